@@ -1,0 +1,1 @@
+"""Trợ lý 06: the assistant that citizens write to. Start reading at bot/conversation/turn.py."""

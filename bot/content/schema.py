@@ -1,0 +1,157 @@
+"""The shape of the knowledge in data/ and in the database, checked at every door.
+
+A text draws amounts, deadlines and phone numbers from dated parameters: `{{can-cuoc.le-phi.cap-doi}}` becomes
+"25.000 đồng" on a day when that value holds, so no figure is typed twice and none outlives its law.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z0-9.-]+)\s*\}\}")
+FIRST_SCREEN_CHARACTERS = 900
+"""The longest text before "Xem thêm"."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
+"""ASCII words joined by "-", levels by ".": can-cuoc.cap-doi.le-phi. 60 bytes fit in a button beside "a:"."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Dated(_Record):
+    effective_from: date
+    effective_to: date | None = None
+    """The last day on which it holds; None while no end is known."""
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether it is in force on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.effective_to is not None and self.effective_to < self.effective_from:
+            raise ValueError("effective_to is before effective_from")
+        return self
+
+
+class LegalDocument(_Dated):
+    """A legal document (văn bản), or an official guide where no law says it."""
+
+    id: Slug
+    name: str
+    """As it is cited, for example "Thông tư 73/2024/TT-BTC"."""
+    title: str | None = None
+    replaced_by: Slug | None = None
+    url: str | None = Field(default=None, pattern=r"^https://")
+    checked_on: date
+
+
+class Source(_Record):
+    """Where a sentence comes from: a document and, only where it was checked, the article."""
+
+    document: Slug
+    article: str | None = None
+    fact: str | None = None
+    """The id of the fact in the knowledge base that it was taken from."""
+
+
+class Unit(StrEnum):
+    """How a parameter is counted, which decides how it is written."""
+
+    VND = "vnd"
+    WORKING_DAYS = "working_days"
+    DAYS = "days"
+    HOURS = "hours"
+    MONTHS = "months"
+    YEARS = "years"
+    PERCENT = "percent"
+    COUNT = "count"
+    PHONE = "phone"
+    DATE = "date"
+    TEXT = "text"
+
+
+class ParameterValue(_Dated):
+    """The value of a parameter over a span of days. `value`: whole đồng, a count, an ISO date, or words."""
+
+    value: int | float | str
+    source: Source
+    checked_on: date
+
+
+class Parameter(_Record):
+    """A dated value of law (tham số): a fee, a deadline, an amount, an official phone number."""
+
+    id: Slug
+    title: str
+    unit: Unit
+    values: tuple[ParameterValue, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _spans_apart(self) -> Self:
+        ordered = sorted(self.values, key=lambda value: value.effective_from)
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
+                raise ValueError(f"{self.id}: two values hold on {later.effective_from}")
+        return self
+
+
+class QuestionKind(StrEnum):
+    """What is asked about a topic."""
+
+    WHAT_IS = "what-is"
+    CONDITION = "condition"
+    DOCUMENTS = "documents"
+    STEPS = "steps"
+    FEE = "fee"
+    TIME = "time"
+    PLACE = "place"
+    VALIDITY = "validity"
+    PROBLEM = "problem"
+    PENALTY = "penalty"
+    FIGURE = "figure"
+    COMPLAINT = "complaint"
+    OTHER = "other"
+
+
+class AnswerVersion(_Dated):
+    """What a unit says over a span of days. The first line of `text` is the answer."""
+
+    text: str = Field(min_length=1, max_length=FIRST_SCREEN_CHARACTERS)
+    more: str | None = None
+    """What "Xem thêm" opens."""
+    sources: tuple[Source, ...] = Field(min_length=1)
+    checked_on: date
+
+
+class AnswerUnit(_Record):
+    """One question of citizens and its answer through time (mục trả lời)."""
+
+    id: Slug
+    title: Annotated[str, StringConstraints(min_length=3, max_length=60)]
+    """Short enough for a button; unique, so that a choice between units can be made by it."""
+    kind: QuestionKind
+    topic: Slug
+    """The procedure or subject, for example can-cuoc.cap-doi: follow-up questions stay within it."""
+    related: tuple[Slug, ...] = Field(default=(), max_length=4)
+    """Units offered as buttons: the likely next questions."""
+    versions: tuple[AnswerVersion, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _versions_apart(self) -> Self:
+        ordered = sorted(self.versions, key=lambda version: version.effective_from)
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
+                raise ValueError(f"{self.id}: two versions hold on {later.effective_from}")
+        return self
+
+    def version_on(self, day: date) -> AnswerVersion | None:
+        """Return what the unit says on a day, None where it is not in force."""
+        return next((version for version in self.versions if version.holds_on(day)), None)

@@ -1,0 +1,75 @@
+"""What the assistant says back: one type, rendered by every channel in its own way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+PAYLOAD_BYTES = 64
+"""The longest button payload. Telegram allows 64 bytes in callback_data, so every channel keeps to it."""
+
+
+class AnswerKind(StrEnum):
+    """Why an answer was given; the words of the `ask` interface."""
+
+    ANSWER = "answer"
+    """A unit of the catalogue answers the question."""
+    CLARIFY = "clarify"
+    """A choice is offered, because the question could mean several things."""
+    FORM = "form"
+    """A skill asks for something, or gives a personal result."""
+    SMALLTALK = "smalltalk"
+    EMERGENCY = "emergency"
+    SCAM = "scam"
+    REFUSAL = "refusal"
+    """Abuse, injection, or something the assistant must not do."""
+    UNKNOWN = "unknown"
+    """The assistant says that it does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice under an answer (nút bấm). `payload` comes back when it is pressed; at most 64 bytes."""
+
+    title: str
+    payload: str
+
+    def __post_init__(self) -> None:
+        if len(self.payload.encode()) > PAYLOAD_BYTES:
+            raise PayloadTooLong(self.payload)
+
+
+class PayloadTooLong(ValueError):
+    """The payload of a button is longer than 64 bytes, which Telegram refuses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedSource:
+    """A legal basis (căn cứ pháp lý): the document and, where it was checked, the article."""
+
+    document: str
+    article: str | None = None
+    effective_from: date
+    effective_to: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """One reply to a citizen.
+
+    `text`: Vietnamese, in the small markup of bot.domain.markup (paragraphs, `**bold**`, `- ` lists, bare links).
+    `answer_id`: the catalogue unit it came from, if one.
+    `confidence`: 0 to 1 where understanding gave one.
+    `private`: holds personal data; a channel must not keep or preview it.
+    """
+
+    kind: AnswerKind
+    text: str
+    answer_id: str | None = None
+    buttons: tuple[Button, ...] = ()
+    sources: tuple[CitedSource, ...] = ()
+    checked_on: date | None = None
+    confidence: float | None = None
+    private: bool = False

@@ -1,0 +1,57 @@
+"""What a citizen sends, whichever messenger it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """A messenger (kênh)."""
+
+    TELEGRAM = "telegram"
+    WEB = "web"
+    TERMINAL = "terminal"
+
+    @property
+    def can_be_reached_later(self) -> bool:
+        """Tell whether a message that we start can arrive there."""
+        return self is not Channel.TERMINAL
+
+
+class Attachment(StrEnum):
+    """What came instead of text."""
+
+    PHOTO = "photo"
+    STICKER = "sticker"
+    DOCUMENT = "document"
+    VOICE = "voice"
+    VIDEO = "video"
+    LOCATION = "location"
+    CONTACT = "contact"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatAddress:
+    """Where a conversation takes place: a messenger and its own id of the chat there."""
+
+    channel: Channel
+    chat: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitizenMessage:
+    """One thing a citizen sent. `text` and `button` are never logged, so `repr` hides them.
+
+    `button`: the payload of a pressed button. `command`: without the slash, for example "start".
+    """
+
+    address: ChatAddress
+    received_at: datetime
+    text: str = field(default="", repr=False)
+    button: str | None = field(default=None, repr=False)
+    command: str | None = None
+    attachment: Attachment | None = None
+    edited: bool = False

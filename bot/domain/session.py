@@ -1,0 +1,41 @@
+"""What a conversation remembers between two messages, and for how long."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORM_LIVES = timedelta(minutes=30)
+"""An unfinished form is forgotten after this long, with everything typed into it."""
+
+
+class Form(BaseModel):
+    """A question-and-answer in progress, owned by one skill."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    skill: str
+    step: str
+    filled: dict[str, str] = Field(default_factory=dict)
+    expires_at: datetime
+
+
+class Session(BaseModel):
+    """The memory of one conversation. Skills change it in place; the turn saves it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    form: Form | None = None
+    topic: str | None = None
+    """The topic of the last answer, for a follow-up such as "còn lệ phí?"."""
+    last_unit: str | None = None
+
+    def open_form(self, skill: str, step: str, *, now: datetime, **filled: str) -> None:
+        """Begin a form, or go to its next step, keeping what was filled in before."""
+        kept = self.form.filled if self.form is not None and self.form.skill == skill else {}
+        self.form = Form(skill=skill, step=step, filled={**kept, **filled}, expires_at=now + FORM_LIVES)
+
+    def close_form(self) -> None:
+        """End the form and forget what was typed into it."""
+        self.form = None

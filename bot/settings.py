@@ -1,0 +1,56 @@
+"""Every setting of the assistant, read once from the environment. `.env.example` has a sentence for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """The assistant's settings; frozen, from environment variables and an optional `.env` file."""
+
+    model_config = SettingsConfigDict(env_file=PROJECT_ROOT / ".env", frozen=True, extra="ignore")
+
+    port: int = Field(default=8000, ge=0, le=65535)
+    """PORT: where the web chat, the console and the webhooks listen."""
+    host: str = "127.0.0.1"
+    """HOST: the address to listen on."""
+    public_url: str = ""
+    """PUBLIC_URL: the address citizens see, such as https://troly.example.gov.vn; empty: http://HOST:PORT."""
+    data_dir: Path = PROJECT_ROOT / "var"
+    """DATA_DIR: where the embedded database, models and keys are kept."""
+    database_url: SecretStr = SecretStr("")
+    """DATABASE_URL: a PostgreSQL server, postgresql://...; empty: an embedded one under DATA_DIR."""
+    data_key: SecretStr = SecretStr("")
+    """DATA_KEY: 32 bytes in base64 that encrypt ID numbers and dates of birth; empty: DATA_DIR/keys/data.key."""
+    nlu_url: str = "http://127.0.0.1:5005"
+    """NLU_URL: the understanding server."""
+    nlu_timeout_ms: int = Field(default=800, ge=10, le=5000)
+    """NLU_TIMEOUT_MS: after this long the bot answers from retrieval alone."""
+    telegram_bot_token: SecretStr = SecretStr("")
+    """TELEGRAM_BOT_TOKEN: from @BotFather; empty: Telegram is off."""
+    telegram_api_base: str = "https://api.telegram.org"
+    """TELEGRAM_API_BASE: Telegram's own servers, or a stand-in."""
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    """TELEGRAM_WEBHOOK_SECRET: set: updates come to PUBLIC_URL/telegram/webhook; empty: they are polled."""
+    log_level: str = "INFO"
+    """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def keys_dir(self) -> Path:
+        """The folder of key files."""
+        return self.data_dir / "keys"
+
+    @property
+    def models_dir(self) -> Path:
+        """The folder of trained understanding models."""
+        return self.data_dir / "models"
+
+    @property
+    def base_url(self) -> str:
+        """The address citizens see, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")

