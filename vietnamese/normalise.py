@@ -54,6 +54,12 @@ _LOWER_FOLDED = {
 _FOLDED = str.maketrans(_LOWER_FOLDED | {letter.upper(): plain.upper() for letter, plain in _LOWER_FOLDED.items()})
 
 
+def strip_invisible(text: str) -> str:
+    """Return a text in NFC without control, zero-width and bidirectional characters; case and lines stay."""
+    lines = (_INVISIBLE.sub("", _SPACE_LIKE.sub(" ", line)) for line in text.split("\n"))
+    return unicodedata.normalize("NFC", _MARKS_TOO_MANY.sub(r"\1", "\n".join(lines)))
+
+
 def normalise(text: str) -> str:
     """Return the one form of a text: NFC, visible characters, lower case, single spaces, canonical tone marks.
 
