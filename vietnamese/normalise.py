@@ -40,7 +40,6 @@ _ONE_FOR_ALL = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d", "-")
     | {"\u00d0": "đ", "\u00f0": "đ", "\u0189": "đ", "\u0256": "đ"}  # look-alikes of Đ from old code pages
 )
-_REPEATED_LETTER = re.compile(r"(?<![^\W\d_])iii(?![^\W\d_])|([^\W\d_])\1{2,}")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\d+(?:[.,/:-]\d+)*[^\W\d_]*|[^\W_]+")
@@ -51,6 +50,9 @@ _LOWER_FOLDED = {
     for vowel, plain in zip(VOWELS, "aaaeeiooouuy", strict=True)
     for tone in _TONES
 } | {"đ": "d"}
+_VOWEL = "[" + "".join(sorted(_LOWER_FOLDED.keys() - {"đ"})) + "]"
+# "koooo", "đượcccc"; consonants only at the end of a word, because "cccd" is a word.
+_REPEATED_LETTER = re.compile(rf"(?<![^\W\d_])iii(?![^\W\d_])|({_VOWEL})\1{{2,}}|([^\W\d_])\2{{2,}}(?![^\W\d_])")
 _FOLDED = str.maketrans(_LOWER_FOLDED | {letter.upper(): plain.upper() for letter, plain in _LOWER_FOLDED.items()})
 
 
@@ -76,7 +78,7 @@ def normalise(text: str) -> str:
     else:
         text = _INVISIBLE.sub("", _SPACE_LIKE.sub(" ", text)).replace("`", "'").lower()
     text = _SPACES.sub(" ", text).strip()
-    text = _REPEATED_LETTER.sub(lambda run: run.group(1) or run.group(), text)
+    text = _REPEATED_LETTER.sub(lambda run: run.group(1) or run.group(2) or run.group(), text)
     return text if text.isascii() else _LETTERS.sub(lambda word: place_tone(word.group()), text)
 
 

@@ -55,6 +55,8 @@ _CLOSED_RHYMES: dict[str, frozenset[str]] = {
         "ie": "",
     }.items()
 }
+_LONG_O = frozenset(("xoong", "soong", "boong", "mooc", "sooc"))
+"""The few words with a long o; "khoong" and "coong" are Telex keys."""
 _STOPS = frozenset(("c", "ch", "p", "t"))
 _FRONT = frozenset("eêiy")
 
@@ -113,6 +115,8 @@ def is_syllable(word: str) -> bool:
         return False
     onset, vowels, coda = shape.groups()
     if coda in _STOPS and tone not in ("\u0301", "\u0323"):
+        return False
+    if vowels == "oo" and toneless not in _LONG_O:
         return False
     rhyme_exists = coda in _CLOSED_RHYMES.get(vowels, ()) if coda else vowels in _OPEN_RHYMES
     return rhyme_exists and _spelled_as_written(onset, vowels)
