@@ -1,0 +1,1 @@
+"""One folder for each messenger: receive, render, send. The only places that know a messenger."""

@@ -1,0 +1,1 @@
+"""The terminal chat: the whole conversation without any messenger."""

@@ -1,0 +1,160 @@
+"""Every command of `python -m bot`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.settings import PROJECT_ROOT, Settings
+
+app = typer.Typer(
+    help="Trợ lý 06: trợ lý dịch vụ công cho người dân.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # locals hold personal data
+    rich_markup_mode="rich",
+)
+staff_app = typer.Typer(help="Tài khoản cán bộ.", no_args_is_help=True)
+content_app = typer.Typer(help="Kho câu trả lời.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
+app.add_typer(content_app, name="content")
+
+
+def _console() -> Console:
+    # Standard output belongs to answers; everything said about the work goes to standard error.
+    return Console(stderr=True)
+
+
+@app.command()
+def run() -> None:
+    """Chạy tất cả trên một máy: cơ sở dữ liệu, máy chủ hiểu ngôn ngữ, trò chuyện web, trang cán bộ, gửi tin."""
+    from bot.commands.run import run_everything
+
+    sys.exit(run_everything(Settings(), Console()))
+
+
+@app.command()
+def serve() -> None:
+    """Chỉ chạy máy chủ web: trò chuyện, trang cán bộ, webhook (cần DATABASE_URL và máy chủ hiểu ngôn ngữ)."""
+    from bot.commands.processes import serve as serve_web
+
+    serve_web(Settings())
+
+
+@app.command()
+def deliver() -> None:
+    """Chỉ chạy bộ gửi tin."""
+    from bot.commands.processes import deliver as run_delivery
+
+    run_delivery(Settings())
+
+
+@app.command()
+def schedule() -> None:
+    """Chỉ chạy thời gian biểu (nhiều bản cùng chạy thì một bản làm, các bản khác chờ)."""
+    from bot.commands.processes import schedule as run_schedule
+
+    run_schedule(Settings())
+
+
+@app.command()
+def chat() -> None:
+    """Trò chuyện ngay trong cửa sổ dòng lệnh."""
+    from bot.commands.offline import open_offline
+    from bot.commands.offline import chat as chat_in_terminal
+
+    with open_offline(Settings(), _console()) as settings:
+        asyncio.run(chat_in_terminal(settings, Console()))
+
+
+@app.command()
+def ask(
+    noise: Annotated[
+        str | None, typer.Option(help="Làm nhiễu câu hỏi trước: strip-accents, typos, teencode hoặc telex.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Số mồi của nhiễu.")] = 6,
+) -> None:
+    """Đọc mỗi dòng một câu hỏi, trả mỗi dòng một đối tượng JSON."""
+    from bot.commands.offline import ask as ask_lines
+    from bot.commands.offline import open_offline
+
+    with open_offline(Settings(), _console()) as settings:
+        asyncio.run(ask_lines(settings, noise=noise, seed=seed))
+
+
+@app.command()
+def test(
+    paths: Annotated[list[str] | None, typer.Argument(help="Chỉ chạy những phần này.")] = None,
+    fast: Annotated[bool, typer.Option("--fast", help="Chỉ các thử nghiệm đơn vị, trong vài giây.")] = False,
+) -> None:
+    """Chạy các thử nghiệm trên phần mềm thật: PostgreSQL, Rasa, giả lập Telegram, trình duyệt."""
+    from bot.commands.gate import run_tests
+
+    sys.exit(run_tests(paths or [], fast=fast))
+
+
+@app.command()
+def check() -> None:
+    """Chạy toàn bộ cửa kiểm: định dạng, kiểu, ranh giới, nội dung, khóa phiên bản, thử nghiệm."""
+    from bot.commands.gate import run_gate
+
+    sys.exit(run_gate(_console()))
+
+
+@app.command()
+def bench() -> None:
+    """Đo tốc độ, ghi var/bench.json và in bảng."""
+    from bot.commands.bench import run_bench
+
+    sys.exit(run_bench(Settings(), Console()))
+
+
+@app.command()
+def evaluate() -> None:
+    """Chấm điểm hiểu câu hỏi theo từng loại nhiễu, ghi var/evaluation.json."""
+    from bot.commands.evaluate import run_evaluation
+    from bot.commands.offline import open_offline
+
+    with open_offline(Settings(), _console()) as settings:
+        sys.exit(asyncio.run(run_evaluation(settings, Console())))
+
+
+@app.command()
+def lock() -> None:
+    """Ghi lại các khóa phiên bản trong locks/ theo requirements.txt."""
+    from bot.commands.gate import write_locks
+
+    write_locks()
+
+
+@staff_app.command("create")
+def staff_create(
+    email: Annotated[str, typer.Option(help="Thư điện tử của cán bộ.")],
+    role: Annotated[str, typer.Option(help="editor, reviewer, broadcaster, approver, administrator hoặc auditor.")],
+) -> None:
+    """Tạo tài khoản cán bộ, in mật khẩu dùng lần đầu."""
+    from bot.commands.offline import open_database
+    from bot.commands.staff import create_staff
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(create_staff(settings, email=email, role=role)))
+
+
+@content_app.command("check")
+def content_check() -> None:
+    """Kiểm kho câu trả lời: đủ căn cứ, đúng ngày, không trùng, còn hiệu lực."""
+    from bot.commands.content import check_content
+
+    sys.exit(check_content(PROJECT_ROOT / "data", _console()))
+
+
+@content_app.command("stats")
+def content_stats() -> None:
+    """In số lượng câu trả lời, văn bản, mục sắp hết hiệu lực (JSON)."""
+    from bot.commands.content import print_stats
+
+    print_stats(PROJECT_ROOT / "data")

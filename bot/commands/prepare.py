@@ -1,0 +1,179 @@
+"""What every command needs before it starts: a database with today's schema and content, and a model."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from bot.environments import prepare_understanding_environment
+from bot.settings import PROJECT_ROOT, Settings
+from bot.storage.embedded import EmbeddedServer
+from bot.storage.encryption import load_data_key
+from bot.storage.migrate import migrate
+
+UNDERSTANDING_START_S = 40.0
+
+
+class TrainingFailed(RuntimeError):
+    """The understanding model could not be trained; its log says why."""
+
+
+class UnderstandingNotStarted(RuntimeError):
+    """The understanding server did not become ready in time; its log says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What is ready: settings that point at a migrated database, and the embedded server if there is one."""
+
+    settings: Settings
+    server: EmbeddedServer | None
+
+    def close(self) -> None:
+        """Stop the embedded server, unless another process still uses it."""
+        if self.server is not None:
+            self.server.stop()
+
+
+def prepare_database(settings: Settings) -> Ground:
+    """Return settings with a database that has today's schema, starting the embedded server where none is set."""
+    server = None
+    if not settings.database_url.get_secret_value():
+        server = EmbeddedServer(settings.data_dir / "postgres")
+        server.apply_settings()
+        server.create_database()
+        settings = settings.model_copy(update={"database_url": server.url()})
+    migrate(settings.database_url)
+    key = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=server is not None)
+    assert key
+    return Ground(settings=settings, server=server)
+
+
+def train_if_changed(settings: Settings, console: Console) -> Path:
+    """Return the model file for today's training data, training it first where its inputs changed.
+
+    Raises:
+        TrainingFailed: see var/logs/train.log.
+    """
+    python = prepare_understanding_environment()
+    log = settings.data_dir / "logs" / "train.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [str(python), "-m", "nlu", "train", "--out", str(settings.models_dir), "--progress", "json"]
+    with (
+        Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+        ) as progress,
+        log.open("w") as errors,
+        subprocess.Popen(command, cwd=PROJECT_ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process,
+    ):
+        assert process.stdout is not None
+        task = progress.add_task("Kiểm tra mô hình hiểu tiếng Việt", total=None)
+        model = None
+        for line in process.stdout:
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue
+            if "model" in told:
+                model = settings.models_dir / Path(told["model"]).name
+            if "step" in told:
+                progress.update(
+                    task,
+                    description="Huấn luyện mô hình hiểu tiếng Việt",
+                    completed=told.get("done", 0),
+                    total=told.get("of"),
+                )
+    if process.returncode != 0 or model is None:
+        raise TrainingFailed(f"Huấn luyện không thành công, xem {log}")
+    return model
+
+
+@contextmanager
+def understanding_server(settings: Settings, model: Path) -> Iterator[str]:
+    """Give the address of an understanding server with a model: one that runs already, else one of our own.
+
+    Raises:
+        UnderstandingNotStarted: see var/logs/understanding.log.
+    """
+    if _serves(settings.nlu_url, model):
+        yield settings.nlu_url
+        return
+    port = free_port()
+    process = start_understanding(settings, model, port=port)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + UNDERSTANDING_START_S
+        while not _serves(url, model):
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise UnderstandingNotStarted(
+                    "Máy chủ hiểu ngôn ngữ không chạy được, xem var/logs/understanding.log"
+                )
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def understanding_command(settings: Settings, model: Path, *, port: int) -> list[str]:
+    """Return the command line of an understanding server."""
+    python = prepare_understanding_environment()
+    return [
+        *(str(python), "-m", "nlu", "serve"),
+        *("--host", "127.0.0.1", "--port", str(port)),
+        *("--models", str(settings.models_dir), "--model", model.name),
+    ]
+
+
+def start_understanding(settings: Settings, model: Path, *, port: int) -> subprocess.Popen[bytes]:
+    """Start an understanding server; it gets no secret and no address of the database."""
+    log = settings.data_dir / "logs" / "understanding.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as stream:
+        return subprocess.Popen(
+            understanding_command(settings, model, port=port),
+            cwd=PROJECT_ROOT,
+            env=understanding_environ(),
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
+        )
+
+
+def understanding_environ() -> dict[str, str]:
+    """Return the environment of the understanding server: nothing but what Python needs."""
+    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "HOME": "/nonexistent"}
+
+
+def free_port() -> int:
+    """Return a port of this machine that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _serves(url: str, model: Path) -> bool:
+    try:
+        status = httpx.get(f"{url}/status", timeout=0.5, trust_env=False).json()
+    except (httpx.HTTPError, ValueError):
+        return False
+    return status.get("ready") is True and status.get("model") == model.name

@@ -1,0 +1,21 @@
+"""What a database is filled with at start: the content of data/, and invented applications to try."""
+
+from __future__ import annotations
+
+from bot.content.seed import seed_content
+from bot.demo import seed_demo_applications
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher, load_data_key
+from bot.wiring import DATA
+
+
+async def seed_all(settings: Settings) -> None:
+    """Bring content and demo data up to date; what staff have edited stays."""
+    database = Database(settings.database_url)
+    try:
+        await seed_content(database, DATA)
+        cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+        await seed_demo_applications(database, cipher, DATA / "demo" / "applications.yml")
+    finally:
+        await database.close()

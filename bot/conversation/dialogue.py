@@ -1,0 +1,179 @@
+"""Which part of the assistant answers: a button, a command, an open form, a skill, or the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from bot.clock import hanoi_date
+from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
+from bot.conversation import wording
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
+from bot.understanding.decision import Verdict
+from bot.understanding.understand import Understanding, Understood, list_unit_choices
+
+SKILL_INTENT = "skill."
+COMMAND_PREFIX = "c:"
+SHORT_REPLY_WORDS = 4
+"""Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
+
+COMMAND_SKILLS = {
+    "tra_cuu": "application-status",
+    "nhac_toi": "card-reminder",
+    "du_lieu": "my-data",
+    "dulieu": "my-data",
+    "dung": "stop-reminders",
+}
+_FIXED = {
+    "smalltalk.greeting": wording.GREETING,
+    "smalltalk.thanks": wording.THANKS,
+    "smalltalk.goodbye": wording.GOODBYE,
+    "smalltalk.who-are-you": wording.WHO,
+    "smalltalk.help": wording.HELP,
+    "handover.person": wording.PERSON,
+}
+_MENU = (wording.STATUS_BUTTON, wording.REMINDER_BUTTON)
+
+
+class Dialogue:
+    """Chooses who answers, and lets them."""
+
+    def __init__(self, *, skills: Iterable[Skill], understanding: Understanding) -> None:
+        self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
+        self._understanding = understanding
+
+    async def answer(self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue) -> Answer:
+        """Return the answer to a message; the session in `turn` is changed in place.
+
+        `understood` is None for a message without text.
+        """
+        message = turn.message
+        if message.button is not None:
+            return await self._press(turn, message.button, catalogue)
+        if message.command is not None:
+            return await self._command(turn, message.command, catalogue)
+        if understood is None:
+            return wording.say(AnswerKind.SMALLTALK, wording.EMPTY, *_MENU)
+        if understood.safety is not None:
+            rule = understood.safety
+            return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0)
+        form = turn.session.form
+        if form is not None and form.skill in self._skills and not self._changes_subject(turn, understood):
+            return await self._skills[form.skill].proceed(turn)
+        answer = await self._by_meaning(turn, understood, catalogue)
+        if form is not None and turn.session.form is form and answer.kind is AnswerKind.ANSWER:
+            stop = Button(title="Thôi", payload=f"{STEP_PREFIX}stop")
+            return replace(
+                answer, text=f"{answer.text}\n\n{wording.CONTINUE_FORM}", buttons=(*answer.buttons, stop)
+            )
+        return answer
+
+    def _changes_subject(self, turn: SkillTurn, understood: Understood) -> bool:
+        """Tell whether a message within a form is a new question and not the reply it waits for."""
+        is_short = understood.word_count <= SHORT_REPLY_WORDS or any(c.isdigit() for c in turn.message.text)
+        return not is_short and understood.decision.verdict is Verdict.SURE
+
+    async def _by_meaning(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer:
+        day = hanoi_date(turn.now)
+        follow_up = self._understanding.choose_follow_up(understood, topic=turn.session.topic, day=day)
+        if follow_up is not None:
+            return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
+        decision = understood.decision
+        if decision.verdict is Verdict.UNKNOWN:
+            return wording.say_unknown(decision.confidence)
+        if decision.verdict is Verdict.SURE:
+            name = decision.candidates[0].name
+            if name.startswith(SKILL_INTENT):
+                return await self._start(turn, name.removeprefix(SKILL_INTENT))
+            if name in _FIXED:
+                return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
+            return self._unit(turn, name, catalogue, confidence=decision.confidence)
+        return self._clarify(understood, catalogue, day=day)
+
+    def _clarify(self, understood: Understood, catalogue: Catalogue, *, day: date) -> Answer:
+        decision = understood.decision
+        choices = [
+            Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}")
+            for _, unit in list_unit_choices(decision, catalogue, day=day)
+        ]
+        for candidate in decision.candidates:
+            if candidate.name == "skill.application-status":
+                choices.append(wording.STATUS_BUTTON)
+            if candidate.name == "skill.card-reminder":
+                choices.append(wording.REMINDER_BUTTON)
+        if not choices:
+            return wording.say_unknown(decision.confidence)
+        listed = "\n".join(f"- {button.title}" for button in choices)
+        return Answer(
+            kind=AnswerKind.CLARIFY,
+            text=f"{wording.CLARIFY}\n{listed}",
+            buttons=tuple(choices),
+            confidence=decision.confidence,
+        )
+
+    async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:
+        if payload.startswith(UNIT_PREFIX):
+            return self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
+        if payload.startswith(MORE_PREFIX):
+            return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
+        if payload.startswith(COMMAND_PREFIX):
+            return await self._command(turn, payload.removeprefix(COMMAND_PREFIX), catalogue)
+        if payload.startswith(START_PREFIX):
+            name, _, argument = payload.removeprefix(START_PREFIX).partition(":")
+            if name in self._skills:
+                return await self._start(turn, name, argument)
+        form = turn.session.form
+        if payload.startswith(STEP_PREFIX) and form is not None and form.skill in self._skills:
+            return await self._skills[form.skill].proceed(turn)
+        return wording.say(AnswerKind.SMALLTALK, wording.OLD_BUTTON, *_MENU, wording.MENU_BUTTON)
+
+    async def _command(self, turn: SkillTurn, command: str, catalogue: Catalogue) -> Answer:
+        if command == "start":
+            unit = catalogue.find_unit_on(_unit_of_deep_link(turn.message.text), hanoi_date(turn.now))
+            if unit is not None:
+                return self._unit(turn, unit.id, catalogue)
+            turn.session.close_form()
+            return wording.say(AnswerKind.SMALLTALK, wording.GREETING, *_MENU, wording.MENU_BUTTON)
+        if command in ("help", "tro_giup"):
+            return wording.say(AnswerKind.SMALLTALK, wording.HELP, *_MENU)
+        if command in COMMAND_SKILLS and COMMAND_SKILLS[command] in self._skills:
+            return await self._start(turn, COMMAND_SKILLS[command])
+        return wording.say(AnswerKind.SMALLTALK, wording.UNKNOWN_COMMAND, *_MENU, wording.MENU_BUTTON)
+
+    async def _start(self, turn: SkillTurn, name: str, argument: str = "") -> Answer:
+        skill = self._skills.get(name)
+        if skill is None:
+            return wording.say_unknown()
+        turn.session.close_form()
+        return await skill.start(
+            SkillTurn(message=turn.message, session=turn.session, tx=turn.tx, now=turn.now, argument=argument)
+        )
+
+    def _unit(
+        self,
+        turn: SkillTurn,
+        unit_id: str,
+        catalogue: Catalogue,
+        *,
+        more: bool = False,
+        confidence: float | None = None,
+    ) -> Answer:
+        day = hanoi_date(turn.now)
+        try:
+            answer = (
+                catalogue.render_more(unit_id, day=day)
+                if more
+                else catalogue.render_unit(unit_id, day=day, confidence=confidence)
+            )
+        except NoSuchUnit:
+            return wording.say(AnswerKind.UNKNOWN, wording.NOT_IN_FORCE, wording.MENU_BUTTON)
+        turn.session.topic = catalogue.units[unit_id].topic
+        turn.session.last_unit = unit_id
+        return answer
+
+
+def _unit_of_deep_link(payload: str) -> str:
+    # Telegram allows only A-Z a-z 0-9 _ - in a deep link, so the dots of a unit id travel as "_".
+    return payload.strip().replace("_", ".")

@@ -1,0 +1,95 @@
+"""START HERE: one message of a citizen, from what was typed to what is answered.
+
+channels/<messenger>/receive   makes a CitizenMessage
+Assistant.take_turn            this file: tidy, understand, answer, remember; never raises
+  understanding/               normalise and mask, Rasa and retrieval side by side, one decision
+  conversation/dialogue.py     who answers: a button, a command, an open form, a skill, the catalogue
+  skills/<one>                 or content/catalogue.py
+channels/<messenger>/send      renders the Answer
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import structlog
+from prometheus_client import Counter, Histogram
+
+from bot.clock import Clock, hanoi_date
+from bot.content.live import LiveCatalogue
+from bot.conversation import wording
+from bot.conversation.dialogue import Dialogue
+from bot.conversation.session import load_session, save_session
+from bot.domain.answers import Answer, AnswerKind
+from bot.domain.messages import CitizenMessage
+from bot.skills.skill import SkillTurn
+from bot.storage.database import Database
+from bot.understanding.understand import Understanding
+from vietnamese.normalise import strip_invisible
+
+LONGEST_TEXT = 2_000
+"""Characters. What is longer is not read: it is no question, and every later step would pay for it."""
+
+log = structlog.get_logger()
+_answers = Counter("troly06_answers_total", "Answers given", ["channel", "kind"])
+_seconds = Histogram(
+    "troly06_turn_seconds",
+    "Seconds from text to answer",
+    ["channel"],
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5),
+)
+
+
+class Assistant:
+    """Answers citizens, one message at a time, on every channel."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        catalogue: LiveCatalogue,
+        understanding: Understanding,
+        dialogue: Dialogue,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._understanding = understanding
+        self._dialogue = dialogue
+        self._clock = clock
+
+    async def take_turn(self, message: CitizenMessage) -> Answer:
+        """Return the answer to one message. It never raises: what goes wrong becomes an apology."""
+        started = time.perf_counter()
+        try:
+            answer = await self._answer(message)
+        except Exception as error:  # noqa: BLE001 -- the edge: a citizen always gets a sentence
+            log.error(
+                "turn.failed", channel=message.address.channel.value, error=type(error).__name__, exc_info=True
+            )
+            answer = wording.say(AnswerKind.UNKNOWN, wording.APOLOGY)
+        _seconds.labels(message.address.channel.value).observe(time.perf_counter() - started)
+        _answers.labels(message.address.channel.value, answer.kind.value).inc()
+        return answer
+
+    async def _answer(self, message: CitizenMessage) -> Answer:
+        if message.attachment is not None:
+            return wording.say(AnswerKind.REFUSAL, wording.ATTACHMENTS[message.attachment], wording.MENU_BUTTON)
+        if len(message.text) > LONGEST_TEXT:
+            return wording.say(AnswerKind.REFUSAL, wording.TOO_LONG)
+        now = self._clock()
+        message = replace(message, text=strip_invisible(message.text))
+        has_question = message.button is None and message.command is None and message.text.strip() != ""
+        # Understanding asks another server, so it is done before the transaction begins.
+        understood = (
+            await self._understanding.understand(message.text, day=hanoi_date(now)) if has_question else None
+        )
+        async with self._database.begin() as tx:
+            session = await load_session(tx, message.address, now=now)
+            turn = SkillTurn(message=message, session=session, tx=tx, now=now)
+            answer = await self._dialogue.answer(turn, understood, self._catalogue.current)
+            await save_session(tx, message.address, session, now=now)
+        if message.edited:
+            return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
+        return answer

@@ -1,0 +1,128 @@
+"""The client of the understanding server: masked text goes out, a ranking of intents comes back, or nothing.
+
+The server is treated as untrusted and replaceable: a short timeout, a size cap, a strict schema, and a breaker
+that stops asking for a while after several failures, so that a dead server costs a citizen nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+import structlog
+from prometheus_client import Counter, Histogram
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.understanding.retrieval import Candidate
+
+MAX_ANSWER_BYTES = 64 * 1024
+FAILURES_TO_OPEN = 3
+PAUSE_S = 2.0
+"""How long the breaker stays open before one message probes the server again."""
+
+log = structlog.get_logger()
+_failures = Counter("troly06_rasa_failures_total", "Requests to the understanding server that failed", ["error"])
+_seconds = Histogram(
+    "troly06_rasa_seconds",
+    "Seconds the understanding server took",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2),
+)
+
+
+class _Ranked(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    name: str = Field(max_length=100)
+    confidence: float = Field(ge=0, le=1)
+
+
+class _Parsed(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    intent_ranking: list[_Ranked] = Field(max_length=1000)
+
+
+@dataclass(slots=True)
+class _Breaker:
+    """Open after several failures in a row; then one request at a time is let through to probe."""
+
+    clock: Callable[[], float]
+    failures: int = 0
+    opened_at: float = 0.0
+
+    def lets_through(self) -> bool:
+        if self.failures < FAILURES_TO_OPEN:
+            return True
+        if self.clock() - self.opened_at < PAUSE_S:
+            return False
+        self.opened_at = self.clock()
+        return True
+
+    def record(self, *, ok: bool) -> None:
+        self.failures = 0 if ok else self.failures + 1
+        if self.failures >= FAILURES_TO_OPEN:
+            self.opened_at = self.clock()
+
+
+class RasaClient:
+    """Asks the understanding server. `parse` never raises: no answer is an empty list."""
+
+    def __init__(self, url: str, *, timeout_ms: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._timeout_s = timeout_ms / 1000
+        self._breaker = _Breaker(clock)
+        # trust_env=False: the understanding server is never reached through a proxy.
+        self._http = httpx.AsyncClient(base_url=url, timeout=self._timeout_s, trust_env=False)
+
+    @property
+    def is_well(self) -> bool:
+        """Tell whether the last requests were answered."""
+        return self._breaker.failures == 0
+
+    async def parse(self, masked: str) -> list[Candidate]:
+        """Return the intents for a masked text, best first; empty where the server gives no usable answer."""
+        if not self._breaker.lets_through():
+            return []
+        started = time.perf_counter()
+        try:
+            parsed = await self._ask(masked)
+        except (httpx.HTTPError, ValidationError, AnswerTooLarge, TimeoutError) as error:
+            self._breaker.record(ok=False)
+            _failures.labels(type(error).__name__).inc()
+            log.warning("understanding.rasa_failed", error=type(error).__name__)
+            return []
+        self._breaker.record(ok=True)
+        _seconds.observe(time.perf_counter() - started)
+        return [Candidate(ranked.name, ranked.confidence) for ranked in parsed.intent_ranking[:10]]
+
+    async def check(self) -> bool:
+        """Tell whether the server has a model and answers."""
+        try:
+            self._breaker.record(ok=(await self._http.get("/status")).json().get("ready") is True)
+        except (httpx.HTTPError, ValueError):
+            self._breaker.record(ok=False)
+        return self.is_well
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+    async def _ask(self, masked: str) -> _Parsed:
+        body = bytearray()
+        # httpx times each read; the whole answer has one bound, or a trickle could hold a citizen for ever.
+        async with (
+            asyncio.timeout(self._timeout_s),
+            self._http.stream("POST", "/model/parse", json={"text": masked}) as response,
+        ):
+            response.raise_for_status()
+            async for piece in response.aiter_bytes():
+                body += piece
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise AnswerTooLarge
+        return _Parsed.model_validate_json(bytes(body))
+
+
+class AnswerTooLarge(Exception):
+    """The understanding server sent more than an answer can be."""

@@ -1,0 +1,118 @@
+"""What a message means: normalised and masked, read by Rasa and by retrieval side by side, decided once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.content.catalogue import Catalogue
+from bot.content.schema import AnswerUnit, QuestionKind
+from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
+from bot.understanding.masking import mask
+from bot.understanding.question_kind import find_question_kind
+from bot.understanding.rasa import RasaClient
+from bot.understanding.retrieval import Candidate, Retrieval
+from bot.understanding.safety import SafetyRule, SafetyRules
+from vietnamese.normalise import normalise, tokens
+
+_INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
+FOLLOW_UP_WORDS = 6
+"""A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a message means. `safety`: a fixed answer that goes before all else."""
+
+    decision: Decision
+    safety: SafetyRule | None = None
+    word_count: int
+    asked_kind: QuestionKind | None = None
+
+    @property
+    def name(self) -> str | None:
+        """The unit or intent that is meant, where that is sure."""
+        return self.decision.candidates[0].name if self.decision.verdict is Verdict.SURE else None
+
+
+class Understanding:
+    """Reads messages. It keeps an index of the newest catalogue beside the client of the Rasa server."""
+
+    def __init__(
+        self,
+        *,
+        rasa: RasaClient,
+        phrasings: Mapping[str, tuple[str, ...]],
+        safety: SafetyRules,
+        thresholds: Thresholds,
+    ) -> None:
+        self._rasa = rasa
+        self._phrasings = phrasings
+        self._safety = safety
+        self._thresholds = thresholds
+        self._catalogue = Catalogue(units={})
+        self._titles: dict[str, str] = {}
+        self._retrieval = Retrieval({"": ("",)}) if not phrasings else Retrieval(phrasings)
+
+    def use(self, catalogue: Catalogue) -> None:
+        """Answer from this catalogue from now on; the index is built anew only where titles changed."""
+        self._catalogue = catalogue
+        titles = {unit.id: unit.title for unit in catalogue.units.values()}
+        if titles != self._titles:
+            texts = {name: list(examples) for name, examples in self._phrasings.items()}
+            for unit_id, title in titles.items():
+                texts.setdefault(unit_id, []).append(title)
+            self._retrieval = Retrieval(texts)
+            self._titles = titles
+
+    def find_safety_rule(self, text: str) -> SafetyRule | None:
+        """Return the fixed answer that a text calls for, if one."""
+        return self._safety.find_rule(text)
+
+    async def understand(self, text: str, *, day: date) -> Understood:
+        """Return what a text means on a day. Never raises: without Rasa, retrieval decides alone."""
+        masked = normalise(mask(text))
+        words = tokens(masked)
+        asked_kind = find_question_kind(masked)
+        safety = self._safety.find_rule(text)
+        if safety is not None or not words:
+            return Understood(
+                decision=Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0),
+                safety=safety,
+                word_count=len(words),
+            )
+        rasa = await self._rasa.parse(masked)
+        decision = choose_meaning(
+            rasa=rasa,
+            retrieved=self._retrieval.rank(masked),
+            known={unit.id for unit in self._catalogue.list_units_on(day)} | self._intents(),
+            thresholds=self._thresholds,
+        )
+        return Understood(decision=decision, word_count=len(words), asked_kind=asked_kind)
+
+    def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
+        """Return the unit of the current topic that a short question asks for, where the question itself is unsure."""
+        if topic is None or understood.asked_kind is None or understood.word_count > FOLLOW_UP_WORDS:
+            return None
+        if understood.decision.verdict is Verdict.SURE:
+            return None
+        return next(
+            (
+                unit
+                for unit in self._catalogue.list_units_on(day)
+                if unit.topic == topic and unit.kind is understood.asked_kind
+            ),
+            None,
+        )
+
+    def _intents(self) -> set[str]:
+        return {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
+
+
+def list_unit_choices(
+    decision: Decision, catalogue: Catalogue, *, day: date
+) -> list[tuple[Candidate, AnswerUnit]]:
+    """List the units among the candidates that are in force, best first."""
+    found = ((candidate, catalogue.find_unit_on(candidate.name, day)) for candidate in decision.candidates)
+    return [(candidate, unit) for candidate, unit in found if unit is not None]
