@@ -126,6 +126,7 @@ class InboundUpdateRow(Table):
     __table_args__ = (
         UniqueConstraint("channel", "update_key"),
         Index(None, "channel", "chat", "id", postgresql_where=text("processed_at IS NULL")),
+        Index(None, "channel", "id", postgresql_where=text("processed_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

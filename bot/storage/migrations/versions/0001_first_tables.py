@@ -86,6 +86,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("processed_at IS NULL"),
     )
+    op.create_index(
+        op.f("ix_inbound_updates_channel_id"),
+        "inbound_updates",
+        ["channel", "id"],
+        unique=False,
+        postgresql_where=sa.text("processed_at IS NULL"),
+    )
     op.create_table(
         "legal_documents",
         sa.Column("id", sa.Text(), nullable=False),
@@ -355,6 +362,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_lookup_failures_subject_failed_at"), table_name="lookup_failures")
     op.drop_table("lookup_failures")
     op.drop_table("legal_documents")
+    op.drop_index(
+        op.f("ix_inbound_updates_channel_id"),
+        table_name="inbound_updates",
+        postgresql_where=sa.text("processed_at IS NULL"),
+    )
     op.drop_index(
         op.f("ix_inbound_updates_channel_chat_id"),
         table_name="inbound_updates",
