@@ -102,6 +102,16 @@ class AnswerRevisionRow(Table):
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class ContentSeedRow(Table):
+    """What data/ looked like when it was last read into the database, so that an unchanged one is not read again."""
+
+    __tablename__ = "content_seeds"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    fingerprint: Mapped[bytes]
+    read_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
 # ---------------------------------------------------------------- conversations
 
 
@@ -351,3 +361,17 @@ class StaffSessionRow(Table):
     csrf_token: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     last_seen_at: Mapped[datetime]
+
+
+class LoginFailureRow(Table):
+    """An attempt to log in that has not succeeded; the more there are, the longer the next one waits.
+
+    `subject` is the SHA-256 of the account, of the network address, or of both together.
+    """
+
+    __tablename__ = "login_failures"
+    __table_args__ = (Index(None, "subject", "failed_at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    subject: Mapped[bytes]
+    failed_at: Mapped[datetime]

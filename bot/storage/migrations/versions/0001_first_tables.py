@@ -123,6 +123,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_parameters")),
     )
     op.create_table(
+        "content_seeds",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_content_seeds")),
+    )
+    op.create_table(
+        "login_failures",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_login_failures")),
+    )
+    op.create_index(
+        op.f("ix_login_failures_subject_failed_at"), "login_failures", ["subject", "failed_at"], unique=False
+    )
+    op.create_table(
         "staff",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
@@ -358,6 +375,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_web_messages_chat_id"), table_name="web_messages")
     op.drop_table("web_messages")
     op.drop_table("staff")
+    op.drop_index(op.f("ix_login_failures_subject_failed_at"), table_name="login_failures")
+    op.drop_table("login_failures")
+    op.drop_table("content_seeds")
     op.drop_table("parameters")
     op.drop_index(op.f("ix_lookup_failures_subject_failed_at"), table_name="lookup_failures")
     op.drop_table("lookup_failures")

@@ -1,0 +1,48 @@
+"""Staff: who may open the console, and what each role is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a member of staff may do (vai trò)."""
+
+    EDITOR = "editor"
+    """Biên tập: sửa câu trả lời."""
+    REVIEWER = "reviewer"
+    """Duyệt nội dung."""
+    BROADCASTER = "broadcaster"
+    """Soạn thông báo."""
+    APPROVER = "approver"
+    """Duyệt thông báo."""
+    ADMINISTRATOR = "administrator"
+    """Quản trị: tài khoản và cài đặt."""
+    AUDITOR = "auditor"
+    """Kiểm tra: chỉ xem."""
+
+    @property
+    def title(self) -> str:
+        """The role as staff read it."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Role.EDITOR: "Biên tập",
+    Role.REVIEWER: "Duyệt nội dung",
+    Role.BROADCASTER: "Soạn thông báo",
+    Role.APPROVER: "Duyệt thông báo",
+    Role.ADMINISTRATOR: "Quản trị",
+    Role.AUDITOR: "Kiểm tra",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffMember:
+    """A member of staff (cán bộ)."""
+
+    id: UUID
+    email: str
+    role: Role
