@@ -89,6 +89,28 @@ def prepare_understanding_environment() -> Path:
     return UNDERSTANDING.python
 
 
+def lock_requirements() -> None:
+    """Write locks/ anew: the newest versions that requirements.txt allows, with their hashes."""
+    compiled = [
+        ("requirements.txt", ASSISTANT.lock, ["--python-version", "3.11", "--universal"]),
+        ("requirements.txt", UNDERSTANDING.lock, ["--python-version", "3.10"]),
+        (
+            "locks/development.in",
+            DEVELOPMENT.lock,
+            ["--python-version", "3.11", "--universal", "--constraint", str(ASSISTANT.lock)],
+        ),
+    ]
+    for source, lock, options in compiled:
+        subprocess.run(
+            [
+                *(*_uv(), "pip", "compile", "--quiet", "--no-header", "--generate-hashes"),
+                *(*options, source, "--output-file", str(lock)),
+            ],
+            cwd=ROOT,
+            check=True,
+        )
+
+
 def find_python_310() -> str:
     """Return a Python 3.10: from PATH, from pyenv, or fetched by uv.
 

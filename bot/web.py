@@ -1,0 +1,84 @@
+"""The web server: chat, console, webhooks, and what operators look at."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+
+from fastapi import FastAPI, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.clock import hanoi_date
+from bot.settings import Settings
+from bot.wiring import Core, open_core, open_web_parts
+
+CHECK_EVERY_S = 1.0
+
+
+def make_web_app(settings: Settings) -> FastAPI:
+    """Build the web application; its parts open when it starts and close when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            core = await stack.enter_async_context(open_core(settings))
+            app.state.core = core
+            app.state.channels = await stack.enter_async_context(open_web_parts(core, app))
+            watch = asyncio.create_task(_watch_understanding(core), name="understanding.watch")
+            try:
+                yield
+            finally:
+                watch.cancel()
+                with suppress(asyncio.CancelledError):
+                    await watch
+
+    app = FastAPI(
+        title="Trợ lý 06", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan
+    )
+
+    @app.get("/healthz", response_class=PlainTextResponse, tags=["operation"])
+    async def healthz() -> str:
+        """Tell that the process is alive."""
+        return "ok"
+
+    @app.get("/readyz", tags=["operation"])
+    async def readyz() -> JSONResponse:
+        """Tell whether citizens are answered, and the state of each part: ready, degraded, or 503."""
+        core: Core = app.state.core
+        database = await _database_answers(core)
+        parts = {
+            "database": "ok" if database else "away",
+            "understanding": "ok" if core.rasa.is_well else "away",
+            "content": len(core.catalogue.current.list_units_on(hanoi_date(core.clock()))),
+            **{name: await state() for name, state in app.state.channels.items()},
+        }
+        well = database and core.rasa.is_well
+        status = "ready" if well else "degraded" if database else "unready"
+        return JSONResponse({"status": status, "parts": parts}, status_code=200 if database else 503)
+
+    @app.get("/metrics", tags=["operation"])
+    async def metrics() -> Response:
+        """Give the figures for Prometheus."""
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return app
+
+
+async def _database_answers(core: Core) -> bool:
+    try:
+        async with asyncio.timeout(2), core.database.begin() as tx:
+            await tx.execute(text("SELECT 1"))
+    except (SQLAlchemyError, OSError, TimeoutError):
+        return False
+    return True
+
+
+async def _watch_understanding(core: Core) -> None:
+    """Ask the understanding server how it is, so that its loss and its return are seen without a message."""
+    while True:
+        await core.rasa.check()
+        await asyncio.sleep(CHECK_EVERY_S)
