@@ -1,0 +1,152 @@
+"""The whole Telegram channel: built without the network, started in the background, stopped without a loss."""
+
+from __future__ import annotations
+
+import asyncio
+from enum import StrEnum
+
+import structlog
+from fastapi import APIRouter
+from pydantic import SecretStr
+from telegram.error import InvalidToken, TelegramError
+
+from bot.channels.telegram import wording
+from bot.channels.telegram.client import build_application
+from bot.channels.telegram.intake import Intake
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.read_update import ALLOWED_UPDATES
+from bot.channels.telegram.reception import Reception
+from bot.channels.telegram.send import TelegramSender
+from bot.channels.telegram.webhook import PATH, make_webhook_router
+from bot.channels.telegram.worker import CHATS_AT_ONCE, InboxWorker
+from bot.clock import Clock
+from bot.domain.ports import TakesTurns
+from bot.storage.database import Database
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 60.0
+WEBHOOK_CONNECTIONS = 40
+
+log = structlog.get_logger()
+
+
+class ChannelState(StrEnum):
+    """How the channel is, for /readyz."""
+
+    STOPPED = "stopped"
+    STARTING = "starting"
+    """Telegram was not reached yet; it is tried again and again. A webhook already keeps what arrives."""
+    READY = "ready"
+    UNREACHABLE = "unreachable"
+    """It was ready, but no poll has come back for a while."""
+    UNAUTHORISED = "unauthorised"
+    """Telegram refuses the token: staff must set a right one."""
+
+
+class TelegramChannel:
+    """Receives and answers on Telegram: by webhook where a secret is set, else by polling.
+
+    `public_url`: where Telegram reaches us, without a slash at its end; used by the webhook only.
+    `inbox`: the database that updates are kept in; one of its own keeps slow work from delaying acknowledgements.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: SecretStr,
+        api_base: str,
+        webhook_secret: SecretStr,
+        public_url: str,
+        inbox: Database,
+        assistant: TakesTurns,
+        clock: Clock,
+        chats_at_once: int = CHATS_AT_ONCE,
+    ) -> None:
+        self._application = build_application(token, api_base=api_base)
+        self._secret = webhook_secret
+        self._public_url = public_url
+        self.sender = TelegramSender(self._application.bot)
+        self._reception = Reception(
+            application=self._application, sender=self.sender, assistant=assistant, clock=clock
+        )
+        self._worker = InboxWorker(inbox, self._reception.process, chats_at_once=chats_at_once)
+        self._intake = Intake(inbox, on_kept=self._worker.wake)
+        self._poller = Poller(self._application.bot, self._intake)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._state = ChannelState.STOPPED
+        self.router: APIRouter | None = (
+            make_webhook_router(secret=webhook_secret, intake=self._intake) if self._is_by_webhook else None
+        )
+        """The webhook's route, None where updates are polled."""
+
+    @property
+    def _is_by_webhook(self) -> bool:
+        return bool(self._secret.get_secret_value())
+
+    @property
+    def state(self) -> ChannelState:
+        """How the channel is now."""
+        if self._state is ChannelState.READY:
+            if self.sender.is_unauthorised:
+                return ChannelState.UNAUTHORISED
+            if not self._is_by_webhook and not self._poller.is_alive:
+                return ChannelState.UNREACHABLE
+        return self._state
+
+    async def start(self) -> None:
+        """Begin to connect, and return at once: the rest of the assistant does not wait for Telegram."""
+        if not self._tasks:
+            self._state = ChannelState.STARTING
+            self._tasks = [asyncio.create_task(self._run(), name="telegram")]
+
+    async def stop(self) -> None:
+        """Stop receiving, finish what is in flight, and close every connection. What is kept stays kept."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self._intake.stop()
+        await self._application.shutdown()
+        self._state = ChannelState.STOPPED
+
+    async def _run(self) -> None:
+        await self._connect()
+        self._state = ChannelState.READY
+        log.info("telegram.ready", webhook=self._is_by_webhook)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._worker.run())
+            if not self._is_by_webhook:
+                tasks.create_task(self._poller.run())
+
+    async def _connect(self) -> None:
+        pause = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._application.initialize()
+                await self._introduce()
+            except InvalidToken:
+                # Its text holds the token, so only the fact is logged.
+                self._state = ChannelState.UNAUTHORISED
+                log.error("telegram.unauthorised", next_step="set TELEGRAM_BOT_TOKEN")
+                pause = LONGEST_PAUSE_S
+            except TelegramError as error:
+                self._state = ChannelState.STARTING
+                log.warning("telegram.not_reached", error=type(error).__name__, again_in_s=pause)
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_S)
+
+    async def _introduce(self) -> None:
+        bot = self._application.bot
+        if self._is_by_webhook:
+            # drop_pending_updates is never set: what waits at Telegram is a citizen's message.
+            await bot.set_webhook(
+                f"{self._public_url}{PATH}",
+                secret_token=self._secret.get_secret_value(),
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=WEBHOOK_CONNECTIONS,
+            )
+        else:
+            await bot.delete_webhook()
+        await bot.set_my_commands(wording.COMMANDS)

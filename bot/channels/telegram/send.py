@@ -1,0 +1,151 @@
+"""Sending to Telegram: answers, and messages that we start. Telegram's refusals become the words of the ports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
+from bot.channels.telegram.recent import Recent
+from bot.channels.telegram.render import Part, render_keyboard, render_parts
+from bot.domain.answers import Answer
+from bot.domain.messages import Channel, ChatAddress
+from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
+
+UNAUTHORISED_PAUSE_S = 60.0
+"""Telegram is not asked again for this long after it refused our token: each call would only be refused too."""
+_NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
+_BROKEN_MARKUP = "can't parse entities"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_REMEMBERED = 10_000
+
+T = TypeVar("T")
+
+
+class TelegramSender:
+    """Sends through one bot; the port `bot.domain.ports.Sender`.
+
+    A pause that Telegram asks for holds for the whole bot: until it is over nothing is sent at all.
+    """
+
+    channel = Channel.TELEGRAM
+
+    def __init__(self, bot: Bot, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._bot = bot
+        self._monotonic = monotonic
+        self._paused_until = 0.0
+        self._unauthorised_until = 0.0
+        self._parts_sent: Recent[int] = Recent(_REMEMBERED)
+
+    @property
+    def is_unauthorised(self) -> bool:
+        """Tell whether Telegram refused our token a moment ago."""
+        return self._monotonic() < self._unauthorised_until
+
+    async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
+        """Hand one message to Telegram, in several parts where it is long.
+
+        Telegram knows no idempotency key. Here it lets a second try go on after the last part that arrived.
+
+        Raises:
+            DeliveryRefused: it will never be delivered.
+            DeliveryDelayed: not now.
+            ChannelUnauthorised: the token is refused.
+        """
+        chat = _read_chat(address)
+        parts = render_parts(answer)
+        if not parts:
+            raise DeliveryRefused(RefusalReason.MESSAGE_INVALID)
+        for number in range(self._parts_sent.find(idempotency_key) or 0, len(parts)):
+            await self._send_part(chat, parts[number], answer, is_last=number == len(parts) - 1)
+            self._parts_sent.keep(idempotency_key, number + 1)
+        self._parts_sent.forget(idempotency_key)
+
+    async def show_typing(self, address: ChatAddress) -> None:
+        """Show "đang nhập" for five seconds; raises as `send` does."""
+        chat = _read_chat(address)
+        await self._ask(lambda: self._bot.send_chat_action(chat, ChatAction.TYPING))
+
+    async def stop_spinner(self, query_id: str) -> None:
+        """Tell Telegram that a pressed button was seen; raises as `send` does."""
+        await self._ask(lambda: self._bot.answer_callback_query(query_id))
+
+    async def _send_part(self, chat: int, part: Part, answer: Answer, *, is_last: bool) -> None:
+        keyboard = render_keyboard(answer.buttons) if is_last else None
+
+        async def send(text: str, parse_mode: str | None) -> None:
+            await self._bot.send_message(
+                chat,
+                text,
+                parse_mode=parse_mode,
+                reply_markup=keyboard,
+                link_preview_options=_NO_PREVIEW,
+                protect_content=answer.private,
+            )
+
+        async def send_html_or_plain() -> None:
+            try:
+                await send(part.html, ParseMode.HTML)
+            except BadRequest as error:
+                if _BROKEN_MARKUP not in error.message.lower():
+                    raise
+                await send(part.plain, None)
+
+        await self._ask(send_html_or_plain)
+
+    async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
+        now = self._monotonic()
+        if now < self._unauthorised_until:
+            raise ChannelUnauthorised
+        if now < self._paused_until:
+            raise DeliveryDelayed(self._paused_until - now)
+        try:
+            return await call()
+        except TelegramError as error:
+            outcome = choose_outcome(error)
+        except (KeyError, TypeError, AttributeError, ValueError):
+            outcome = DeliveryDelayed()  # an answer of another shape than the library expects
+        if isinstance(outcome, ChannelUnauthorised):
+            self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
+        elif isinstance(outcome, DeliveryDelayed) and outcome.retry_after_s is not None:
+            self._paused_until = max(self._paused_until, self._monotonic() + outcome.retry_after_s)
+        # Without the cause: Telegram's own words can hold a piece of the message, or the token.
+        raise outcome from None
+
+
+def choose_outcome(error: TelegramError) -> DeliveryRefused | DeliveryDelayed | ChannelUnauthorised:
+    """Return what an error of Telegram means for a message."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        return DeliveryDelayed(wait.total_seconds() if isinstance(wait, timedelta) else float(wait))
+    if isinstance(error, Forbidden):
+        return DeliveryRefused(RefusalReason.BLOCKED)
+    if isinstance(error, InvalidToken):
+        return ChannelUnauthorised()
+    if isinstance(error, ChatMigrated):
+        return DeliveryRefused(RefusalReason.NO_SUCH_CHAT)
+    if isinstance(error, BadRequest):
+        said = error.message.lower()
+        gone = any(words in said for words in _NO_SUCH_CHAT)
+        return DeliveryRefused(RefusalReason.NO_SUCH_CHAT if gone else RefusalReason.MESSAGE_INVALID)
+    return DeliveryDelayed()
+
+
+def find_pause(error: TelegramError) -> float:
+    """Return how many seconds Telegram asks us to wait, the default where it names none."""
+    outcome = choose_outcome(error)
+    named = outcome.retry_after_s if isinstance(outcome, DeliveryDelayed) else None
+    return named if named is not None else float(DEFAULT_RETRY_AFTER_S)
+
+
+def _read_chat(address: ChatAddress) -> int:
+    try:
+        return int(address.chat)
+    except ValueError:
+        raise DeliveryRefused(RefusalReason.NO_SUCH_CHAT) from None

@@ -1,0 +1,80 @@
+"""Receiving by webhook: check the secret, keep the update, acknowledge."""
+
+from __future__ import annotations
+
+import hmac
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import Histogram
+from pydantic import SecretStr
+
+from bot.channels.telegram.intake import InboxUnavailable, Intake, UpdateUnreadable, read_body, received_total
+
+PATH = "/telegram/webhook"
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
+LARGEST_BODY = 64 * 1024
+RETRY_AFTER_S = 1
+
+_seconds = Histogram(
+    "troly06_telegram_webhook_seconds",
+    "Seconds until an update is acknowledged",
+    buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2),
+)
+
+
+class SecretMissing(ValueError):
+    """A webhook without a secret would take anybody's word for a citizen's."""
+
+
+def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
+    """Return the route that Telegram calls.
+
+    403: the secret is wrong. 503: the update could not be kept, Telegram sends it again. 200 for all else, also
+    for a body that is malformed or larger than 64 KiB: Telegram repeats whatever is not answered with 200, ahead
+    of the updates behind it, and no repetition makes such a body better. Genuine updates are smaller.
+
+    Raises:
+        SecretMissing: `secret` is empty.
+    """
+    expected = secret.get_secret_value().encode()
+    if not expected:
+        raise SecretMissing
+    router = APIRouter()
+
+    @router.post(PATH, status_code=200, tags=["telegram"], summary="Updates from Telegram")
+    async def receive(request: Request) -> Response:
+        # Header values arrive as latin-1: back to the bytes that were sent.
+        given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
+        if not hmac.compare_digest(given, expected):
+            received_total.labels("forged").inc()
+            return Response(status_code=403)
+        with _seconds.time():
+            return await _keep(request, intake)
+
+    return router
+
+
+async def _keep(request: Request, intake: Intake) -> Response:
+    body = await _read_capped(request)
+    if body is None:
+        received_total.labels("too-large").inc()
+        return Response()
+    try:
+        await intake.keep([read_body(body)])
+    except UpdateUnreadable:
+        received_total.labels("malformed").inc()
+    except InboxUnavailable:
+        return Response(status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})
+    return Response()
+
+
+async def _read_capped(request: Request) -> bytes | None:
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)

@@ -1,0 +1,15 @@
+"""What only Telegram needs to say."""
+
+from __future__ import annotations
+
+PRIVATE_ONLY = "Tôi chỉ trả lời khi nhắn riêng để giữ kín chuyện của bạn: bạn bấm vào tên tôi rồi chọn Nhắn tin."
+
+COMMANDS = (
+    ("start", "Bắt đầu lại từ đầu"),
+    ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
+    ("nhac_toi", "Nhắc tôi khi phải đổi thẻ"),
+    ("du_lieu", "Dữ liệu tôi lưu về bạn"),
+    ("dung", "Dừng mọi lời nhắc"),
+    ("tro_giup", "Tôi hỏi được những gì"),
+)
+"""The menu of commands, in its order: the command without its slash, and what it does."""

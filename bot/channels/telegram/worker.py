@@ -1,0 +1,149 @@
+"""Working off the inbox: one update of a chat at a time, chats side by side, none lost when a worker dies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+from prometheus_client import Counter
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.telegram.intake import UpdateUnreadable
+from bot.domain.messages import Channel
+from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused
+from bot.storage.database import Database
+from bot.storage.inbox import LEASE, ClaimedUpdate, claim_next, record_failed, record_processed
+
+MOST_ATTEMPTS = 5
+CHATS_AT_ONCE = 16
+LOOKS_EVERY = timedelta(seconds=1)
+"""How often the inbox is looked at unasked: for updates that another process kept, or whose lease ran out."""
+TAKES_AT_MOST = timedelta(seconds=15)
+"""Longest time for one update, shorter than its lease."""
+DRAINS_WITHIN = timedelta(seconds=10)
+_PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
+_UNAUTHORISED_PAUSE = timedelta(minutes=1)
+
+log = structlog.get_logger()
+_processed = Counter("troly06_telegram_processed_total", "Updates worked off", ["outcome"])
+
+
+class InboxWorker:
+    """Claims updates and has each processed. `process` raises where the update has to be tried again."""
+
+    def __init__(
+        self,
+        database: Database,
+        process: Callable[[ClaimedUpdate], Awaitable[None]],
+        *,
+        chats_at_once: int = CHATS_AT_ONCE,
+        lease: timedelta = LEASE,
+        looks_every: timedelta = LOOKS_EVERY,
+        takes_at_most: timedelta = TAKES_AT_MOST,
+    ) -> None:
+        self._database = database
+        self._process = process
+        self._chats_at_once = chats_at_once
+        self._lease = lease
+        self._looks_every = looks_every
+        self._takes_at_most = takes_at_most
+        self._bell = asyncio.Event()
+        self._in_flight: set[asyncio.Task[None]] = set()
+
+    def wake(self) -> None:
+        """Look at the inbox now."""
+        self._bell.set()
+
+    async def run(self) -> None:
+        """Work until cancelled, then finish what is in flight."""
+        try:
+            while True:
+                self._bell.clear()
+                claimed = await self._claim(self._chats_at_once - len(self._in_flight))
+                for update in claimed:
+                    task = asyncio.create_task(self._work(update))
+                    self._in_flight.add(task)
+                    task.add_done_callback(self._finish)
+                if not claimed:
+                    await self._wait()
+        finally:
+            if self._in_flight:
+                await asyncio.wait(self._in_flight, timeout=DRAINS_WITHIN.total_seconds())
+            for task in self._in_flight:
+                task.cancel()
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(self._looks_every.total_seconds()):
+                await self._bell.wait()
+        except TimeoutError:
+            pass
+
+    async def _claim(self, limit: int) -> list[ClaimedUpdate]:
+        if limit <= 0:
+            return []
+        try:
+            async with self._database.begin() as tx:
+                return await claim_next(tx, Channel.TELEGRAM, limit=limit, lease=self._lease)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            log.warning("telegram.claim_failed", error=type(error).__name__)
+            return []
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self._bell.set()  # the chat's next update can be taken now
+
+    async def _work(self, claimed: ClaimedUpdate) -> None:
+        reason, retry_after = await self._attempt(claimed)
+        if retry_after is not None and claimed.attempt >= MOST_ATTEMPTS:
+            retry_after = None
+        outcome = "done" if reason is None else "given-up" if retry_after is None else "retried"
+        _processed.labels(outcome).inc()
+        if reason is not None:
+            log.warning("telegram.update_failed", reason=reason, attempt=claimed.attempt, outcome=outcome)
+        await self._record(claimed, reason, retry_after)
+
+    async def _attempt(self, claimed: ClaimedUpdate) -> tuple[str | None, timedelta | None]:
+        """Return why it failed, None where it did not, and after how long to try again, None for never."""
+        if claimed.attempt > MOST_ATTEMPTS:
+            return "worker-died", None  # each time it was tried: the update itself may be the reason
+        try:
+            async with asyncio.timeout(self._takes_at_most.total_seconds()):
+                await self._process(claimed)
+        except Exception as error:  # noqa: BLE001 -- one update must not stop the others
+            return choose_retry(error, attempt=claimed.attempt)
+        return None, None
+
+    async def _record(self, claimed: ClaimedUpdate, reason: str | None, retry_after: timedelta | None) -> None:
+        try:
+            async with self._database.begin() as tx:
+                if reason is None:
+                    held = await record_processed(tx, claimed)
+                else:
+                    held = await record_failed(tx, claimed, reason=reason, retry_after=retry_after)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            # The lease runs out and the update is taken again.
+            log.error("telegram.settle_failed", error=type(error).__name__)
+            return
+        if not held:
+            log.warning("telegram.lease_lost", attempt=claimed.attempt)
+
+
+def choose_retry(error: Exception, *, attempt: int) -> tuple[str, timedelta | None]:
+    """Return the reason to record for a failure, and after how long to try again, None for never."""
+    pause = _PAUSES[min(attempt, len(_PAUSES)) - 1]
+    if isinstance(error, UpdateUnreadable):
+        return "unreadable", None
+    if isinstance(error, DeliveryRefused):
+        return error.reason.value, None
+    if isinstance(error, DeliveryDelayed):
+        return "delayed", max(pause, timedelta(seconds=error.retry_after_s or 0))
+    if isinstance(error, ChannelUnauthorised):
+        return "unauthorised", max(pause, _UNAUTHORISED_PAUSE)
+    if isinstance(error, TimeoutError):
+        return "took-too-long", pause
+    log.error("telegram.update_crashed", error=type(error).__name__, exc_info=error)
+    # A fault of ours, not of the network: the citizen's next message should not wait long behind it.
+    return type(error).__name__, timedelta(seconds=attempt)
