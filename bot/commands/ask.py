@@ -46,13 +46,15 @@ def read_lines(lines: Iterable[str]) -> Iterable[AskedLine]:
             yield AskedLine(conversation=f"line-{number}", text=line, button=None)
             continue
         if not isinstance(given.get("text", given.get("button")), str):
-            raise LineNotUnderstood(f"dòng {number}: cần \"text\" hoặc \"button\"")
+            raise LineNotUnderstood(f'dòng {number}: cần "text" hoặc "button"')
         # A pressed button without a conversation goes on with the one before it.
         last = str(given.get("conversation") or (last if "button" in given and last else f"line-{number}"))
         yield AskedLine(conversation=last, text=str(given.get("text", "")), button=given.get("button"))
 
 
-async def answer_lines(core: Core, lines: Iterable[str], out: TextIO, *, noise: Callable[[str], str] | None) -> int:
+async def answer_lines(
+    core: Core, lines: Iterable[str], out: TextIO, *, noise: Callable[[str], str] | None
+) -> int:
     """Answer every line on `out`, and return how many there were; nothing of it is kept afterwards."""
     run = uuid4().hex
     count = 0

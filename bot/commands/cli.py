@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -64,8 +63,8 @@ def schedule() -> None:
 @app.command()
 def chat() -> None:
     """Trò chuyện ngay trong cửa sổ dòng lệnh."""
-    from bot.commands.offline import open_offline
     from bot.commands.offline import chat as chat_in_terminal
+    from bot.commands.offline import open_offline
 
     with open_offline(Settings(), _console()) as settings:
         asyncio.run(chat_in_terminal(settings, Console()))
@@ -134,7 +133,9 @@ def lock() -> None:
 @staff_app.command("create")
 def staff_create(
     email: Annotated[str, typer.Option(help="Thư điện tử của cán bộ.")],
-    role: Annotated[str, typer.Option(help="editor, reviewer, broadcaster, approver, administrator hoặc auditor.")],
+    role: Annotated[
+        str, typer.Option(help="editor, reviewer, broadcaster, approver, administrator hoặc auditor.")
+    ],
 ) -> None:
     """Tạo tài khoản cán bộ, in mật khẩu dùng lần đầu."""
     from bot.commands.offline import open_database

@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass
 
 from rich.console import Console
+from tests.support.machine import install_test_tools
 
 from bot.environments import ROOT, lock_requirements, prepare_understanding_environment
-from tests.support.machine import install_test_tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,4 +61,6 @@ def write_locks() -> None:
 
 
 def _call(command: list[str]) -> int:
-    return subprocess.run(command, cwd=ROOT, check=False, env={**os.environ, "PYTHONWARNINGS": "default"}).returncode
+    return subprocess.run(
+        command, cwd=ROOT, check=False, env={**os.environ, "PYTHONWARNINGS": "default"}
+    ).returncode

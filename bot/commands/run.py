@@ -55,7 +55,9 @@ def run_everything(settings: Settings, console: Console) -> int:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     lock = _take_lock(settings.data_dir / "run.lock")
     if lock is None:
-        console.print(f"Trợ lý 06 đang chạy rồi, ở {settings.base_url}. Muốn chạy lại thì dừng bản kia trước (Ctrl-C).")
+        console.print(
+            f"Trợ lý 06 đang chạy rồi, ở {settings.base_url}. Muốn chạy lại thì dừng bản kia trước (Ctrl-C)."
+        )
         return 1
     set_up_logging("WARNING", file=settings.data_dir / "logs" / "run.log")
     started = time.monotonic()
@@ -210,7 +212,9 @@ def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Pan
     ]
     if password is not None:
         lines.append(f"             admin@troly06.local, mật khẩu lần đầu [b]{password}[/b] (chỉ hiện một lần)")
-    lines.append(f"Telegram     {'bật' if settings.telegram_bot_token.get_secret_value() else 'tắt (đặt TELEGRAM_BOT_TOKEN)'}")
+    lines.append(
+        f"Telegram     {'bật' if settings.telegram_bot_token.get_secret_value() else 'tắt (đặt TELEGRAM_BOT_TOKEN)'}"
+    )
     lines += [
         "",
         "Hỏi thử      [b]doi the can cuoc het bao nhieu tien[/b]",

@@ -64,10 +64,8 @@ class Assistant:
         started = time.perf_counter()
         try:
             answer = await self._answer(message)
-        except Exception as error:  # noqa: BLE001 -- the edge: a citizen always gets a sentence
-            log.error(
-                "turn.failed", channel=message.address.channel.value, error=type(error).__name__, exc_info=True
-            )
+        except Exception as error:
+            log.exception("turn.failed", channel=message.address.channel.value, error=type(error).__name__)
             answer = wording.say(AnswerKind.UNKNOWN, wording.APOLOGY)
         _seconds.labels(message.address.channel.value).observe(time.perf_counter() - started)
         _answers.labels(message.address.channel.value, answer.kind.value).inc()

@@ -40,7 +40,12 @@ class Retrieval:
             analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32
         )
         self._words = TfidfVectorizer(
-            analyzer="word", token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32
+            analyzer="word",
+            tokenizer=str.split,
+            token_pattern=None,
+            ngram_range=(1, 2),
+            sublinear_tf=True,
+            dtype=np.float32,
         )
         texts = [_both_forms(text) for _, text in pairs]
         characters = self._characters.fit_transform([folded for _, folded in texts])

@@ -92,7 +92,7 @@ class Understanding:
         return Understood(decision=decision, word_count=len(words), asked_kind=asked_kind)
 
     def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
-        """Return the unit of the current topic that a short question asks for, where the question itself is unsure."""
+        """Return the unit of the current topic that a short, by itself unsure question asks for."""
         if topic is None or understood.asked_kind is None or understood.word_count > FOLLOW_UP_WORDS:
             return None
         if understood.decision.verdict is Verdict.SURE:

@@ -1,0 +1,174 @@
+"""One turn on the real database: whatever is sent gets a polite sentence, and nothing raises."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import func, select, text
+
+from bot.domain.answers import AnswerKind
+from bot.domain.messages import Attachment
+from bot.storage.tables import ConversationRow, LookupFailureRow
+from bot.wiring import Core
+from tests.conftest import MovedClock
+from tests.support.core import TerminalCitizen, running_core
+
+CODE = "H00.01.02-261102-0001"
+
+
+@pytest.fixture
+async def core(database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
+    async with running_core(database_url, tmp_path, clock) as core:
+        yield core
+
+
+@pytest.fixture
+def citizen(core: Core) -> TerminalCitizen:
+    return TerminalCitizen(core)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "\n",
+        "\x00",
+        "\u200b\u200b",
+        "a" * 1_000_000,
+        "\u0301" * 1999,
+        "\ud800",
+        "/",
+        "👍",
+        "<b>'; --",
+        "{{7*7}}",
+    ],
+)
+async def test_bad_input_gets_a_polite_sentence(citizen: TerminalCitizen, text: str) -> None:
+    started = time.perf_counter()
+    answer = await citizen.writes(text)
+    assert answer.text
+    assert answer.kind in (AnswerKind.UNKNOWN, AnswerKind.SMALLTALK, AnswerKind.REFUSAL, AnswerKind.CLARIFY)
+    assert "trục trặc" not in answer.text
+    assert time.perf_counter() - started < 2
+
+
+@pytest.mark.parametrize("attachment", list(Attachment))
+async def test_what_is_no_text_gets_a_sentence_of_its_own(
+    citizen: TerminalCitizen, attachment: Attachment
+) -> None:
+    assert (await citizen.sends(attachment)).text
+
+
+async def test_unknown_command_and_old_buttons(citizen: TerminalCitizen) -> None:
+    assert "không có lệnh này" in (await citizen.commands("xyz")).text
+    for payload in ("f:1", "s:gone", "zzz", "a:khong.co", "m:khong.co"):
+        assert (await citizen.presses_payload(payload)).text
+
+
+async def test_an_edited_message_is_answered_anew(citizen: TerminalCitizen) -> None:
+    assert (await citizen.writes("đổi thẻ căn cước mất bao nhiêu tiền", edited=True)).text.startswith(
+        "Bạn vừa sửa"
+    )
+
+
+async def test_the_same_question_in_nfd_nfc_and_without_accents(citizen: TerminalCitizen) -> None:
+    question = "lệ phí đổi thẻ căn cước là bao nhiêu"
+    plain = "le phi doi the can cuoc la bao nhieu"
+    answers = [await citizen.writes(each) for each in (question, unicodedata.normalize("NFD", question), plain)]
+    assert {answer.answer_id for answer in answers} == {"can-cuoc.cap-doi.le-phi"}
+    assert answers[0].sources
+    assert answers[0].checked_on is not None
+
+
+async def test_nonsense_is_honestly_unknown(citizen: TerminalCitizen) -> None:
+    for nonsense in ("asdkjh qwoeiu zmxnc", "blah blah blah xyz", "12 + 30"):
+        assert (await citizen.writes(nonsense)).kind is AnswerKind.UNKNOWN
+
+
+async def test_status_is_told_to_whoever_knows_code_and_secret(citizen: TerminalCitizen, core: Core) -> None:
+    assert "mã hồ sơ" in (await citizen.writes("trạng thái hồ sơ")).text
+    assert "4 số cuối" in (await citizen.writes(CODE.lower().replace("-", " - "))).text
+    answer = await citizen.writes("1234")
+    assert answer.kind is AnswerKind.FORM
+    assert answer.private
+    for told in ("Đang giải quyết", "18/11/2026", "27/11/2026", "Việc tiếp theo", "23/11/2026", "hồ sơ giả"):
+        assert told in answer.text
+    async with core.database.begin() as tx:
+        state = await tx.scalar(select(ConversationRow.state))
+    assert state is not None
+    assert "1234" not in str(state)
+    assert CODE not in str(state)
+
+
+async def test_the_date_of_birth_opens_it_too(citizen: TerminalCitizen) -> None:
+    await citizen.writes(f"hồ sơ {CODE} tới đâu rồi")
+    assert "4 số cuối" in (await citizen.writes(CODE)).text
+    assert (await citizen.writes("5/3/1985")).private
+
+
+async def test_wrong_code_wrong_secret_and_closed_door_read_the_same(
+    core: Core, clock: MovedClock, citizen: TerminalCitizen
+) -> None:
+    async def tries(code: str, secret: str) -> str:
+        await citizen.presses_payload("s:application-status")
+        await citizen.writes(code)
+        return (await citizen.writes(secret)).text
+
+    wrong_code = await tries("H99.99.99-261102-9999", "1234")
+    wrong_secret = [await tries(CODE, "9999") for _ in range(4)]
+    closed = await tries(CODE, "1234")
+    assert {wrong_code, *wrong_secret, closed} == {wrong_code}
+    clock.move(timedelta(minutes=61))
+    assert "Đang giải quyết" in await tries(CODE, "1234")
+
+
+async def test_the_door_closes_for_a_code_asked_from_many_chats(core: Core) -> None:
+    for chat in range(5):
+        attacker = TerminalCitizen(core, chat=f"attacker-{chat}")
+        await attacker.writes(CODE)
+        await attacker.presses_payload("s:application-status")
+        await attacker.writes(CODE)
+        await attacker.writes("0000")
+    owner = TerminalCitizen(core, chat="owner")
+    await owner.presses_payload("s:application-status")
+    await owner.writes(CODE)
+    assert not (await owner.writes("1234")).private
+    async with core.database.begin() as tx:
+        assert await tx.scalar(select(func.count()).select_from(LookupFailureRow)) == 10
+
+
+async def test_an_id_number_is_stored_only_encrypted(core: Core) -> None:
+    async with core.database.begin() as tx:
+        whole = str((await tx.execute(text("SELECT a::text FROM applications a"))).all())
+    for plain in ("000185001234", "1985-03-05"):
+        assert plain not in whole
+        assert plain.encode().hex() not in whole
+
+
+async def test_a_form_is_left_for_a_question_and_gone_back_to(citizen: TerminalCitizen) -> None:
+    await citizen.presses_payload("s:application-status")
+    answer = await citizen.writes("cho hỏi lệ phí đổi thẻ căn cước là bao nhiêu tiền vậy")
+    assert answer.answer_id == "can-cuoc.cap-doi.le-phi"
+    assert "làm dở" in answer.text
+    assert "4 số cuối" in (await citizen.writes(CODE)).text
+
+
+async def test_a_form_is_forgotten_after_half_an_hour(citizen: TerminalCitizen, clock: MovedClock) -> None:
+    await citizen.presses_payload("s:application-status")
+    await citizen.writes(CODE)
+    clock.move(timedelta(minutes=31))
+    assert not (await citizen.writes("1234")).private
+
+
+async def test_without_rasa_an_answer_comes_within_two_seconds(citizen: TerminalCitizen) -> None:
+    started = time.perf_counter()
+    answer = await citizen.writes("le phi doi the can cuoc la bao nhieu")
+    assert time.perf_counter() - started < 2
+    assert answer.kind is AnswerKind.ANSWER

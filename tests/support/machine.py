@@ -1,0 +1,12 @@
+"""What the tests need on a machine beside Python: Node packages of the emulator, and a browser."""
+
+from __future__ import annotations
+
+from tests.support.browser import find_or_install_chromium
+from tests.support.telegram_emulator.emulator import install_emulator
+
+
+def install_test_tools() -> None:
+    """Install what is missing."""
+    install_emulator()
+    find_or_install_chromium()

@@ -1,0 +1,50 @@
+"""Two opinions, one decision."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.settings import PROJECT_ROOT
+from bot.understanding.decision import OUT_OF_SCOPE, Thresholds, Verdict, choose_meaning
+from bot.understanding.retrieval import Candidate
+
+THRESHOLDS = Thresholds(
+    rasa_weight=0.5,
+    answer_from=0.5,
+    answer_margin=0.1,
+    clarify_from=0.3,
+    clarify_within=0.6,
+    alone_answer_from=0.4,
+    alone_answer_margin=0.05,
+    alone_clarify_from=0.2,
+)
+KNOWN = {"a", "b", "c"}
+
+
+def _candidates(**scores: float) -> list[Candidate]:
+    return [Candidate(name.replace("_", "-"), score) for name, score in scores.items()]
+
+
+@pytest.mark.parametrize(
+    ("rasa", "retrieved", "verdict", "names"),
+    [
+        (_candidates(a=0.9, b=0.1), _candidates(a=0.8, b=0.3), Verdict.SURE, ["a"]),
+        (_candidates(a=0.6, b=0.5), _candidates(a=0.5, b=0.6), Verdict.UNSURE, ["a", "b"]),
+        (_candidates(a=0.1), _candidates(b=0.1), Verdict.UNKNOWN, []),
+        ([], _candidates(a=0.6, b=0.3), Verdict.SURE, ["a"]),
+        ([], [], Verdict.UNKNOWN, []),
+        (_candidates(gone=0.9), _candidates(gone=0.9), Verdict.UNKNOWN, []),
+        (_candidates(out_of_scope=0.9, a=0.1), _candidates(a=0.3), Verdict.UNKNOWN, []),
+    ],
+)
+def test_choices(rasa: list[Candidate], retrieved: list[Candidate], verdict: Verdict, names: list[str]) -> None:
+    assert OUT_OF_SCOPE == "out-of-scope"
+    decision = choose_meaning(rasa=rasa, retrieved=retrieved, known=KNOWN, thresholds=THRESHOLDS)
+    assert decision.verdict is verdict
+    assert [candidate.name for candidate in decision.candidates] == names
+
+
+def test_the_shipped_settings_are_sound() -> None:
+    shipped = Thresholds.load(PROJECT_ROOT / "data" / "decision.yml")
+    assert 0 < shipped.clarify_from < shipped.answer_from < 1
+    assert 0 < shipped.alone_clarify_from < shipped.alone_answer_from < 1
