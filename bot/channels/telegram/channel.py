@@ -107,6 +107,7 @@ class TelegramChannel:
         self._tasks = []
         await self._intake.stop()
         await self._application.shutdown()
+        await self._application.bot.shutdown()  # the line above does nothing where Telegram was never reached
         self._state = ChannelState.STOPPED
 
     async def _run(self) -> None:

@@ -1,0 +1,75 @@
+"""What the tests of channels share: the emulator, an assistant that echoes, a web server on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.messages import CitizenMessage
+from tests.support.telegram_emulator import Emulator, running_emulator
+
+
+class FakeAssistant:
+    """Echoes what it is told, with two buttons, and remembers every turn. `takes_s`: how long a turn takes."""
+
+    def __init__(self) -> None:
+        self.turns: list[CitizenMessage] = []
+        self.takes_s = 0.0
+        self.in_flight: dict[str, int] = {}
+        self.most_in_flight_per_chat = 0
+
+    async def take_turn(self, message: CitizenMessage) -> Answer:
+        self.turns.append(message)
+        chat = message.address.chat
+        self.in_flight[chat] = self.in_flight.get(chat, 0) + 1
+        self.most_in_flight_per_chat = max(self.most_in_flight_per_chat, self.in_flight[chat])
+        await asyncio.sleep(self.takes_s)
+        self.in_flight[chat] -= 1
+        return Answer(kind=AnswerKind.ANSWER, text=self._echo(message), buttons=BUTTONS)
+
+    def _echo(self, message: CitizenMessage) -> str:
+        if message.button is not None:
+            return f"Bạn bấm: {message.button}"
+        if message.command is not None:
+            return f"Lệnh: {message.command} {message.text}".strip()
+        if message.attachment is not None:
+            return f"Bạn gửi: {message.attachment.value}"
+        return f"{'Sửa' if message.edited else 'Bạn nói'}: {message.text}"
+
+
+BUTTONS = (Button(title="Lệ phí", payload="u:le-phi"), Button(title="Hồ sơ", payload="s:application-status"))
+
+
+@pytest.fixture
+def assistant() -> FakeAssistant:
+    """An assistant that echoes."""
+    return FakeAssistant()
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    """A Telegram of this test's own."""
+    async with running_emulator() as emulator:
+        yield emulator
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """Serve an application on a free port and give its address."""
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "the web server ended"
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        await serving
