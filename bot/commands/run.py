@@ -212,9 +212,8 @@ def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Pan
     ]
     if password is not None:
         lines.append(f"             admin@troly06.local, mật khẩu lần đầu [b]{password}[/b] (chỉ hiện một lần)")
-    lines.append(
-        f"Telegram     {'bật' if settings.telegram_bot_token.get_secret_value() else 'tắt (đặt TELEGRAM_BOT_TOKEN)'}"
-    )
+    telegram_on = bool(settings.telegram_bot_token.get_secret_value())
+    lines.append(f"Telegram     {'bật' if telegram_on else 'tắt (đặt TELEGRAM_BOT_TOKEN để bật)'}")
     lines += [
         "",
         "Hỏi thử      [b]doi the can cuoc het bao nhieu tien[/b]",
