@@ -24,12 +24,12 @@ class Role(StrEnum):
     """Kiểm tra: chỉ xem."""
 
     @property
-    def title(self) -> str:
+    def label(self) -> str:
         """The role as staff read it."""
-        return _TITLES[self]
+        return _LABELS[self]
 
 
-_TITLES = {
+_LABELS = {
     Role.EDITOR: "Biên tập",
     Role.REVIEWER: "Duyệt nội dung",
     Role.BROADCASTER: "Soạn thông báo",

@@ -1,0 +1,147 @@
+"""Reads data/ whole, and finds everything that is wrong with it before anything is used."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from bot.content import schema
+from bot.content.reasons import render_place, render_reason
+from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter
+
+try:  # libyaml reads ten times faster, where PyYAML was built with it
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
+_FOLDERS = {"sources": "documents", "parameters": "parameters", "answers": "answers"}
+_Record = TypeVar("_Record", LegalDocument, Parameter, AnswerUnit)
+
+
+class ContentInvalid(ValueError):
+    """Something in data/ is wrong; nothing was written. Each problem names the file, the record and the reason."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Every record of data/, checked, by id."""
+
+    documents: Mapping[str, LegalDocument]
+    parameters: Mapping[str, Parameter]
+    units: Mapping[str, AnswerUnit]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read so far, and what was wrong with it."""
+
+    data_dir: Path
+    file_of: dict[str, Path] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    def refuse(self, file: Path, record: str, reason: str) -> None:
+        self.problems.append(f"{self.data_dir.name}/{file.relative_to(self.data_dir)}: {record}: {reason}")
+
+
+def take_fingerprint(data_dir: Path) -> bytes:
+    """Return a hash of every file that `read_content` reads, and of the shape it is read into."""
+    digest = hashlib.sha256()
+    for file in [*_list_files(data_dir), Path(schema.__file__)]:
+        digest.update(f"{file.name}\0".encode())
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.digest()
+
+
+def read_content(data_dir: Path) -> Content:
+    """Return every record under sources/, parameters/ and answers/.
+
+    Raises:
+        ContentInvalid: with all problems, not only the first.
+    """
+    reading = _Reading(data_dir)
+    content = Content(
+        documents=_read_records(reading, "sources", LegalDocument),
+        parameters=_read_records(reading, "parameters", Parameter),
+        units=_read_records(reading, "answers", AnswerUnit),
+    )
+    for record, reason in _find_broken_references(content):
+        reading.refuse(reading.file_of[record], record.partition(":")[2], reason)
+    if reading.problems:
+        raise ContentInvalid(reading.problems)
+    return content
+
+
+def find_placeholders(version: AnswerVersion) -> list[str]:
+    """Return the parameters that a version draws on, each once, in order."""
+    return list(dict.fromkeys(PLACEHOLDER.findall(f"{version.text}\n{version.more or ''}")))
+
+
+def _list_files(data_dir: Path) -> list[Path]:
+    return sorted(file for folder in _FOLDERS for file in (data_dir / folder).rglob("*.yml"))
+
+
+def _read_records(reading: _Reading, folder: str, model: type[_Record]) -> dict[str, _Record]:
+    records: dict[str, _Record] = {}
+    for file in sorted((reading.data_dir / folder).rglob("*.yml")):
+        for number, raw in enumerate(_read_list(reading, file, _FOLDERS[folder]), start=1):
+            name = str(raw.get("id") or f"mục {number}") if isinstance(raw, dict) else f"mục {number}"
+            try:
+                record = model.model_validate(raw)
+            except ValidationError as refused:
+                for error in refused.errors(include_url=False):
+                    reading.refuse(file, name, f"{render_place(error)}: {render_reason(error)}")
+                continue
+            if record.id in records:
+                first = reading.file_of[f"{folder}:{record.id}"].name
+                reading.refuse(file, name, f"Mã này đã có trong {first}. Đổi mã hoặc bỏ một mục.")
+                continue
+            records[record.id] = record
+            reading.file_of[f"{folder}:{record.id}"] = file
+    return records
+
+
+def _read_list(reading: _Reading, file: Path, key: str) -> list[Any]:
+    try:
+        given = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reading.refuse(file, "cả tệp", f"Không đọc được YAML: {' '.join(str(error).split())}")
+        return []
+    if given is None:
+        return []
+    if not isinstance(given, dict) or list(given) != [key] or not isinstance(given[key], list | None):
+        reading.refuse(file, "cả tệp", f"Cần đúng một mục ở trên cùng là `{key}:` với một danh sách.")
+        return []
+    return given[key] or []
+
+
+def _find_broken_references(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield (record, reason); a record is named "<folder>:<id>"."""
+    for parameter in content.parameters.values():
+        for value in parameter.values:
+            if value.source.document not in content.documents:
+                yield f"parameters:{parameter.id}", f"Không có văn bản {value.source.document} trong sources/."
+    titles: dict[str, str] = {}
+    for unit in content.units.values():
+        record = f"answers:{unit.id}"
+        if (other := titles.setdefault(unit.title, unit.id)) != unit.id:
+            yield record, f"Trùng tiêu đề với {other}: “{unit.title}”. Đổi một trong hai."
+        for related in unit.related:
+            if related not in content.units:
+                yield record, f"related: không có câu trả lời {related}."
+        for version in unit.versions:
+            for source in version.sources:
+                if source.document not in content.documents:
+                    yield record, f"Không có văn bản {source.document} trong sources/."
+            for name in find_placeholders(version):
+                if name not in content.parameters:
+                    yield record, f"Không có tham số {{{{{name}}}}} trong parameters/."
