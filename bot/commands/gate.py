@@ -9,9 +9,9 @@ import time
 from dataclasses import dataclass
 
 from rich.console import Console
-from tests.support.machine import install_test_tools
 
 from bot.environments import ROOT, lock_requirements, prepare_understanding_environment
+from tests.support.machine import install_test_tools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ class Catalogue:
         ]
         if version.more:
             buttons.insert(0, Button(title="Xem thêm", payload=f"{MORE_PREFIX}{unit_id}"))
-        return self._answer(unit, version, version.text, day, tuple(buttons), confidence)
+        return self._answer(unit, version, version.text, day=day, buttons=tuple(buttons), confidence=confidence)
 
     def render_more(self, unit_id: str, *, day: date) -> Answer:
         """Return what "Xem thêm" opens, or the answer itself where there is no more.
@@ -70,7 +70,7 @@ class Catalogue:
         if not version.more:
             return self.render_unit(unit_id, day=day)
         back = Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit_id}")
-        return self._answer(unit, version, version.more, day, (back,), None)
+        return self._answer(unit, version, version.more, day=day, buttons=(back,))
 
     def _get(self, unit_id: str, day: date) -> tuple[AnswerUnit, AnswerVersion]:
         unit = self.units.get(unit_id)
@@ -94,9 +94,10 @@ class Catalogue:
         unit: AnswerUnit,
         version: AnswerVersion,
         text: str,
+        *,
         day: date,
         buttons: tuple[Button, ...],
-        confidence: float | None,
+        confidence: float | None = None,
     ) -> Answer:
         return Answer(
             kind=AnswerKind.ANSWER,

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.session import Session
 from bot.domain.answers import Answer
 from bot.domain.messages import CitizenMessage
+from bot.domain.session import Session
 
 START_PREFIX = "s:"
 """The payload that starts a skill: "s:<name>" or "s:<name>:<argument>"."""

@@ -56,4 +56,4 @@ class ApplicationStatusSkill:
 
     def _ask_secret(self, turn: SkillTurn, code: str) -> Answer:
         turn.session.open_form(self.name, "secret", now=turn.now, code=code)
-        return Answer(kind=AnswerKind.FORM, text=wording.ASK_SECRET, buttons=(_STOP_BUTTON,))
+        return Answer(kind=AnswerKind.FORM, text=wording.ASK_PROOF, buttons=(_STOP_BUTTON,))

