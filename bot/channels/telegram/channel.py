@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from enum import StrEnum
 
 import structlog
 from fastapi import APIRouter
 from pydantic import SecretStr
+from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.telegram import wording
-from bot.channels.telegram.client import build_application
+from bot.channels.telegram.client import build_application, build_request, keep_token_out_of_logs
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
@@ -28,6 +31,24 @@ LONGEST_PAUSE_S = 60.0
 WEBHOOK_CONNECTIONS = 40
 
 log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def open_sender(token: SecretStr, *, api_base: str) -> AsyncIterator[TelegramSender]:
+    """Give a sender to a process that only delivers; it asks the network for nothing but to send."""
+    keep_token_out_of_logs()
+    requests = (build_request(), build_request())
+    bot = Bot(
+        token.get_secret_value(),
+        base_url=f"{api_base.rstrip('/')}/bot",
+        request=requests[0],
+        get_updates_request=requests[1],
+    )
+    try:
+        yield TelegramSender(bot)
+    finally:
+        for request in requests:
+            await request.shutdown()
 
 
 class ChannelState(StrEnum):

@@ -1,0 +1,180 @@
+"""What every Sender promises: the fake that other tests stand on, and Telegram's against the emulator."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import pytest
+from pydantic import SecretStr
+
+from bot.channels.telegram.channel import open_sender
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.messages import Channel, ChatAddress
+from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
+from tests.support.senders import FakeSender
+from tests.support.telegram_emulator import Emulator, running_emulator
+
+CHAT = ChatAddress(channel=Channel.TELEGRAM, chat="4242")
+REMINDER = Answer(
+    kind=AnswerKind.FORM,
+    text="Bạn có một lời nhắc mới.",
+    buttons=(Button(title="Xem", payload="s:card-reminder"),),
+)
+
+
+class Place(Protocol):
+    """A sender, and a way to look at and to disturb where it sends."""
+
+    sender: Sender
+
+    async def list_texts(self) -> list[str]: ...
+    async def will_refuse(self, reason: RefusalReason) -> None: ...
+    async def will_delay(self, seconds: float | None) -> None: ...
+    async def will_be_unauthorised(self) -> None: ...
+
+
+class FakePlace:
+    def __init__(self) -> None:
+        self.fake = FakeSender()
+        self.sender: Sender = self.fake
+
+    async def list_texts(self) -> list[str]:
+        return self.fake.list_texts(CHAT.chat)
+
+    async def will_refuse(self, reason: RefusalReason) -> None:
+        self.fake.fail_with([DeliveryRefused(reason)])
+
+    async def will_delay(self, seconds: float | None) -> None:
+        self.fake.fail_with([DeliveryDelayed(seconds)])
+
+    async def will_be_unauthorised(self) -> None:
+        self.fake.fail_with([ChannelUnauthorised()])
+
+
+REFUSALS = {
+    RefusalReason.BLOCKED: (403, "Forbidden: bot was blocked by the user"),
+    RefusalReason.NO_SUCH_CHAT: (400, "Bad Request: chat not found"),
+    RefusalReason.MESSAGE_INVALID: (400, "Bad Request: BUTTON_DATA_INVALID"),
+}
+
+
+class TelegramPlace:
+    def __init__(self, sender: Sender, emulator: Emulator) -> None:
+        self.sender = sender
+        self.emulator = emulator
+        self.citizen = emulator.citizen(chat=int(CHAT.chat))
+
+    async def list_texts(self) -> list[str]:
+        try:
+            return [(await self.citizen.reads(within_s=0.3)).text]
+        except AssertionError:
+            return []
+
+    async def will_refuse(self, reason: RefusalReason) -> None:
+        code, description = REFUSALS[reason]
+        await self.emulator.fails("sendMessage", code=code, description=description)
+
+    async def will_delay(self, seconds: float | None) -> None:
+        if seconds is None:
+            await self.emulator.fails("sendMessage", code=502)
+        else:
+            await self.emulator.fails("sendMessage", code=429, retry_after=seconds)
+
+    async def will_be_unauthorised(self) -> None:
+        await self.emulator.fails("sendMessage", code=401, description="Unauthorized")
+
+
+@pytest.fixture(params=["fake", "telegram"])
+async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
+    if request.param == "fake":
+        yield FakePlace()
+        return
+    async with (
+        running_emulator() as emulator,
+        open_sender(SecretStr(emulator.token), api_base=emulator.url) as sender,
+    ):
+        yield TelegramPlace(sender, emulator)
+
+
+async def test_a_message_arrives(place: Place) -> None:
+    assert place.sender.channel is Channel.TELEGRAM
+    await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert await place.list_texts() == ["Bạn có một lời nhắc mới."]
+
+
+@pytest.mark.parametrize("reason", list(RefusalReason))
+async def test_a_refusal_says_why(place: Place, reason: RefusalReason) -> None:
+    await place.will_refuse(reason)
+    with pytest.raises(DeliveryRefused) as caught:
+        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert caught.value.reason is reason
+    assert await place.list_texts() == []
+
+
+async def test_a_named_pause_is_handed_on(place: Place) -> None:
+    await place.will_delay(3)
+    with pytest.raises(DeliveryDelayed) as caught:
+        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert caught.value.retry_after_s == 3
+
+
+async def test_an_outage_is_a_delay_and_the_next_try_arrives(place: Place) -> None:
+    await place.will_delay(None)
+    with pytest.raises(DeliveryDelayed):
+        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert await place.list_texts() == ["Bạn có một lời nhắc mới."]
+
+
+async def test_a_refused_token_stops_the_channel(place: Place) -> None:
+    await place.will_be_unauthorised()
+    with pytest.raises(ChannelUnauthorised):
+        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramPlace]:
+    async with (
+        running_emulator() as emulator,
+        open_sender(SecretStr(emulator.token), api_base=emulator.url) as sender,
+    ):
+        yield TelegramPlace(sender, emulator)
+
+
+async def test_telegram_is_left_alone_while_it_asks_for_a_pause_or_refuses_the_token(
+    telegram: TelegramPlace,
+) -> None:
+    await telegram.will_delay(0.4)
+    for _ in range(3):
+        with pytest.raises(DeliveryDelayed):
+            await telegram.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert len(await telegram.emulator.list_calls("sendMessage")) == 1
+    time.sleep(0.45)  # noqa: ASYNC251 -- the sender measures real time
+    await telegram.will_be_unauthorised()
+    for _ in range(3):
+        with pytest.raises(ChannelUnauthorised):
+            await telegram.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert len(await telegram.emulator.list_calls("sendMessage")) == 2
+
+
+async def test_telegram_goes_on_after_the_part_that_arrived(telegram: TelegramPlace) -> None:
+    long = Answer(kind=AnswerKind.ANSWER, text="Một câu dài. " * 700, buttons=REMINDER.buttons, private=True)
+    await telegram.emulator.fails("sendMessage", code=200)
+    await telegram.emulator.fails("sendMessage", code=502)
+    with pytest.raises(DeliveryDelayed):
+        await telegram.sender.send(CHAT, long, idempotency_key="k1")
+    await telegram.sender.send(CHAT, long, idempotency_key="k1")
+    parts = [await telegram.citizen.reads() for _ in range(3)]
+    await telegram.citizen.hears_nothing(for_s=0.1)
+    assert " ".join(part.text for part in parts) == long.text.strip()
+    assert all(part.protected and part.text.endswith("Một câu dài.") for part in parts)
+    assert [part.buttons for part in parts] == [(), (), ("Xem",)]
+
+
+@pytest.mark.parametrize("chat", ["", "abc", "@kenh"])
+async def test_telegram_has_no_chat_of_another_form(telegram: TelegramPlace, chat: str) -> None:
+    with pytest.raises(DeliveryRefused) as caught:
+        await telegram.sender.send(ChatAddress(channel=Channel.TELEGRAM, chat=chat), REMINDER, idempotency_key="k")
+    assert caught.value.reason is RefusalReason.NO_SUCH_CHAT
