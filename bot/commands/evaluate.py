@@ -17,6 +17,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.clock import hanoi_date
+from bot.domain.answers import AnswerKind
 from bot.settings import PROJECT_ROOT, Settings
 from bot.understanding.decision import Verdict
 from bot.understanding.understand import Understanding
@@ -109,6 +110,8 @@ async def _score(understanding: Understanding, question: str, expected: str, day
     got = understood.name or ("?" if names else "unknown")
     if understood.safety is not None:
         got = f"safety.{understood.safety.id}"
+        if understood.safety.kind is AnswerKind.SCAM and "lua-dao" in expected.split("."):
+            got = expected  # the fixed warning about scams is a right answer to a question about one
     return Scored(question=question, expected=expected, got=got, offered=expected in names)
 
 

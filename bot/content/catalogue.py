@@ -100,7 +100,7 @@ class Catalogue:
         confidence: float | None = None,
     ) -> Answer:
         return Answer(
-            kind=AnswerKind.ANSWER,
+            kind=AnswerKind.SCAM if unit.is_about_scams else AnswerKind.ANSWER,
             answer_id=unit.id,
             text=fill_placeholders(text, self.parameters, day=day),
             buttons=buttons,

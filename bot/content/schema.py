@@ -6,6 +6,7 @@ A text draws amounts, deadlines and phone numbers from dated parameters: `{{can-
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from enum import StrEnum
@@ -97,7 +98,7 @@ class Parameter(_Record):
     @model_validator(mode="after")
     def _spans_apart(self) -> Self:
         ordered = sorted(self.values, key=lambda value: value.effective_from)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in itertools.pairwise(ordered):
             if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
                 raise ValueError(f"{self.id}: two values hold on {later.effective_from}")
         return self
@@ -147,10 +148,15 @@ class AnswerUnit(_Record):
     @model_validator(mode="after")
     def _versions_apart(self) -> Self:
         ordered = sorted(self.versions, key=lambda version: version.effective_from)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in itertools.pairwise(ordered):
             if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
                 raise ValueError(f"{self.id}: two versions hold on {later.effective_from}")
         return self
+
+    @property
+    def is_about_scams(self) -> bool:
+        """Tell whether it warns of a scam (lừa đảo), which its id says."""
+        return "lua-dao" in self.id.split(".")
 
     def version_on(self, day: date) -> AnswerVersion | None:
         """Return what the unit says on a day, None where it is not in force."""

@@ -13,7 +13,8 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from vietnamese.normalise import fold, normalise
+from vietnamese.normalise import fold
+from vietnamese.tidy import tidy
 
 _BEST_PHRASINGS = 3
 """A unit scores by the mean of its best phrasings, weighted to the first: one lucky hit is not enough."""
@@ -78,5 +79,5 @@ def _combine(scores: list[float]) -> float:
 
 
 def _both_forms(text: str) -> tuple[str, str]:
-    kept = normalise(text)
+    kept = tidy(text)
     return kept, fold(kept)

@@ -8,6 +8,7 @@ from datetime import date
 
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
+from bot.domain.answers import AnswerKind
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind
@@ -76,7 +77,8 @@ class Understanding:
         words = tokens(masked)
         asked_kind = find_question_kind(masked)
         safety = self._safety.find_rule(text)
-        if safety is not None or not words:
+        # A scam rule holds the answer ready, but a unit about that very scam says more, if it is meant for sure.
+        if (safety is not None and safety.kind is not AnswerKind.SCAM) or not words:
             return Understood(
                 decision=Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0),
                 safety=safety,
@@ -89,7 +91,11 @@ class Understanding:
             known={unit.id for unit in self._catalogue.list_units_on(day)} | self._intents(),
             thresholds=self._thresholds,
         )
-        return Understood(decision=decision, word_count=len(words), asked_kind=asked_kind)
+        if safety is not None and not self._is_about_scams(decision):
+            decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
+        elif safety is not None:
+            safety = None
+        return Understood(decision=decision, safety=safety, word_count=len(words), asked_kind=asked_kind)
 
     def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
         """Return the unit of the current topic that a short, by itself unsure question asks for."""
@@ -105,6 +111,10 @@ class Understanding:
             ),
             None,
         )
+
+    def _is_about_scams(self, decision: Decision) -> bool:
+        unit = self._catalogue.units.get(decision.candidates[0].name) if decision.candidates else None
+        return decision.verdict is Verdict.SURE and unit is not None and unit.is_about_scams
 
     def _intents(self) -> set[str]:
         return {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
