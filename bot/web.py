@@ -37,7 +37,12 @@ def make_web_app(settings: Settings) -> FastAPI:
                     await watch
 
     app = FastAPI(
-        title="Trợ lý 06", version="1", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=lifespan
+        title="Trợ lý 06",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        lifespan=lifespan,
     )
 
     @app.get("/healthz", response_class=PlainTextResponse, tags=["operation"])

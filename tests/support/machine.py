@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.support.browser import find_or_install_chromium
-from tests.support.telegram_emulator.emulator import install_emulator
+from tests.support.telegram_emulator.emulator import install_packages
 
 
 def install_test_tools() -> None:
     """Install what is missing."""
-    install_emulator()
+    install_packages()
     find_or_install_chromium()

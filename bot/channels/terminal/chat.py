@@ -34,7 +34,9 @@ async def chat(
     console.print(render(answer))
     while (line := await ask()) is not None and line.strip().lower() not in LEAVE:
         button = find_choice(line, answer.buttons)
-        command = line.strip()[1:].split(maxsplit=1) if line.strip().startswith("/") and line.strip() != "/" else []
+        command = (
+            line.strip()[1:].split(maxsplit=1) if line.strip().startswith("/") and line.strip() != "/" else []
+        )
         message = CitizenMessage(
             address=address,
             received_at=clock(),

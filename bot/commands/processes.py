@@ -1,0 +1,56 @@
+"""The long-running processes, each of which may run many times against one database."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from bot.log import set_up_logging
+from bot.settings import Settings
+from bot.web import make_web_app
+from bot.wiring import run_delivery, run_schedule
+
+DRAIN_S = 4
+
+
+def serve(settings: Settings) -> None:
+    """Serve the web chat, the console and the webhooks until told to stop."""
+    set_up_logging(settings.log_level)
+    uvicorn.run(
+        make_web_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_S,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
+def deliver(settings: Settings) -> None:
+    """Send the messages that we start until told to stop."""
+    set_up_logging(settings.log_level)
+    asyncio.run(_until_stopped(lambda: run_delivery(settings)))
+
+
+def schedule(settings: Settings) -> None:
+    """Look for what is due until told to stop."""
+    set_up_logging(settings.log_level)
+    asyncio.run(_until_stopped(lambda: run_schedule(settings)))
+
+
+async def _until_stopped(work: Callable[[], Awaitable[None]]) -> None:
+    """Run until the work ends by itself or a signal ends it."""
+    task = asyncio.ensure_future(work())
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, task.cancel)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not task.cancelled():
+            raise
