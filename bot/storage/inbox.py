@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, text, update
+from sqlalchemy import delete, func, null, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
@@ -83,6 +83,16 @@ _CLAIM = text(
     """
 )
 
+_SETTLE = text(
+    """
+    UPDATE inbound_updates AS held
+    SET payload = NULL, processed_at = now(), claimed_until = NULL, failure = NULL
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS smallint[])) AS done (id, attempt)
+    WHERE held.id = done.id AND held.attempts = done.attempt AND held.processed_at IS NULL
+    RETURNING held.id
+    """
+)
+
 
 async def record_update(tx: AsyncSession, received: ReceivedUpdate) -> bool:
     """Store one update; False where it is already known."""
@@ -123,9 +133,12 @@ async def claim_next(
     )
 
 
-async def record_processed(tx: AsyncSession, claimed: ClaimedUpdate) -> bool:
-    """Settle an update and forget what was typed; False where another worker has taken it over."""
-    return await _settle(tx, claimed, failure=None)
+async def record_processed(tx: AsyncSession, *claimed: ClaimedUpdate) -> int:
+    """Settle updates, forget what was typed, and return how many; less where another worker took one over."""
+    if not claimed:
+        return 0
+    found = {"ids": [held.id for held in claimed], "attempts": [held.attempt for held in claimed]}
+    return len((await tx.execute(_SETTLE, found)).all())
 
 
 async def record_failed(
@@ -135,12 +148,19 @@ async def record_failed(
 
     `reason`: a word or two, never anything a citizen typed. False where another worker has taken it over.
     """
-    if retry_after is None:
-        return await _settle(tx, claimed, failure=reason)
+    ends = (
+        {"payload": null(), "processed_at": func.now(), "claimed_until": None}
+        if retry_after is None
+        else {"claimed_until": func.now() + retry_after}
+    )
     result = await tx.execute(
         update(InboundUpdateRow)
-        .where(*_held(claimed))
-        .values(claimed_until=func.now() + retry_after, failure=reason)
+        .where(
+            InboundUpdateRow.id == claimed.id,
+            InboundUpdateRow.attempts == claimed.attempt,
+            InboundUpdateRow.processed_at.is_(None),
+        )
+        .values(failure=reason, **ends)
         .returning(InboundUpdateRow.id)
     )
     return result.first() is not None
@@ -163,21 +183,3 @@ async def delete_settled(tx: AsyncSession, *, kept_for: timedelta = KEPT_FOR) ->
         .returning(InboundUpdateRow.id)
     )
     return len(result.all())
-
-
-async def _settle(tx: AsyncSession, claimed: ClaimedUpdate, *, failure: str | None) -> bool:
-    result = await tx.execute(
-        update(InboundUpdateRow)
-        .where(*_held(claimed))
-        .values(payload=None, processed_at=func.now(), claimed_until=None, failure=failure)
-        .returning(InboundUpdateRow.id)
-    )
-    return result.first() is not None
-
-
-def _held(claimed: ClaimedUpdate) -> tuple[Any, ...]:
-    return (
-        InboundUpdateRow.id == claimed.id,
-        InboundUpdateRow.attempts == claimed.attempt,
-        InboundUpdateRow.processed_at.is_(None),
-    )

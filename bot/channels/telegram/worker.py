@@ -51,6 +51,7 @@ class InboxWorker:
         self._takes_at_most = takes_at_most
         self._bell = asyncio.Event()
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._done: list[ClaimedUpdate] = []
 
     def wake(self) -> None:
         """Look at the inbox now."""
@@ -61,7 +62,7 @@ class InboxWorker:
         try:
             while True:
                 self._bell.clear()
-                claimed = await self._claim(self._chats_at_once - len(self._in_flight))
+                claimed = await self._settle_and_claim(self._chats_at_once - len(self._in_flight))
                 for update in claimed:
                     task = asyncio.create_task(self._work(update))
                     self._in_flight.add(task)
@@ -73,6 +74,8 @@ class InboxWorker:
                 await asyncio.wait(self._in_flight, timeout=DRAINS_WITHIN.total_seconds())
             for task in self._in_flight:
                 task.cancel()
+            await asyncio.gather(*self._in_flight, return_exceptions=True)
+            await self._settle_and_claim(0)
 
     async def _wait(self) -> None:
         try:
@@ -81,15 +84,24 @@ class InboxWorker:
         except TimeoutError:
             pass
 
-    async def _claim(self, limit: int) -> list[ClaimedUpdate]:
-        if limit <= 0:
+    async def _settle_and_claim(self, limit: int) -> list[ClaimedUpdate]:
+        """Settle what was done since the last time and take up to `limit` new ones, in one transaction."""
+        done = list(self._done)  # more may be done while this is written
+        if limit <= 0 and not done:
             return []
         try:
             async with self._database.begin() as tx:
-                return await claim_next(tx, Channel.TELEGRAM, limit=limit, lease=self._lease)
+                settled = await record_processed(tx, *done)
+                claimed = (
+                    await claim_next(tx, Channel.TELEGRAM, limit=limit, lease=self._lease) if limit > 0 else []
+                )
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("telegram.claim_failed", error=type(error).__name__)
+            log.warning("telegram.inbox_unavailable", error=type(error).__name__, unsettled=len(done))
             return []
+        if settled < len(done):
+            log.warning("telegram.lease_lost", updates=len(done) - settled)
+        self._done = self._done[len(done) :]
+        return claimed
 
     def _finish(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
@@ -97,13 +109,21 @@ class InboxWorker:
 
     async def _work(self, claimed: ClaimedUpdate) -> None:
         reason, retry_after = await self._attempt(claimed)
-        if retry_after is not None and claimed.attempt >= MOST_ATTEMPTS:
+        if reason is None:
+            _processed.labels("done").inc()
+            self._done.append(claimed)
+            return
+        if claimed.attempt >= MOST_ATTEMPTS:
             retry_after = None
-        outcome = "done" if reason is None else "given-up" if retry_after is None else "retried"
+        outcome = "given-up" if retry_after is None else "retried"
         _processed.labels(outcome).inc()
-        if reason is not None:
-            log.warning("telegram.update_failed", reason=reason, attempt=claimed.attempt, outcome=outcome)
-        await self._record(claimed, reason, retry_after)
+        log.warning("telegram.update_failed", reason=reason, attempt=claimed.attempt, outcome=outcome)
+        try:
+            async with self._database.begin() as tx:
+                await record_failed(tx, claimed, reason=reason, retry_after=retry_after)
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            # The lease runs out and the update is taken again.
+            log.error("telegram.settle_failed", error=type(error).__name__)
 
     async def _attempt(self, claimed: ClaimedUpdate) -> tuple[str | None, timedelta | None]:
         """Return why it failed, None where it did not, and after how long to try again, None for never."""
@@ -115,20 +135,6 @@ class InboxWorker:
         except Exception as error:  # noqa: BLE001 -- one update must not stop the others
             return choose_retry(error, attempt=claimed.attempt)
         return None, None
-
-    async def _record(self, claimed: ClaimedUpdate, reason: str | None, retry_after: timedelta | None) -> None:
-        try:
-            async with self._database.begin() as tx:
-                if reason is None:
-                    held = await record_processed(tx, claimed)
-                else:
-                    held = await record_failed(tx, claimed, reason=reason, retry_after=retry_after)
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
-            # The lease runs out and the update is taken again.
-            log.error("telegram.settle_failed", error=type(error).__name__)
-            return
-        if not held:
-            log.warning("telegram.lease_lost", attempt=claimed.attempt)
 
 
 def choose_retry(error: Exception, *, attempt: int) -> tuple[str, timedelta | None]:

@@ -90,8 +90,8 @@ async def test_what_was_typed_is_forgotten_once_it_is_settled(database: Database
     async with database.begin() as tx:
         await record_processed(tx, done)
         await record_failed(tx, failed, reason="unreadable")
-        rows = (await tx.execute(text("SELECT payload, failure FROM inbound_updates ORDER BY id"))).all()
-        assert [tuple(row) for row in rows] == [(None, None), (None, "unreadable")]
+        rows = (await tx.execute(text("SELECT payload IS NULL, failure FROM inbound_updates ORDER BY id"))).all()
+        assert [tuple(row) for row in rows] == [(True, None), (True, "unreadable")]
         assert await count_waiting(tx, TELEGRAM) == 0
 
 
