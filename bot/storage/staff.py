@@ -139,9 +139,14 @@ async def record_login_attempt(
     return [earlier.get(subject, 0) for subject in subjects]
 
 
-async def forget_login_attempts(tx: AsyncSession, subjects: Sequence[bytes]) -> None:
-    """Forget the attempts of subjects, because one succeeded."""
-    await tx.execute(delete(LoginFailureRow).where(LoginFailureRow.subject.in_(subjects)))
+async def forget_login_attempts(
+    tx: AsyncSession, subjects: Sequence[bytes], *, made_at: datetime | None = None
+) -> None:
+    """Forget the attempts of subjects, because one succeeded: all of them, or only the one made at a moment."""
+    statement = delete(LoginFailureRow).where(LoginFailureRow.subject.in_(subjects))
+    if made_at is not None:
+        statement = statement.where(LoginFailureRow.failed_at == made_at)
+    await tx.execute(statement)
 
 
 def _member(row: StaffRow) -> StaffMember:

@@ -1,0 +1,89 @@
+"""What changed between two revisions of an answer, word by word."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.content.figures import render_date
+from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument
+
+_WORD_OR_SPACE = re.compile(r"\s+|\S+")
+
+
+class PieceKind(StrEnum):
+    """What happened to some words."""
+
+    KEPT = "kept"
+    GONE = "gone"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words in a row that met the same fate."""
+
+    kind: PieceKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedField:
+    """One field that is not as it was."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+
+def list_changes(
+    before: AnswerUnit, after: AnswerUnit, documents: Mapping[str, LegalDocument]
+) -> list[ChangedField]:
+    """List the fields that differ, in the order of the form."""
+    many = max(len(before.versions), len(after.versions)) > 1
+    was, is_now = dict(_fields(before, documents, many)), dict(_fields(after, documents, many))
+    labels = list(dict.fromkeys([*is_now, *was]))
+    return [
+        ChangedField(label=label, pieces=tuple(compare_words(was.get(label, ""), is_now.get(label, ""))))
+        for label in labels
+        if was.get(label, "") != is_now.get(label, "")
+    ]
+
+
+def compare_words(before: str, after: str) -> Iterator[Piece]:
+    """Yield the words of both texts, what is gone before what came in its place."""
+    old, new = _WORD_OR_SPACE.findall(before), _WORD_OR_SPACE.findall(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        if tag == "equal":
+            yield Piece(PieceKind.KEPT, "".join(old[old_from:old_to]))
+            continue
+        if old_to > old_from:
+            yield Piece(PieceKind.GONE, "".join(old[old_from:old_to]))
+        if new_to > new_from:
+            yield Piece(PieceKind.NEW, "".join(new[new_from:new_to]))
+
+
+def _fields(unit: AnswerUnit, documents: Mapping[str, LegalDocument], many: bool) -> Iterator[tuple[str, str]]:
+    yield "Tiêu đề", unit.title
+    yield "Câu hỏi liên quan", ", ".join(unit.related)
+    for number, version in enumerate(unit.versions, start=1):
+        stage = f"Giai đoạn {number}: " if many else ""
+        for label, text in _version_fields(version, documents):
+            yield f"{stage}{label}", text
+
+
+def _version_fields(version: AnswerVersion, documents: Mapping[str, LegalDocument]) -> Iterator[tuple[str, str]]:
+    yield "Câu trả lời", version.text
+    yield "Xem thêm", version.more or ""
+    yield "Áp dụng từ", render_date(version.effective_from)
+    yield "Hết hiệu lực", render_date(version.effective_to) if version.effective_to else ""
+    yield "Ngày kiểm tra", render_date(version.checked_on)
+    cited = []
+    for source in version.sources:
+        document = documents.get(source.document)
+        name = document.name if document is not None else source.document
+        cited.append(f"{name}, {source.article}" if source.article else name)
+    yield "Căn cứ", "\n".join(cited)

@@ -1,0 +1,74 @@
+"""The first page: what needs attention."""
+
+from __future__ import annotations
+
+from fastapi import Response
+
+from bot.console.page import EVERY_ROLE, PageNotFound, Visit, page
+from bot.console.shelf import CHECK_OVERDUE, load_shelf
+from bot.content.validity import UnitState
+
+SHOWN_EACH = 5
+
+
+async def _show_home(visit: Visit) -> Response:
+    async with visit.database.begin() as tx:
+        shelf = await load_shelf(tx, today=visit.today)
+    counts = shelf.count_states()
+    return visit.render(
+        "home.html",
+        total=len(shelf.units),
+        counts=counts,
+        groups=[
+            {
+                "id": "het-hieu-luc",
+                "title": "Hết hiệu lực",
+                "why": "Người dân không còn thấy những câu này.",
+                "tone": "red",
+                "filter": UnitState.EXPIRED.value,
+                "count": counts[UnitState.EXPIRED],
+                "units": shelf.list_soonest(UnitState.EXPIRED)[:SHOWN_EACH],
+            },
+            {
+                "id": "thieu-so-lieu",
+                "title": "Thiếu số liệu",
+                "why": "Một con số trong câu đã hết hạn, nên câu bị ẩn.",
+                "tone": "red",
+                "filter": UnitState.FIGURE_MISSING.value,
+                "count": counts[UnitState.FIGURE_MISSING],
+                "units": shelf.list_soonest(UnitState.FIGURE_MISSING)[:SHOWN_EACH],
+            },
+            {
+                "id": "sap-het",
+                "title": "Hết hiệu lực trong 90 ngày",
+                "why": "Soạn trước nội dung của giai đoạn kế tiếp.",
+                "tone": "yellow",
+                "filter": UnitState.EXPIRING.value,
+                "count": counts[UnitState.EXPIRING],
+                "units": shelf.list_soonest(UnitState.EXPIRING)[:SHOWN_EACH],
+            },
+            {
+                "id": "lau-chua-kiem-tra",
+                "title": "Hơn 180 ngày chưa kiểm tra",
+                "why": "Đọc lại văn bản, sửa nếu cần, ghi ngày kiểm tra mới.",
+                "tone": "azure",
+                "filter": CHECK_OVERDUE,
+                "count": counts[CHECK_OVERDUE],
+                "units": shelf.list_unchecked()[:SHOWN_EACH],
+            },
+        ],
+    )
+
+
+show_home = page("GET", "", access=EVERY_ROLE)(_show_home)
+show_home_with_slash = page("GET", "/", access=EVERY_ROLE)(_show_home)
+
+
+@page("GET", "/{rest:path}", access=EVERY_ROLE)
+async def show_nothing(visit: Visit) -> Response:  # noqa: ARG001 -- a page takes a visit
+    """Any address that no page has."""
+    raise PageNotFound
+
+
+PAGES = [show_home, show_home_with_slash]
+LAST_PAGES = [show_nothing]

@@ -1,0 +1,101 @@
+"""What a browser sends to the console, read with limits and checked for forgery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, urlsplit
+
+from fastapi import Request
+
+from vietnamese.normalise import strip_invisible
+
+LARGEST_BODY = 256 * 1024
+_MOST_FIELDS = 1000
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "x-csrf-token"
+
+
+class BodyTooLarge(Exception):
+    """A form is larger than any of ours can be."""
+
+
+class FormUnreadable(Exception):
+    """A form came in an encoding that none of our pages uses."""
+
+
+class Form:
+    """The fields of a form, in order, without characters that cannot be seen."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._pairs = [(name, _tidy(value)) for name, value in pairs]
+        self._fields = dict(self._pairs)
+
+    def get(self, name: str) -> str:
+        """Return a field, empty where it was not sent."""
+        return self._fields.get(name, "")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def dump(self) -> str:
+        """Return the fields as text that `load` reads, without the token of the login."""
+        return json.dumps([pair for pair in self._pairs if pair[0] != CSRF_FIELD], ensure_ascii=False)
+
+    @classmethod
+    def load(cls, text: str) -> Form:
+        """Return the fields that `dump` wrote; none where it is anything else."""
+        try:
+            return cls((str(name), str(value)) for name, value in json.loads(text))
+        except (ValueError, TypeError):
+            return cls()
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return every field and its value, in order."""
+        return list(self._pairs)
+
+
+async def read_form(request: Request) -> Form:
+    """Return the form of a request.
+
+    Raises:
+        BodyTooLarge: more than 256 KB.
+        FormUnreadable: not application/x-www-form-urlencoded.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise BodyTooLarge
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if body and kind != "application/x-www-form-urlencoded":
+        raise FormUnreadable
+    try:
+        return Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError as error:
+        raise FormUnreadable from error
+
+
+def comes_from_us(request: Request, *, base_url: str) -> bool:
+    """Tell whether a request that changes something was made by one of our own pages.
+
+    Browsers name the origin of every POST; one without is not a browser. Our own is the public address, or the
+    host that the browser itself asked for.
+    """
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        return False
+    origin = request.headers.get("origin", "")
+    asked = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    return bool(origin) and origin in {_origin(base_url), asked}
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _tidy(value: str) -> str:
+    return strip_invisible(value.replace("\r\n", "\n").replace("\r", "\n")).strip()

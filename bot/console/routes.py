@@ -1,0 +1,60 @@
+"""Puts every page of the console behind its address."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter, Request, Response
+
+from bot.clock import Clock
+from bot.console.assets import Assets
+from bot.console.logins import Logins
+from bot.console.page import Page, Reception
+from bot.console.pages import answers, assets, home, login
+from bot.console.views import Views
+from bot.storage.database import Database
+
+
+def list_pages(files: Assets) -> list[Page]:
+    """List every page; the one for any other address is the last."""
+    return [*home.PAGES, *login.PAGES, *answers.PAGES, *assets.make_pages(files), *home.LAST_PAGES]
+
+
+def make_console_router(
+    *,
+    database: Database,
+    clock: Clock,
+    base_url: str,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> APIRouter:
+    """Return the console, at /console. `base_url`: the public address; https gives a stricter cookie.
+
+    `sleep`: how a login waits after wrong ones.
+    """
+    files = Assets()
+    reception = Reception(
+        database=database,
+        logins=Logins(database, clock=clock, sleep=sleep),
+        views=Views(files),
+        clock=clock,
+        base_url=base_url,
+    )
+    router = APIRouter(prefix="/console", include_in_schema=False)
+    for page in list_pages(files):
+        router.add_api_route(
+            page.path,
+            _make_endpoint(reception, page),
+            methods=[page.method],
+            name=f"console {page.method} {page.path}",
+            response_model=None,
+        )
+    return router
+
+
+def _make_endpoint(reception: Reception, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        return await reception.receive(page, request)
+
+    vars(endpoint)["page"] = page  # a test walks the routes and looks who may use each
+    return endpoint

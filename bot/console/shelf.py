@@ -1,0 +1,109 @@
+"""Every answer unit as staff look at it: with its state today, found by words typed with or without accents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.schema import AnswerUnit, LegalDocument, Parameter
+from bot.content.validity import UnitState, Validity, find_validity
+from bot.storage.answer_units import StoredUnit, list_documents, list_parameters, list_units
+from vietnamese.normalise import fold, normalise
+
+CHECK_OVERDUE = "check-overdue"
+"""The filter for units whose last check is too long ago, whatever their state."""
+_STATE_ORDER = list(UnitState)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShelvedUnit:
+    """An answer unit, where it is stored, and how it stands today."""
+
+    unit: AnswerUnit
+    stored: StoredUnit
+    validity: Validity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What the list is narrowed to; empty: everything."""
+
+    words: str = ""
+    topic: str = ""
+    kind: str = ""
+    state: str = ""
+
+    def narrows(self) -> bool:
+        """Tell whether anything is left out."""
+        return bool(self.words or self.topic or self.kind or self.state)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """Everything staff can look at."""
+
+    units: tuple[ShelvedUnit, ...]
+    parameters: Mapping[str, Parameter]
+    documents: Mapping[str, LegalDocument]
+
+    @property
+    def topics(self) -> list[str]:
+        """The topics there are, in order."""
+        return sorted({each.unit.topic for each in self.units})
+
+    def count_states(self) -> Counter[str]:
+        """Count the units in each state, and those whose check is overdue."""
+        counted: Counter[str] = Counter(each.validity.state.value for each in self.units)
+        counted[CHECK_OVERDUE] = sum(each.validity.check_overdue for each in self.units)
+        return counted
+
+    def list_matching(self, filters: Filters) -> list[ShelvedUnit]:
+        """List the units that fit, in order of topic and title."""
+        words = fold(normalise(filters.words)).split()
+        found = [
+            each
+            for each in self.units
+            if _in_state(each, filters.state)
+            and filters.topic in ("", each.unit.topic)
+            and filters.kind in ("", each.unit.kind.value)
+            and (not words or _holds_words(each.unit, words))
+        ]
+        return sorted(found, key=lambda each: (each.unit.topic, each.unit.title))
+
+    def list_soonest(self, *states: UnitState) -> list[ShelvedUnit]:
+        """List the units in some states, those that end first at the top."""
+        found = [each for each in self.units if each.validity.state in states]
+        return sorted(found, key=lambda each: (each.validity.last_shown_on or date.min, each.unit.title))
+
+    def list_unchecked(self) -> list[ShelvedUnit]:
+        """List the units whose check is overdue, the oldest first."""
+        found = [each for each in self.units if each.validity.check_overdue]
+        return sorted(found, key=lambda each: each.validity.checked_on)
+
+
+async def load_shelf(tx: AsyncSession, *, today: date) -> Shelf:
+    """Return everything staff can look at, as the database has it now."""
+    parameters = {body["id"]: Parameter.model_validate(body) for body in await list_parameters(tx)}
+    documents = {body["id"]: LegalDocument.model_validate(body) for body in await list_documents(tx)}
+    units = []
+    for stored in await list_units(tx):
+        unit = AnswerUnit.model_validate(stored.body)
+        validity = find_validity(unit, parameters, day=today)
+        units.append(ShelvedUnit(unit=unit, stored=stored, validity=validity))
+    return Shelf(units=tuple(units), parameters=parameters, documents=documents)
+
+
+def _in_state(each: ShelvedUnit, state: str) -> bool:
+    if state == CHECK_OVERDUE:
+        return each.validity.check_overdue
+    return state in ("", each.validity.state.value)
+
+
+def _holds_words(unit: AnswerUnit, words: list[str]) -> bool:
+    said = " ".join([unit.id, unit.title, *(f"{each.text} {each.more or ''}" for each in unit.versions)])
+    folded = fold(normalise(said))
+    return all(word in folded for word in words)

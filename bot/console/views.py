@@ -1,0 +1,43 @@
+"""Makes pages of templates: every value is escaped, every date is a Vietnamese one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.clock import HANOI
+from bot.console.assets import Assets
+from bot.console.wording import KINDS, STATES
+from bot.content.figures import render_date, render_number
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+class Views:
+    """Renders the templates of the console."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.globals.update(asset=assets.address, kinds=KINDS, states=STATES)
+        self._environment.filters.update(day=_day, moment=_moment, number=render_number)
+
+    def render(self, template: str, **context: Any) -> str:
+        """Return a page."""
+        return self._environment.get_template(template).render(**context)
+
+
+def _day(day: date | None) -> str:
+    return render_date(day) if day is not None else ""
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"

@@ -1,0 +1,183 @@
+"""Walks all addresses of the console: each says who may use it, none lets in anyone else, no GET writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from bot.console.assets import Assets
+from bot.console.page import HEADERS, OPEN, Page
+from bot.console.request import LARGEST_BODY
+from bot.console.routes import list_pages, make_console_router
+from bot.domain.staff import Role
+from bot.storage.database import Database
+from tests.conftest import MovedClock
+from tests.integration.console.conftest import BASE_URL, PATH, UNIT, Browser, logged_in
+
+PAGES = list_pages(Assets())
+NAMES = [f"{page.method} {page.path}" for page in PAGES]
+
+
+def address(page: Page) -> str:
+    path = page.path.replace("{unit_id}", UNIT).replace("{path:path}", "console.css")
+    return "/console" + path.replace("{rest:path}", "khong/co")
+
+
+def test_every_route_declares_who_may_use_it(database: Database, clock: MovedClock) -> None:
+    router = make_console_router(database=database, clock=clock, base_url=BASE_URL)
+    assert len(router.routes) == len(PAGES)
+    for route in router.routes:
+        declared = vars(route.endpoint).get("page")  # type: ignore[attr-defined]
+        assert isinstance(declared, Page), route
+        assert route.methods == {declared.method}  # type: ignore[attr-defined]
+        assert declared.access == OPEN or declared.access <= frozenset(Role)
+        assert declared.access, "a page that nobody may open"
+
+
+def test_only_these_are_open_to_anyone() -> None:
+    assert [name for page, name in zip(PAGES, NAMES, strict=True) if page.access == OPEN] == [
+        "GET /login",
+        "POST /login",
+        "GET /static/{path:path}",
+    ]
+
+
+async def test_a_stranger_gets_nothing(browser: Browser) -> None:
+    for page in PAGES:
+        if page.access != OPEN:
+            response = await browser.http.request(page.method, address(page), headers={"Origin": BASE_URL})
+            assert response.status_code == (303 if page.method == "GET" else 401), page
+            assert "Lệ phí" not in response.text
+
+
+async def test_a_role_that_may_not_is_told(app: FastAPI, seeded: Database) -> None:
+    for role in Role:
+        browser = await logged_in(app, seeded, role)
+        token = (await browser.get("/console")).text.partition('name="csrf" value="')[2].partition('"')[0]
+        for page in PAGES:
+            if page.access == OPEN or page.path == "/logout":
+                continue
+            sent = {"csrf": token, "do": "preview"}
+            response = (
+                await browser.get(address(page))
+                if page.method == "GET"
+                else await browser.post(address(page), sent)
+            )
+            if role in page.access:
+                assert response.status_code == (404 if page.path == "/{rest:path}" else 200), (role, page)
+            else:
+                assert response.status_code == 403, (role, page)
+                assert "Vai trò của bạn không mở được trang này" in response.text
+        await browser.http.aclose()
+
+
+@contextmanager
+def written_statements(database: Database) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(database.engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(database.engine.sync_engine, "before_cursor_execute", note)
+
+
+async def test_no_get_writes(editor: Browser, seeded: Database) -> None:
+    for page in PAGES:
+        if page.method == "GET":
+            with written_statements(seeded) as statements:
+                response = await editor.get(address(page))
+            assert response.status_code in (200, 303, 404), page
+            assert statements == [], page
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Origin": "https://evil.test"},
+        {"Origin": "null"},
+        {"Origin": BASE_URL, "Sec-Fetch-Site": "cross-site"},
+        {"Origin": BASE_URL, "Sec-Fetch-Site": "same-site"},
+    ],
+    ids=["none", "other", "null", "cross-site", "same-site"],
+)
+async def test_another_sites_form_does_nothing(headers: dict[str, str], editor: Browser) -> None:
+    fields = await editor.read_form()
+    for page in PAGES:
+        if page.method == "POST":
+            response = await editor.http.post(address(page), data=fields, headers=headers)
+            assert response.status_code == 403, page
+            assert "Chưa có gì thay đổi" in response.text
+    assert (await editor.get("/console")).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["", "sai", "é"])
+async def test_a_form_without_the_token_of_this_login_does_nothing(editor: Browser, token: str) -> None:
+    fields = await editor.read_form()
+    response = await editor.post(PATH, {**fields, "csrf": token, "versions.0.text": "Bị sửa."})
+    assert response.status_code == 403
+    assert (await editor.read_form())["versions.0.text"] == fields["versions.0.text"]
+
+
+async def test_every_answer_is_hardened(editor: Browser) -> None:
+    for page in PAGES:
+        response = await editor.http.request(page.method, address(page))
+        for name, value in HEADERS.items():
+            assert response.headers[name] == value, page
+        assert "unsafe" not in response.headers["content-security-policy"]
+        assert " style=" not in response.text
+        assert "<script>" not in response.text
+        if "static" not in page.path:
+            assert response.headers["cache-control"] == "no-store", page
+
+
+async def test_no_page_asks_another_host_for_anything(editor: Browser) -> None:
+    for path in ("/console", "/console/answers", PATH, f"{PATH}/history", "/console/static/console.css"):
+        text = (await editor.get(path)).text
+        assert "//" not in text.replace("http://www.w3.org", "").replace("https://", "LINK"), path
+
+
+async def test_too_much_and_too_strange(editor: Browser) -> None:
+    fields = await editor.read_form()
+    assert (await editor.post(PATH, {**fields, "versions.0.text": "a" * LARGEST_BODY})).status_code == 413
+    strange = {"Origin": BASE_URL, "Content-Type": "application/json"}
+    assert (await editor.http.post(PATH, content=b"{}", headers=strange)).status_code == 415
+    form = {"Origin": BASE_URL, "Content-Type": "application/x-www-form-urlencoded"}
+    assert (await editor.http.post(PATH, content=b"\xff=1", headers=form)).status_code == 415
+    assert (await editor.http.post(PATH, content=b"a&" * 2000, headers=form)).status_code == 415
+
+
+async def test_an_address_that_is_not_there(editor: Browser) -> None:
+    for path in ("/console/khong-co", "/console/answers/khong.co", "/console/static/../page.py"):
+        response = await editor.get(path)
+        assert response.status_code == 404
+        assert "Không có trang này" in response.text
+
+
+async def test_a_failure_is_an_apology(editor: Browser, seeded: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    await editor.get("/console")
+    monkeypatch.setattr("bot.console.pages.home.load_shelf", None)
+    response = await editor.get("/console")
+    assert response.status_code == 500
+    assert "Có lỗi ở phía máy chủ" in response.text
+
+
+async def test_files_are_small_and_fetched_once(browser: Browser) -> None:
+    login = (await browser.get("/console/login")).text
+    css = login.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    response: httpx.Response = await browser.http.get(css, headers={"Accept-Encoding": "gzip"})
+    assert response.headers["content-encoding"] == "gzip"
+    assert "immutable" in response.headers["cache-control"]
+    assert (
+        (await browser.http.get("/console/static/console.js", headers={"Accept-Encoding": ""}))
+        .headers["content-type"]
+        .startswith("text/javascript")
+    )
