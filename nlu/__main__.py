@@ -1,0 +1,37 @@
+"""`python -m nlu train|serve`: the command line of the understanding server."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from nlu.train import ROOT
+
+
+def main() -> int:
+    """Run the command that was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m nlu", description="Máy chủ hiểu ngôn ngữ của Trợ lý 06 (Rasa).")
+    commands = parser.add_subparsers(dest="command", required=True)
+    trainer = commands.add_parser("train", help="huấn luyện mô hình nếu dữ liệu đã đổi")
+    trainer.add_argument("--nlu", type=Path, default=ROOT / "data" / "nlu", help="thư mục câu mẫu")
+    trainer.add_argument("--config", type=Path, default=ROOT / "config.yml", help="chuỗi xử lý của Rasa")
+    trainer.add_argument("--out", type=Path, default=ROOT / "var" / "models", help="nơi ghi mô hình")
+    trainer.add_argument("--print-hash", action="store_true", help="chỉ in mã băm của dữ liệu vào")
+    server = commands.add_parser("serve", help="trả lời các yêu cầu hiểu câu, chỉ trong máy này")
+    server.add_argument("--host", default="127.0.0.1")
+    server.add_argument("--port", type=int, default=5005)
+    server.add_argument("--models", type=Path, default=ROOT / "var" / "models", help="thư mục mô hình")
+    server.add_argument("--model", help="tên tệp mô hình; bỏ trống thì lấy bản mới nhất")
+    arguments = parser.parse_args()
+    if arguments.command == "train":
+        from nlu.train import run
+
+        return run(arguments)
+    from nlu.serve import run as serve
+
+    return serve(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

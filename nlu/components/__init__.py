@@ -1,0 +1,1 @@
+"""The project's own Rasa components, used from config.yml."""

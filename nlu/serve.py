@@ -1,0 +1,170 @@
+"""The understanding server: a light front on loopback, and one process that holds the model.
+
+A new model is loaded in a second process beside the first and takes over when it has answered, so no request
+waits for a swap. A process that dies is started again. Texts are never logged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import re
+import signal
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Optional
+
+from aiohttp import web
+
+from nlu.workers import ModelNotLoaded, Worker, WorkerGone
+
+MAX_BODY_BYTES = 16 * 1024
+MAX_TEXT = 2_000
+_MODEL_NAME = re.compile(r"[\w-]{1,100}\.tar\.gz")
+_LONGEST_PAUSE_S = 10.0
+
+log = logging.getLogger("nlu.serve")
+
+
+class Server:
+    """Keeps one worker running and swaps it for one with a newer model."""
+
+    def __init__(self, models: Path, model: str) -> None:
+        self._models = models
+        self._model = model
+        self._worker: Optional[Worker] = None
+        self._swapping = asyncio.Lock()
+        self._ended = asyncio.Event()
+        self._keeper: Optional["asyncio.Task[None]"] = None
+        self._since = time.time()
+        self._parses = 0
+
+    def routes(self) -> web.Application:
+        """Build the web application."""
+        application = web.Application(client_max_size=MAX_BODY_BYTES)
+        application.add_routes(
+            [
+                web.get("/healthz", self._healthz),
+                web.get("/status", self._status),
+                web.post("/model/parse", self._parse),
+                web.post("/model/swap", self._swap),
+            ]
+        )
+        application.on_startup.append(self._start)
+        application.on_cleanup.append(self._stop)
+        return application
+
+    async def _start(self, _: web.Application) -> None:
+        self._keeper = asyncio.ensure_future(self._keep())
+
+    async def _stop(self, _: web.Application) -> None:
+        if self._keeper is not None:
+            self._keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._keeper
+        if self._worker is not None:
+            await self._worker.end(now=True)
+
+    async def _keep(self) -> None:
+        """Start the worker again whenever it has ended, waiting longer each time it cannot start."""
+        pause_s = 0.2
+        while True:
+            if self._worker is None or self._worker.is_gone:
+                async with self._swapping:
+                    try:
+                        self._worker = await Worker.start(self._models / self._model)
+                        pause_s = 0.2
+                        log.info("model %s is loaded", self._model)
+                    except ModelNotLoaded as error:
+                        log.error("model %s is not loaded: %s", self._model, error)
+            if self._worker is not None and not self._worker.is_gone:
+                await self._worker.wait_until_gone()
+                log.warning("the worker has ended")
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def _healthz(self, _: web.Request) -> web.Response:
+        return web.Response(text="ok")
+
+    async def _status(self, _: web.Request) -> web.Response:
+        worker = self._worker
+        ready = worker is not None and not worker.is_gone
+        return web.json_response(
+            {
+                "ready": ready,
+                "model": self._model,
+                "since": self._since,
+                "parses": self._parses,
+                "worker_pid": worker.pid if worker is not None and ready else None,
+            }
+        )
+
+    async def _parse(self, request: web.Request) -> web.Response:
+        try:
+            text = (await request.json())["text"]
+        except (ValueError, KeyError, TypeError):
+            return web.json_response({"error": "a JSON object with text is expected"}, status=400)
+        if not isinstance(text, str) or len(text) > MAX_TEXT:
+            return web.json_response({"error": f"text of at most {MAX_TEXT} characters is expected"}, status=400)
+        for _attempt in range(2):  # a worker that was just swapped out hands its callers to the next
+            worker = self._worker
+            if worker is None or worker.is_gone:
+                break
+            try:
+                answer = await worker.parse(text)
+                self._parses += 1
+                return web.json_response(answer)
+            except WorkerGone:
+                await asyncio.sleep(0)
+        return web.json_response({"error": "no model is loaded"}, status=503)
+
+    async def _swap(self, request: web.Request) -> web.Response:
+        try:
+            name = (await request.json())["model"]
+        except (ValueError, KeyError, TypeError):
+            return web.json_response({"error": "a JSON object with model is expected"}, status=400)
+        if not isinstance(name, str) or not _MODEL_NAME.fullmatch(name):
+            return web.json_response({"error": "the name of a model file is expected"}, status=400)
+        async with self._swapping:
+            try:
+                newer = await Worker.start(self._models / name)
+            except ModelNotLoaded as error:
+                return web.json_response({"error": str(error), "model": self._model}, status=409)
+            older, self._worker, self._model, self._since = self._worker, newer, name, time.time()
+        log.info("model %s has taken over", name)
+        if older is not None:
+            asyncio.ensure_future(older.end(now=False))
+        return web.json_response({"model": name})
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    model = arguments.model or _find_newest(arguments.models)
+    if model is None:
+        print(f"Không có mô hình nào trong {arguments.models}. Chạy: python -m nlu train", file=sys.stderr)
+        return 1
+    if not _MODEL_NAME.fullmatch(model):
+        print("--model là tên tệp trong thư mục --models.", file=sys.stderr)
+        return 2
+    asyncio.run(_serve(Server(arguments.models, model), arguments.host, arguments.port))
+    return 0
+
+
+async def _serve(server: Server, host: str, port: int) -> None:
+    stopping = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopping.set)
+    runner = web.AppRunner(server.routes(), access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, host, port).start()
+    await stopping.wait()
+    await runner.cleanup()
+
+
+def _find_newest(models: Path) -> Optional[str]:
+    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
+    return found[-1].name if found else None

@@ -1,0 +1,93 @@
+"""Trains a model when its inputs changed. The file is named for the hash of everything that goes into it."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT_MODELS = 3
+
+
+class TrainingFailed(RuntimeError):
+    """Rasa gave no model; what it printed says why."""
+
+
+def hash_inputs(nlu: Path, config: Path) -> str:
+    """Return a hash of the phrases, the pipeline, the components, the normalisation and Rasa's version."""
+    digest = hashlib.sha256(version("rasa").encode())
+    for path in _list_inputs(nlu, config):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def train(nlu: Path, config: Path, out: Path) -> Path:
+    """Return the model for these inputs, training it where it is not there yet.
+
+    Raises:
+        TrainingFailed: Rasa gave no model.
+    """
+    model = out / f"{hash_inputs(nlu, config)}.tar.gz"
+    if model.exists() and _checksum_file(model).exists():
+        return model
+    out.mkdir(parents=True, exist_ok=True)
+    _tell(step="start")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # Only now: Rasa's recipe imports TensorFlow, which takes longer than our training.
+    from rasa.model_training import train_nlu
+
+    _tell(step="train")
+    with tempfile.TemporaryDirectory() as folder:
+        trained = train_nlu(config=str(config), nlu_data=str(nlu), output=folder, fixed_model_name=model.name)
+        if trained is None:
+            raise TrainingFailed(f"no model from {nlu}")
+        unfinished = out / f".{model.name}.{os.getpid()}"
+        shutil.move(trained, unfinished)
+        _checksum_file(model).write_text(hashlib.sha256(unfinished.read_bytes()).hexdigest())
+        unfinished.rename(model)
+    _forget_old(out)
+    return model
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train as asked on the command line; the last line of output names the model."""
+    if arguments.print_hash:
+        print(hash_inputs(arguments.nlu, arguments.config))
+        return 0
+    try:
+        _tell(model=train(arguments.nlu, arguments.config, arguments.out).name)
+    except TrainingFailed as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _list_inputs(nlu: Path, config: Path) -> Iterator[Path]:
+    yield config
+    yield from sorted(nlu.rglob("*.yml"))
+    yield from sorted((ROOT / "nlu" / "components").glob("*.py"))
+    yield from sorted(path for path in (ROOT / "vietnamese").iterdir() if path.suffix in (".py", ".tsv"))
+
+
+def _checksum_file(model: Path) -> Path:
+    return model.with_name(f"{model.name}.sha256")
+
+
+def _forget_old(out: Path) -> None:
+    models = sorted(out.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in models[KEPT_MODELS:]:
+        old.unlink()
+        _checksum_file(old).unlink(missing_ok=True)
+
+
+def _tell(**event: object) -> None:
+    print(json.dumps(event), flush=True)
