@@ -11,7 +11,9 @@ from nlu.train import ROOT
 
 def main() -> int:
     """Run the command that was asked for."""
-    parser = argparse.ArgumentParser(prog="python -m nlu", description="Máy chủ hiểu ngôn ngữ của Trợ lý 06 (Rasa).")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlu", description="Máy chủ hiểu ngôn ngữ của Trợ lý 06 (Rasa)."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     trainer = commands.add_parser("train", help="huấn luyện mô hình nếu dữ liệu đã đổi")
     trainer.add_argument("--nlu", type=Path, default=ROOT / "data" / "nlu", help="thư mục câu mẫu")

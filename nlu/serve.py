@@ -39,6 +39,7 @@ class Server:
         self._swapping = asyncio.Lock()
         self._ended = asyncio.Event()
         self._keeper: Optional["asyncio.Task[None]"] = None
+        self._ending: Optional["asyncio.Task[None]"] = None
         self._since = time.time()
         self._parses = 0
 
@@ -136,7 +137,7 @@ class Server:
             older, self._worker, self._model, self._since = self._worker, newer, name, time.time()
         log.info("model %s has taken over", name)
         if older is not None:
-            asyncio.ensure_future(older.end(now=False))
+            self._ending = asyncio.ensure_future(older.end(now=False))
         return web.json_response({"model": name})
 
 

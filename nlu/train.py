@@ -42,6 +42,8 @@ def train(nlu: Path, config: Path, out: Path) -> Path:
     _tell(step="start")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["RASA_CACHE_DIRECTORY"] = tempfile.gettempdir()
+    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # what it would keep is named by our own hash already
     # Only now: Rasa's recipe imports TensorFlow, which takes longer than our training.
     from rasa.model_training import train_nlu
 

@@ -18,7 +18,11 @@ def serve_lines(model_file: Path, requests: IO[bytes], answers: IO[bytes]) -> No
 
     try:
         model = Model(model_file)
-        for text in ("xin chào", "làm thẻ căn cước", "vneid"):  # the first parses are slow: nobody shall wait for them
+        for text in (
+            "xin chào",
+            "làm thẻ căn cước",
+            "vneid",
+        ):  # the first parses are slow: nobody shall wait for them
             model.parse(text)
     except Exception as error:  # noqa: BLE001 -- whatever a broken model raises, the server must hear of it
         _write(answers, {"error": type(error).__name__})
@@ -34,7 +38,7 @@ def serve_lines(model_file: Path, requests: IO[bytes], answers: IO[bytes]) -> No
 
 
 def _write(stream: IO[bytes], answer: object) -> None:
-    stream.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+    stream.write(json.dumps(answer).encode() + b"\n")
     stream.flush()
 
 

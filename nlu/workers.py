@@ -115,8 +115,7 @@ class Worker:
                 await self._reader
 
     async def _drain(self) -> None:
-        while self._waiting:
-            await asyncio.sleep(0.02)
+        await asyncio.gather(*self._waiting.values(), return_exceptions=True)
 
     async def _read(self) -> None:
         assert self._process.stdout is not None

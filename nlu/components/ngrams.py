@@ -54,7 +54,12 @@ class NgramWeights:
 def _make(kind: str, **settings: object) -> TfidfVectorizer:
     if kind == "char_wb":
         return TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(1, 4), sublinear_tf=True, lowercase=False, dtype=np.float32, **settings
+            analyzer="char_wb",
+            ngram_range=(1, 4),
+            sublinear_tf=True,
+            lowercase=False,
+            dtype=np.float32,
+            **settings,
         )
     return TfidfVectorizer(
         tokenizer=str.split,
