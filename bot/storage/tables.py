@@ -302,7 +302,10 @@ class DeliveryRow(Table):
     """One message that we start, to one contact (lượt gửi). The row is the truth, the queue only a bell."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "channel", "id", postgresql_where=text("state IN ('waiting', 'claimed')")),)
+    __table_args__ = (
+        Index(None, "channel", "id", postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index(None, "job_id", postgresql_where=text("state IN ('waiting', 'claimed')")),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     idempotency_key: Mapped[str] = mapped_column(unique=True)
@@ -312,6 +315,8 @@ class DeliveryRow(Table):
     """The consent it stands on, checked again when it is sent."""
     message: Mapped[dict[str, Any]]
     """What to say, by reference: {"reminder": id}. Never a copy of personal data."""
+    job_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The job that carries it; a waiting row whose job is gone is found by the sweep."""
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
     reason: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(SmallInteger, server_default=text("0"))

@@ -249,6 +249,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("message", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.Text(), server_default=sa.text("'waiting'"), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("attempts", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
@@ -271,6 +272,13 @@ def upgrade() -> None:
         op.f("ix_deliveries_channel_id"),
         "deliveries",
         ["channel", "id"],
+        unique=False,
+        postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+    )
+    op.create_index(
+        op.f("ix_deliveries_job_id"),
+        "deliveries",
+        ["job_id"],
         unique=False,
         postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
     )
@@ -357,6 +365,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_reminder_subscriptions_citizen_id"), table_name="reminder_subscriptions")
     op.drop_table("reminder_subscriptions")
     op.drop_index(op.f("ix_deliveries_contact_id"), table_name="deliveries")
+    op.drop_index(
+        op.f("ix_deliveries_job_id"),
+        table_name="deliveries",
+        postgresql_where=sa.text("state IN ('waiting', 'claimed')"),
+    )
     op.drop_index(
         op.f("ix_deliveries_channel_id"),
         table_name="deliveries",
