@@ -336,7 +336,7 @@ class WebMessageRow(Table):
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     chat: Mapped[str]
-    delivery_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(unique=True)
     body: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 

@@ -153,11 +153,11 @@ def upgrade() -> None:
         "web_messages",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("chat", sa.Text(), nullable=False),
-        sa.Column("delivery_id", sa.BigInteger(), nullable=True),
+        sa.Column("idempotency_key", sa.Text(), nullable=True),
         sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_web_messages")),
-        sa.UniqueConstraint("delivery_id", name=op.f("uq_web_messages_delivery_id")),
+        sa.UniqueConstraint("idempotency_key", name=op.f("uq_web_messages_idempotency_key")),
     )
     op.create_index(op.f("ix_web_messages_chat_id"), "web_messages", ["chat", "id"], unique=False)
     op.create_table(
