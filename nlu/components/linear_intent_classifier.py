@@ -65,9 +65,9 @@ class LinearIntentClassifier(GraphComponent):
             if example.get(TEXT) and example.get(INTENT)
         ]
         learning, held_out = _split(pairs)
-        self._fit(learning)
+        self._fit(learning, typo_copies=0)  # the sharpness hardly depends on the copies, the time does
         self._sharpness = self._calibrate(held_out or learning)
-        self._fit(pairs)
+        self._fit(pairs, typo_copies=self._config["typo_copies"])
         self._persist()
         return self._resource
 
@@ -113,10 +113,10 @@ class LinearIntentClassifier(GraphComponent):
         component._sharpness = kept["sharpness"]
         return component
 
-    def _fit(self, pairs: List[Tuple[str, str]]) -> None:
+    def _fit(self, pairs: List[Tuple[str, str]], *, typo_copies: int) -> None:
         from sklearn.svm import LinearSVC
 
-        augmented = list(augment(pairs, typo_copies=self._config["typo_copies"]))
+        augmented = list(augment(pairs, typo_copies=typo_copies))
         texts = [both_forms(text) for text, _ in augmented]
         self._characters = NgramWeights.fit("char_wb", texts, most=self._config["max_character_ngrams"])
         self._words = NgramWeights.fit("word", texts, most=self._config["max_word_ngrams"])
