@@ -1,0 +1,133 @@
+"""`run` starts everything, survives the loss of Rasa, and leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from rich.console import Console
+
+from bot.commands.prepare import free_port, train_if_changed
+from bot.settings import PROJECT_ROOT, Settings
+
+pytestmark = [pytest.mark.journey, pytest.mark.rasa]
+
+STARTS_WITHIN_S = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Everything, running."""
+
+    process: subprocess.Popen[str]
+    url: str
+    nlu_url: str
+    environ: dict[str, str]
+
+    def readiness(self) -> dict[str, object]:
+        """What /readyz says."""
+        return dict(httpx.get(f"{self.url}/readyz", timeout=3, trust_env=False).json())
+
+    def ask(self, text: str) -> dict[str, object]:
+        """Ask on the web interface."""
+        return dict(httpx.post(f"{self.url}/api/chat", json={"text": text}, timeout=5, trust_env=False).json())
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    shipped = Settings()
+    train_if_changed(shipped, Console(stderr=True))
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "models").symlink_to(shipped.models_dir)
+    port, nlu_port = free_port(), free_port()
+    environ = {
+        **os.environ,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "NLU_URL": f"http://127.0.0.1:{nlu_port}",
+    }
+    environ.pop("DATABASE_URL", None)
+    process = _start(environ)
+    running = Running(
+        process=process, url=f"http://127.0.0.1:{port}", nlu_url=f"http://127.0.0.1:{nlu_port}", environ=environ
+    )
+    try:
+        _wait_for(lambda: running.readiness()["status"] == "ready", process, folder)
+        yield running
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
+
+
+def test_a_citizen_is_answered(running: Running) -> None:
+    answer = running.ask("doi the can cuoc mat bao nhieu tien")
+    assert answer["kind"] == "answer"
+    assert answer["answer_id"] == "can-cuoc.cap-doi.le-phi"
+    assert answer["sources"]
+
+
+def test_a_second_start_says_that_one_runs(running: Running) -> None:
+    second = _start(running.environ)
+    said, _ = second.communicate(timeout=60)
+    assert second.returncode == 1
+    assert "đang chạy rồi" in said
+
+
+def test_with_rasa_killed_citizens_are_answered_and_rasa_comes_back(running: Running) -> None:
+    server = next(
+        child
+        for child in psutil.Process(running.process.pid).children()
+        if "nlu" in child.cmdline() and "serve" in child.cmdline()
+    )
+    for process in (*server.children(recursive=True), server):
+        process.kill()
+    started = time.monotonic()
+    assert running.ask("le phi doi the can cuoc la bao nhieu")["kind"] == "answer"
+    assert time.monotonic() - started < 2
+    _wait_for(lambda: running.readiness()["status"] == "degraded", running.process, None)
+    _wait_for(lambda: running.readiness()["status"] == "ready", running.process, None)
+
+
+def test_ctrl_c_leaves_nothing_running(running: Running) -> None:
+    family = psutil.Process(running.process.pid).children(recursive=True)
+    assert len(family) >= 4
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(30)
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+
+
+def _start(environ: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"],
+        cwd=PROJECT_ROOT,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def _wait_for(holds: object, process: subprocess.Popen[str], folder: Path | None) -> None:
+    assert callable(holds)
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    while True:
+        try:
+            if holds():
+                return
+        except (httpx.HTTPError, ValueError):
+            pass
+        logs = "".join(log.read_text()[-2000:] for log in folder.glob("logs/*.log")) if folder else ""
+        assert process.poll() is None, f"run ended: {logs}"
+        assert time.monotonic() < deadline, f"not within {STARTS_WITHIN_S} s: {logs}"
+        time.sleep(0.1)
