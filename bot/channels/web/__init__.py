@@ -1,0 +1,1 @@
+"""The web chat: a page, its interface, and the stream of messages that we start."""

@@ -1,0 +1,106 @@
+"""What a browser or a program sent, read with care."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from bot.channels.web import wording
+from bot.channels.web.session import make_conversation_id
+
+LONGEST_BODY = 64 * 1024
+LONGEST_CONVERSATION = 200
+
+
+class RequestRefused(Exception):
+    """The request is not taken; `sentence` tells the citizen what to do."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatRequest:
+    """One message to the assistant."""
+
+    text: str = field(repr=False)
+    conversation: str = field(repr=False)
+    button: str | None = field(repr=False)
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body, and stop reading where it is too long."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared) > LONGEST_BODY:
+        raise RequestRefused(413, wording.TOO_LONG)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LONGEST_BODY:
+            raise RequestRefused(413, wording.TOO_LONG)
+    return bytes(body)
+
+
+async def read_object(request: Request) -> dict[str, Any]:
+    """Return the JSON object of the body."""
+    try:
+        value = json.loads(await read_body(request))
+    except (ValueError, RecursionError) as error:
+        raise RequestRefused(400, wording.NOT_JSON) from error
+    if not isinstance(value, dict):
+        raise RequestRefused(400, wording.NOT_JSON)
+    return value
+
+
+async def read_chat_request(request: Request) -> ChatRequest:
+    """Return the message in a JSON body."""
+    value = await read_object(request)
+    return ChatRequest(
+        text=_string(value, "text") or "",
+        conversation=check_conversation(_string(value, "conversation")),
+        button=_string(value, "button"),
+    )
+
+
+async def read_chat_form(request: Request) -> ChatRequest:
+    """Return the message in a form sent without JavaScript."""
+    body = (await read_body(request)).decode("utf-8", "replace")
+    try:
+        fields = {name: values[-1] for name, values in parse_qs(body, max_num_fields=20).items()}
+    except ValueError as error:
+        raise RequestRefused(400, wording.NOT_JSON) from error
+    return ChatRequest(
+        text=clean(fields.get("question") or fields.get("text") or ""),
+        conversation=check_conversation(clean(fields.get("conversation", ""))),
+        button=clean(fields["button"]) if "button" in fields else None,
+    )
+
+
+def check_conversation(conversation: str | None) -> str:
+    """Return the conversation id, a new random one where it is missing."""
+    if not conversation:
+        return make_conversation_id()
+    if len(conversation) > LONGEST_CONVERSATION:
+        raise RequestRefused(400, wording.NOT_JSON)
+    return conversation
+
+
+def clean(text: str) -> str:
+    """Return a text that every part can store and send: halves of characters are replaced, NUL is dropped."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\x00", "")
+
+
+def _string(value: dict[str, Any], name: str) -> str | None:
+    found = value.get(name)
+    if found is None:
+        return None
+    if not isinstance(found, str):
+        raise RequestRefused(400, wording.NOT_JSON)
+    return clean(found)

@@ -1,0 +1,14 @@
+"""What the web chat says by itself."""
+
+from __future__ import annotations
+
+TITLE = "Trợ lý 06"
+TOO_LONG = "Nội dung quá dài. Bạn hãy rút gọn câu hỏi rồi gửi lại."
+NOT_JSON = "Tôi không đọc được yêu cầu này. Bạn hãy tải lại trang rồi gửi lại câu hỏi."
+TOO_OFTEN = "Bạn đang gửi quá nhanh. Hãy chờ một phút rồi gửi lại."
+FIRST_QUESTIONS = (
+    "Làm thẻ căn cước lần đầu cần gì?",
+    "Đổi thẻ căn cước mất bao nhiêu tiền?",
+    "Đăng ký định danh mức độ 2 thế nào?",
+    "Tra cứu trạng thái hồ sơ",
+)
