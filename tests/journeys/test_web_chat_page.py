@@ -39,7 +39,21 @@ WHEN = Answer(
     ),
     checked_on=date(2026, 11, 23),
 )
-FEE = Answer(kind=AnswerKind.ANSWER, answer_id="fee", text="Đổi thẻ ở các mốc tuổi này **không mất lệ phí**.")
+FEE = Answer(
+    kind=AnswerKind.ANSWER,
+    answer_id="can-cuoc.cap-doi.le-phi",
+    text="Đổi thẻ khi đủ 14, 25, 40 hoặc 60 tuổi **không mất lệ phí**.",
+    buttons=(
+        Button(title="Khi nào được đổi", payload="u:khi-nao"),
+        Button(title="Cách làm", payload="u:cach-lam"),
+    ),
+    sources=(
+        CitedSource(
+            document="Luật Căn cước 26/2023/QH15", article="Điều 38 khoản 3", effective_from=date(2024, 7, 1)
+        ),
+    ),
+    checked_on=date(2026, 11, 23),
+)
 
 
 class CardAssistant:
@@ -52,7 +66,7 @@ class CardAssistant:
         self.turns.append(message)
         if message.text == "bí mật":
             return Answer(kind=AnswerKind.FORM, text="Hồ sơ của bạn: đã xong", private=True)
-        return FEE if message.button else WHEN
+        return FEE if message.button or "tiền" in message.text else WHEN
 
 
 @pytest.fixture
@@ -88,7 +102,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def test_a_citizen_asks_with_the_keyboard_and_is_reminded(
     browser: Browser, url: str, assistant: CardAssistant, database: Database
 ) -> None:
-    page = await browser.new_page(viewport={"width": 1280, "height": 800})
+    page = await browser.new_page(viewport={"width": 1280, "height": 940})
     problems: list[str] = []
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -101,8 +115,8 @@ async def test_a_citizen_asks_with_the_keyboard_and_is_reminded(
     await page.keyboard.press("Enter")
     await expect(page.locator(".answer")).to_contain_text("14, 25, 40 hoặc 60 tuổi")
     assert assistant.turns[0].text == "Khi nào phải\nđổi thẻ căn cước?"
-    await page.get_by_text("Căn cứ pháp lý", exact=True).click()
-    await expect(page.locator("details")).to_contain_text("Hiệu lực từ 01/07/2024")
+    await page.get_by_text("Căn cứ pháp lý", exact=True).first.click()
+    await expect(page.locator("details").first).to_contain_text("Hiệu lực từ 01/07/2024")
     await page.get_by_role("button", name="Lệ phí").click()
     await expect(page.locator(".answer").nth(1)).to_contain_text("không mất lệ phí")
 
