@@ -59,7 +59,7 @@ def make_web_app(settings: Settings) -> FastAPI:
             "database": "ok" if database else "away",
             "understanding": "ok" if core.rasa.is_well else "away",
             "content": len(core.catalogue.current.list_units_on(hanoi_date(core.clock()))),
-            **{name: await state() for name, state in app.state.channels.items()},
+            **{name: state() for name, state in app.state.channels.items()},
         }
         well = database and core.rasa.is_well
         status = "ready" if well else "degraded" if database else "unready"

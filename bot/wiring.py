@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from fastapi import FastAPI
+
+from bot.channels.telegram.channel import TelegramChannel, open_sender
+from bot.channels.web.assets import make_web_static
+from bot.channels.web.push import WebPushListener, WebSender
+from bot.channels.web.routes import make_web_router
 from bot.clock import Clock, read_clock
+from bot.console.routes import make_console_router
 from bot.content.live import LiveCatalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turn import Assistant
+from bot.delivery.queue import DeliveryQueue
+from bot.delivery.run import run_delivery_worker
+from bot.delivery.worker import DeliveryWorker
+from bot.domain.messages import Channel
+from bot.domain.ports import Sender
+from bot.reminders.messages import REFERENCE, ReminderMessages
+from bot.reminders.rules import load_rules
 from bot.settings import PROJECT_ROOT, Settings
 from bot.skills.application_status.lookup import ApplicationLookup
 from bot.skills.application_status.skill import ApplicationStatusSkill
 from bot.skills.skill import Skill
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
+from bot.timetable import list_looks, run_timetable
 from bot.understanding.decision import Thresholds
 from bot.understanding.phrasings import load_phrasings
 from bot.understanding.rasa import RasaClient
@@ -72,6 +87,86 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     finally:
         await catalogue.stop()
         await rasa.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
+    """Add the web chat, the console and Telegram to a web application while the block runs.
+
+    Gives, by name, how each is doing: for /readyz.
+    """
+    settings = core.settings
+    listener = WebPushListener(core.database)
+    inbox = Database(settings.database_url)  # its own: slow work must not delay an acknowledgement
+    telegram = None
+    if settings.telegram_bot_token.get_secret_value():
+        telegram = TelegramChannel(
+            token=settings.telegram_bot_token,
+            api_base=settings.telegram_api_base,
+            webhook_secret=settings.telegram_webhook_secret,
+            public_url=settings.base_url,
+            inbox=inbox,
+            assistant=core.assistant,
+            clock=core.clock,
+        )
+        if telegram.router is not None:
+            app.include_router(telegram.router)
+    app.include_router(
+        make_web_router(
+            assistant=core.assistant,
+            database=core.database,
+            clock=core.clock,
+            base_url=settings.base_url,
+            listener=listener,
+        )
+    )
+    app.include_router(make_console_router(database=core.database, clock=core.clock, base_url=settings.base_url))
+    app.mount("/static", make_web_static(), name="static")
+    try:
+        await listener.start()
+        if telegram is not None:
+            await telegram.start()
+        yield {
+            "web_push": lambda: "ok" if listener.is_listening else "away",
+            "telegram": lambda: telegram.state.value if telegram is not None else "off",
+        }
+    finally:
+        if telegram is not None:
+            await telegram.stop()
+        await listener.stop()
+        await inbox.close()
+
+
+async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None:
+    """Send the messages that we start, until cancelled."""
+    database = Database(settings.database_url)
+    queue = DeliveryQueue(settings.database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(database.close)
+        senders: dict[Channel, Sender] = {Channel.WEB: WebSender(database)}
+        if settings.telegram_bot_token.get_secret_value():
+            senders[Channel.TELEGRAM] = await stack.enter_async_context(
+                open_sender(settings.telegram_bot_token, api_base=settings.telegram_api_base)
+            )
+        worker = DeliveryWorker(
+            database=database,
+            queue=queue,
+            senders=senders,
+            sources={REFERENCE: ReminderMessages(load_rules(DATA / "reminders"))},
+            clock=clock,
+        )
+        await run_delivery_worker(worker, queue)
+
+
+async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None:
+    """Look for what is due, until cancelled; of many such processes one looks, the others wait."""
+    database = Database(settings.database_url)
+    queue = DeliveryQueue(settings.database_url)
+    try:
+        looks = list_looks(database, queue, load_rules(DATA / "reminders"))
+        await run_timetable(database, queue, looks, clock=clock)
+    finally:
         await database.close()
 
 

@@ -68,7 +68,7 @@ def train_if_changed(settings: Settings, console: Console) -> Path:
     python = prepare_understanding_environment()
     log = settings.data_dir / "logs" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [str(python), "-m", "nlu", "train", "--out", str(settings.models_dir), "--progress", "json"]
+    command = [str(python), "-m", "nlu", "train", "--out", str(settings.models_dir)]
     with (
         Progress(
             SpinnerColumn(),

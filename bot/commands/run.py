@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import signal
+import socket
 import sys
 import time
 from contextlib import suppress
@@ -58,6 +59,9 @@ def run_everything(settings: Settings, console: Console) -> int:
         console.print(
             f"Trợ lý 06 đang chạy rồi, ở {settings.base_url}. Muốn chạy lại thì dừng bản kia trước (Ctrl-C)."
         )
+        return 1
+    if not _is_free(settings.host, settings.port):
+        console.print(f"Cổng {settings.port} đang có chương trình khác dùng. Chọn cổng khác: PORT=8001 make run")
         return 1
     set_up_logging("WARNING", file=settings.data_dir / "logs" / "run.log")
     started = time.monotonic()
@@ -168,7 +172,7 @@ class _Supervisor:
         deadline = time.monotonic() + READY_WITHIN_S
         async with httpx.AsyncClient(trust_env=False, timeout=1) as http:
             while time.monotonic() < deadline and not self._stopping.is_set():
-                with suppress(httpx.HTTPError, ValueError):
+                with suppress(httpx.HTTPError, ValueError, KeyError):
                     if (await http.get(f"{_local_url(self._settings)}/readyz")).json()["status"] == "ready":
                         return True
                 await asyncio.sleep(0.1)
@@ -198,6 +202,16 @@ def _take_lock(path: Path) -> IO[str] | None:
         lock.close()
         return None
     return lock
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _local_url(settings: Settings) -> str:

