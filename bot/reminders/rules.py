@@ -1,0 +1,158 @@
+"""Reminder rules and the words of consent, as data: data/reminders/ and data/consents/."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.domain.answers import CitedSource
+
+PURPOSE = "reminders"
+"""The consent that reminders stand on."""
+
+
+class RulesInvalid(ValueError):
+    """A file of reminder rules or consents does not fit its schema."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+_Kind = TypeVar("_Kind", bound=_Record)
+
+
+class LegalSource(_Record):
+    """Where a rule comes from."""
+
+    document: str
+    article: str
+    effective_from: date
+    effective_to: date | None = None
+
+    def cite(self) -> CitedSource:
+        """Return it as an answer cites it."""
+        return CitedSource(
+            document=self.document,
+            article=self.article,
+            effective_from=self.effective_from,
+            effective_to=self.effective_to,
+        )
+
+
+class OldCards(_Record):
+    """What is said in addition about cards issued before a day."""
+
+    issued_before: date
+    text: str
+    sources: tuple[LegalSource, ...]
+
+
+class Related(_Record):
+    """An answer unit that helps with the event of a rule."""
+
+    title: str
+    unit: str
+
+
+class RuleTexts(_Record):
+    """What citizens read; `{event_on}`, `{age}`, `{grace_years}` and `{last_free_age}` are filled in."""
+
+    due: str
+    overdue: str
+    no_expiry: str
+    printed_wins: str
+    notice: str
+    details: str
+    details_past: str
+
+
+class ReminderRule(_Record):
+    """One thing to be reminded of (quy tắc nhắc), and when.
+
+    `ages`: in years, rising. `offsets`: how long before the event, the longest first. `sent_at`: Hanoi time.
+    `kept_after`: the citizen's dates are forgotten so long after the event.
+    """
+
+    id: str
+    title: str
+    effective_from: date
+    effective_to: date | None = None
+    sources: tuple[LegalSource, ...] = Field(min_length=1)
+    checked_on: date
+    ages: tuple[int, ...] = Field(min_length=1)
+    grace_years: int = Field(ge=0)
+    offsets: tuple[timedelta, ...] = Field(min_length=1)
+    sent_at: time
+    snooze: timedelta
+    kept_after: timedelta
+    old_cards: OldCards
+    related: tuple[Related, ...] = ()
+    texts: RuleTexts
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if list(self.ages) != sorted(set(self.ages)):
+            raise ValueError("ages must rise")
+        if list(self.offsets) != sorted(set(self.offsets), reverse=True) or self.offsets[-1] <= timedelta():
+            raise ValueError("offsets must fall and be positive")
+        return self
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether the rule is in force on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+
+class ConsentWording(_Record):
+    """The words a citizen agrees to (lời xin đồng ý)."""
+
+    purpose: str
+    version: int = Field(ge=1)
+    text: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash that the ledger keeps of the words."""
+        return sha256(self.text.encode()).hexdigest()
+
+
+def load_rules(folder: Path) -> Mapping[str, ReminderRule]:
+    """Return every reminder rule under a folder, by id.
+
+    Raises:
+        RulesInvalid: a file does not fit the schema.
+    """
+    return {rule.id: rule for rule in (_read(ReminderRule, raw) for raw in _list_records(folder, "rules"))}
+
+
+def load_consents(folder: Path) -> Mapping[str, ConsentWording]:
+    """Return the words of every consent under a folder, by purpose.
+
+    Raises:
+        RulesInvalid: a file does not fit the schema.
+    """
+    found = (_read(ConsentWording, raw) for raw in _list_records(folder, "consents"))
+    return {wording.purpose: wording for wording in found}
+
+
+def _list_records(folder: Path, key: str) -> list[Any]:
+    records: list[Any] = []
+    for file in sorted(folder.glob("*.yml")):
+        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        if not isinstance(given, dict) or list(given) != [key] or not isinstance(given[key], list):
+            raise RulesInvalid(f"{file.name}: one list named {key} is expected")
+        records += given[key]
+    return records
+
+
+def _read(model: type[_Kind], raw: Any) -> _Kind:
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        raise RulesInvalid(str(error)) from error

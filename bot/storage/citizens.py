@@ -1,0 +1,108 @@
+"""Queries on citizens and the chats where they can be reached.
+
+Whoever changes what belongs to a contact locks the contact first, so that two of them never wait for each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.messages import Channel, ChatAddress
+from bot.domain.ports import RefusalReason
+from bot.storage.tables import CitizenRow, ContactRow, WebMessageRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A chat where a citizen who consented can be reached (kênh liên hệ)."""
+
+    id: UUID
+    citizen_id: UUID
+    address: ChatAddress = field(repr=False)
+    stopped_at: datetime | None
+    created_at: datetime
+
+
+async def find_contact(tx: AsyncSession, address: ChatAddress, *, lock: bool = False) -> Contact | None:
+    """Return the contact of a chat, None where nobody consented there. `lock`: keep it for this transaction."""
+    statement = select(ContactRow).where(
+        ContactRow.channel == address.channel.value, ContactRow.chat == address.chat
+    )
+    row = await tx.scalar(statement.with_for_update() if lock else statement)
+    return _contact(row) if row is not None else None
+
+
+async def record_contact(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> Contact:
+    """Return the contact of a chat, locked; with a new citizen where there is none. It can be reached again."""
+    found = await find_contact(tx, address, lock=True)
+    if found is not None:
+        await record_contact_reachable(tx, address)
+        return found
+    citizen = CitizenRow(created_at=now)
+    tx.add(citizen)
+    await tx.flush()
+    await tx.execute(
+        insert(ContactRow).values(
+            citizen_id=citizen.id, channel=address.channel.value, chat=address.chat, created_at=now
+        )
+    )
+    written = await find_contact(tx, address, lock=True)
+    assert written is not None
+    return written
+
+
+async def list_contacts(tx: AsyncSession, citizen_id: UUID) -> list[Contact]:
+    """List every chat of a citizen, the oldest first, and lock them."""
+    rows = await tx.scalars(
+        select(ContactRow)
+        .where(ContactRow.citizen_id == citizen_id)
+        .order_by(ContactRow.created_at, ContactRow.id)
+        .with_for_update()
+    )
+    return [_contact(row) for row in rows]
+
+
+async def record_contact_stopped(
+    tx: AsyncSession, contact_id: UUID, *, reason: RefusalReason, now: datetime
+) -> None:
+    """Write that a messenger will not deliver to this chat any more."""
+    await tx.execute(
+        update(ContactRow).where(ContactRow.id == contact_id).values(stopped_at=now, stopped_reason=reason.value)
+    )
+
+
+async def record_contact_reachable(tx: AsyncSession, address: ChatAddress) -> None:
+    """Write that a chat can be reached again, because its citizen wrote to us."""
+    await tx.execute(
+        update(ContactRow)
+        .where(
+            ContactRow.channel == address.channel.value,
+            ContactRow.chat == address.chat,
+            ContactRow.stopped_at.is_not(None),
+        )
+        .values(stopped_at=None, stopped_reason=None)
+    )
+
+
+async def delete_citizen(tx: AsyncSession, citizen_id: UUID) -> None:
+    """Delete a citizen with all that points at one: chats, consents, subscriptions, reminders, deliveries."""
+    contacts = await list_contacts(tx, citizen_id)
+    chats = [contact.address.chat for contact in contacts if contact.address.channel is Channel.WEB]
+    await tx.execute(delete(WebMessageRow).where(WebMessageRow.chat.in_(chats)))
+    await tx.execute(delete(CitizenRow).where(CitizenRow.id == citizen_id))
+
+
+def _contact(row: ContactRow) -> Contact:
+    return Contact(
+        id=row.id,
+        citizen_id=row.citizen_id,
+        address=ChatAddress(channel=Channel(row.channel), chat=row.chat),
+        stopped_at=row.stopped_at,
+        created_at=row.created_at,
+    )

@@ -1,0 +1,153 @@
+"""The timetable: what is looked for, and how often. A look only finds what is due in a table and defers work.
+
+APScheduler keeps the beat and nothing else: due times live in tables, so a look that was missed loses nothing.
+One process at a time runs it, guarded by an advisory lock that PostgreSQL frees when that process dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock, read_clock
+from bot.delivery.queue import DeliveryQueue
+from bot.delivery.sweep import sweep_deliveries
+from bot.reminders.plan import end_all_finished, plan_due_reminders
+from bot.reminders.rules import ReminderRule
+from bot.storage.applications import forget_failures
+from bot.storage.database import Database
+from bot.storage.inbox import delete_settled
+from bot.storage.retention import delete_old_web_messages, forget_expired_forms
+from bot.storage.staff import delete_ended_sessions
+
+GUARD_KEY = 0x06_0003
+"""The advisory lock of whoever runs the timetable."""
+TAKE_OVER_AFTER = timedelta(seconds=2)
+"""How often a process that waits asks whether it may take over, and the one that runs whether it still may."""
+STOP_GRACE_S = 3.0
+FAILURES_KEPT = timedelta(hours=24)
+STAFF_IDLE = timedelta(minutes=30)
+STAFF_LONGEST = timedelta(hours=12)
+WEB_MESSAGES_KEPT = timedelta(days=30)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One thing that is looked for again and again."""
+
+    name: str
+    every: timedelta
+    work: Callable[[datetime], Awaitable[object]]
+
+
+def list_looks(database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule]) -> tuple[Look, ...]:
+    """List every look of the assistant."""
+
+    async def retry_stalled(now: datetime) -> None:  # noqa: ARG001 -- Procrastinate reads the database's clock
+        await queue.retry_stalled_jobs()
+
+    async def forget(now: datetime) -> None:
+        async with database.begin() as tx:
+            await delete_settled(tx)
+            await forget_expired_forms(tx, now=now)
+            await delete_old_web_messages(tx, created_before=now - WEB_MESSAGES_KEPT)
+            await delete_ended_sessions(tx, seen_before=now - STAFF_IDLE, created_before=now - STAFF_LONGEST)
+            await forget_failures(tx, older_than=FAILURES_KEPT, now=now)
+
+    async def tidy(now: datetime) -> None:
+        await end_all_finished(database, rules, now)
+        await queue.delete_finished_jobs()
+
+    return (
+        Look(
+            name="plan-due-reminders",
+            every=timedelta(seconds=2),
+            work=lambda now: plan_due_reminders(database, queue, now),
+        ),
+        Look(
+            name="sweep-deliveries",
+            every=timedelta(seconds=5),
+            work=lambda now: sweep_deliveries(database, queue, now),
+        ),
+        Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
+        Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
+        Look(name="tidy-up", every=timedelta(hours=1), work=tidy),
+    )
+
+
+async def run_timetable(database: Database, queue: DeliveryQueue, looks: Sequence[Look], *, clock: Clock) -> None:
+    """Run the looks until cancelled, or wait to take over from the process that runs them."""
+    while True:
+        try:
+            connection = await database.listen()
+            async with connection:
+                await _wait_for_guard(connection)
+                log.info("timetable.started")
+                async with queue.opened():
+                    await _run_guarded(connection, looks, clock)
+        except (psycopg.Error, OSError) as error:
+            log.warning("timetable.lost_database", error=type(error).__name__)
+        await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
+
+
+async def _wait_for_guard(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
+    while True:
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (GUARD_KEY,))
+        row = await cursor.fetchone()
+        if row is not None and row[0]:
+            return
+        await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
+
+
+async def _run_guarded(
+    connection: psycopg.AsyncConnection[tuple[object, ...]], looks: Sequence[Look], clock: Clock
+) -> None:
+    running: set[asyncio.Task[object]] = set()
+    scheduler = AsyncIOScheduler(
+        timezone=UTC,
+        # A look that was late is made once, whatever was missed: it finds all that is due.
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+    )
+
+    async def look_once(look: Look) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        running.add(task)
+        try:
+            await look.work(clock())
+        except Exception as error:
+            log.exception("timetable.look_failed", look=look.name, error=type(error).__name__)
+        finally:
+            running.discard(task)
+
+    for look in looks:
+        scheduler.add_job(
+            look_once,
+            "interval",
+            seconds=look.every.total_seconds(),
+            args=[look],
+            id=look.name,
+            next_run_time=read_clock(),
+        )
+    scheduler.start()
+    try:
+        while True:
+            await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
+            await connection.execute("SELECT 1")  # the lock lives as long as this connection
+    finally:
+        scheduler.pause()
+        if running:
+            await asyncio.wait(running, timeout=STOP_GRACE_S)
+        scheduler.shutdown(wait=False)
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(0)  # APScheduler shuts down in the next round of the loop
+        log.info("timetable.stopped")

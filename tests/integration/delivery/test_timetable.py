@@ -1,0 +1,103 @@
+"""The timetable runs in one process at a time, and another takes over."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from pydantic import SecretStr
+
+from bot.clock import read_clock
+from bot.delivery.queue import DeliveryQueue
+from bot.storage.database import Database
+from bot.timetable import Look, list_looks, run_timetable
+from tests.support.deliveries import Post
+
+
+async def _cancel(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def _run(
+    database: Database, url: SecretStr, name: str, work: Callable[[datetime], Awaitable[object]]
+) -> asyncio.Task[None]:
+    look = Look(name=name, every=timedelta(seconds=0.1), work=work)
+    return asyncio.create_task(run_timetable(database, DeliveryQueue(url), [look], clock=read_clock))
+
+
+async def test_of_two_timetables_one_runs_and_the_other_takes_over(
+    database: Database, database_url: SecretStr
+) -> None:
+    seen: list[str] = []
+
+    def record(name: str) -> Callable[[datetime], Awaitable[object]]:
+        async def look(now: datetime) -> None:
+            seen.append(name)
+
+        return look
+
+    first = _run(database, database_url, "first", record("first"))
+    await asyncio.sleep(0.7)
+    second = _run(database, database_url, "second", record("second"))
+    await asyncio.sleep(1)
+    assert set(seen) == {"first"}
+    assert len(seen) > 3
+    stopped = time.monotonic()
+    await _cancel(first)
+    while "second" not in seen:
+        assert time.monotonic() - stopped < 5
+        await asyncio.sleep(0.05)
+    await _cancel(second)
+
+
+async def test_a_look_that_fails_is_made_again_and_stops_no_other(
+    database: Database, database_url: SecretStr
+) -> None:
+    tries: list[datetime] = []
+
+    async def fail(now: datetime) -> None:
+        tries.append(now)
+        raise ValueError
+
+    task = _run(database, database_url, "failing", fail)
+    started = time.monotonic()
+    while len(tries) < 3:
+        assert time.monotonic() - started < 5
+        await asyncio.sleep(0.05)
+    await _cancel(task)
+
+
+async def test_it_takes_over_again_after_its_connection_was_cut(
+    database: Database, database_url: SecretStr, post: Post
+) -> None:
+    seen: list[datetime] = []
+
+    async def look(now: datetime) -> None:
+        seen.append(now)
+
+    task = _run(database, database_url, "look", look)
+    await asyncio.sleep(0.7)
+    await post.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database ="
+        " (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    await asyncio.sleep(2.2)
+    seen.clear()
+    started = time.monotonic()
+    while not seen:
+        assert time.monotonic() - started < 6
+        await asyncio.sleep(0.05)
+    await _cancel(task)
+
+
+async def test_every_look_works_on_an_empty_database(database: Database, database_url: SecretStr) -> None:
+    queue = DeliveryQueue(database_url)
+    async with queue.opened():
+        for look in list_looks(database, queue, {}):
+            await look.work(read_clock())
