@@ -47,6 +47,7 @@ LONGEST_RETRY_S = 600.0
 UNEXPECTED_LIMIT = 8
 """So often may something unexpected go wrong with one message."""
 _FIRST_RETRY_S = 5.0
+_RECORD_AGAIN_S = 0.2
 _SEND_SHARE = 0.6
 """A send may take this share of the lease, so that its result is recorded while the claim holds."""
 
@@ -119,11 +120,14 @@ class DeliveryWorker:
             if send_for <= 0:
                 log.warning("delivery.lease_over", delivery=held.id)
                 return
-            await self._send(held, *ready, send_for=send_for)
+            was_taken = await self._send(held, *ready, send_for=send_for)
         except Exception as error:
             log.exception("delivery.failed_unexpectedly", delivery=held.id, error=type(error).__name__)
             with suppress(Exception):  # the database may be away: then the lease ends, and the sweep finds it
                 await self._retry_unexpected(held)
+            return
+        if was_taken:
+            await self._record_sent(held, leased_until)
 
     async def _prepare(self, held: ClaimedDelivery) -> tuple[ChatAddress, Answer] | None:
         """Return whom to send what, None where it must not be sent, which is recorded."""
@@ -151,7 +155,8 @@ class DeliveryWorker:
         _deliveries.labels(held.channel.value, reason.value).inc()
         return None
 
-    async def _send(self, held: ClaimedDelivery, address: ChatAddress, answer: Answer, *, send_for: float) -> None:
+    async def _send(self, held: ClaimedDelivery, address: ChatAddress, answer: Answer, *, send_for: float) -> bool:
+        """Tell whether the messenger took it; where it did not, that is recorded."""
         pace = self._paces[held.channel]
         try:
             async with asyncio.timeout(send_for):
@@ -169,11 +174,25 @@ class DeliveryWorker:
         except TimeoutError:
             await self._put_back(held, wait_s=choose_retry_s(held.attempt))
         else:
-            async with self._database.begin() as tx:
-                is_ours = await record_sent(tx, held, now=self._clock())
-            if not is_ours:
-                log.warning("delivery.recorded_too_late", delivery=held.id)
-            _deliveries.labels(held.channel.value, "sent").inc()
+            return True
+        return False
+
+    async def _record_sent(self, held: ClaimedDelivery, leased_until: float) -> None:
+        """Write that it was sent, again and again while the claim holds: to put it back would send it twice."""
+        _deliveries.labels(held.channel.value, "sent").inc()
+        while True:
+            try:
+                async with self._database.begin() as tx:
+                    is_ours = await record_sent(tx, held, now=self._clock())
+            except Exception as error:
+                log.exception("delivery.sent_not_recorded", delivery=held.id, error=type(error).__name__)
+            else:
+                if not is_ours:
+                    log.warning("delivery.recorded_too_late", delivery=held.id)
+                return
+            if time.monotonic() + _RECORD_AGAIN_S >= leased_until:
+                return
+            await asyncio.sleep(_RECORD_AGAIN_S)
 
     async def _record_refused(self, held: ClaimedDelivery, reason: RefusalReason) -> None:
         now = self._clock()
