@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -11,12 +12,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from bot.content.seed import seed_content
 from bot.storage.database import Database
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.encryption import Cipher
 from bot.storage.migrate import migrate
+from bot.wiring import DATA
 
 _TEMPLATE = "template_migrated"
+_KNOWING = "template_knowing"
 _numbers = itertools.count(1)
 
 
@@ -36,6 +40,29 @@ def database_url(postgres: EmbeddedServer) -> Iterator[SecretStr]:
     """The address of a fresh, migrated, empty database."""
     name = f"test_{os.getpid()}_{next(_numbers)}"
     postgres.create_database(name, template=_TEMPLATE)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def knowing_template(postgres: EmbeddedServer) -> str:
+    """The name of a database with the shipped knowledge in it, to copy."""
+    postgres.create_database(_KNOWING, template=_TEMPLATE)
+
+    async def fill() -> None:
+        database = Database(postgres.url(_KNOWING))
+        await seed_content(database, DATA)
+        await database.close()
+
+    asyncio.run(fill())
+    return _KNOWING
+
+
+@pytest.fixture
+def knowing_database_url(postgres: EmbeddedServer, knowing_template: str) -> Iterator[SecretStr]:
+    """The address of a fresh database that has the shipped knowledge."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    postgres.create_database(name, template=knowing_template)
     yield postgres.url(name)
     postgres.drop_database(name)
 

@@ -54,7 +54,7 @@ class Understanding:
         self._thresholds = thresholds
         self._catalogue = Catalogue(units={})
         self._titles: dict[str, str] = {}
-        self._retrieval = Retrieval({"": ("",)}) if not phrasings else Retrieval(phrasings)
+        self._retrieval: Retrieval | None = None
 
     def use(self, catalogue: Catalogue) -> None:
         """Answer from this catalogue from now on; the index is built anew only where titles changed."""
@@ -87,7 +87,7 @@ class Understanding:
         rasa = await self._rasa.parse(masked)
         decision = choose_meaning(
             rasa=rasa,
-            retrieved=self._retrieval.rank(masked),
+            retrieved=self._retrieval.rank(masked) if self._retrieval is not None else [],
             known={unit.id for unit in self._catalogue.list_units_on(day)} | self._intents(),
             thresholds=self._thresholds,
         )

@@ -23,8 +23,8 @@ CODE = "H00.01.02-261102-0001"
 
 
 @pytest.fixture
-async def core(database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
-    async with running_core(database_url, tmp_path, clock) as core:
+async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
+    async with running_core(knowing_database_url, tmp_path, clock) as core:
         yield core
 
 

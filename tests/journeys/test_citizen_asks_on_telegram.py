@@ -19,18 +19,18 @@ pytestmark = pytest.mark.journey
 
 
 @pytest.fixture
-async def core(database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
-    async with running_core(database_url, tmp_path, clock) as core:
+async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
+    async with running_core(knowing_database_url, tmp_path, clock) as core:
         yield core
 
 
 @pytest.fixture
-async def emulator(core: Core, database_url: SecretStr) -> AsyncIterator[Emulator]:
+async def emulator(core: Core) -> AsyncIterator[Emulator]:
     """The emulator, with the whole assistant polling it."""
     async with running_emulator() as emulator:
-        inbox = Database(database_url)
+        inbox = Database(core.settings.database_url)
         channel = TelegramChannel(
-            token=SecretStr("123456:TEST"),
+            token=SecretStr(emulator.token),
             api_base=emulator.url,
             webhook_secret=SecretStr(""),
             public_url="",
