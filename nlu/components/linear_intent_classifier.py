@@ -135,7 +135,11 @@ class LinearIntentClassifier(GraphComponent):
         assert self._characters is not None and self._words is not None
         forms = [both_forms(text) for text in texts]
         rows = csr_matrix(hstack([self._characters.transform(forms), self._words.transform(forms)]))
-        return np.asarray(rows @ self._weights) + self._bias
+        if rows.shape[0] == 1:
+            # The few rows of the weights that the text touches. The product of the whole matrices would first
+            # convert all of them, which takes 11 ms.
+            return (rows.data.astype(np.float32) @ self._weights[rows.indices])[None, :] + self._bias
+        return np.asarray(rows.astype(np.float32) @ self._weights) + self._bias
 
     def _calibrate(self, held_out: List[Tuple[str, str]]) -> float:
         """Return the sharpness of the softmax under which held-out phrases are likeliest."""
