@@ -23,10 +23,14 @@ from bot.delivery.worker import DeliveryWorker
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.reminders.messages import REFERENCE, ReminderMessages
-from bot.reminders.rules import load_rules
+from bot.reminders.rules import load_consents, load_rules
 from bot.settings import PROJECT_ROOT, Settings
 from bot.skills.application_status.lookup import ApplicationLookup
 from bot.skills.application_status.skill import ApplicationStatusSkill
+from bot.skills.card_reminder.skill import CardReminderSkill
+from bot.skills.my_data.skill import MyDataSkill
+from bot.skills.my_data.stop import StopRemindersSkill
+from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.skill import Skill
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
@@ -38,6 +42,7 @@ from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
 
 DATA = PROJECT_ROOT / "data"
+CARD_RULE = "card-exchange"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +177,12 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
 
 def make_skills(cipher: Cipher) -> list[Skill]:
     """Build every skill."""
-    return [ApplicationStatusSkill(ApplicationLookup(cipher))]
+    rules = load_rules(DATA / "reminders")
+    consents = load_consents(DATA / "consents")
+    return [
+        ApplicationStatusSkill(ApplicationLookup(cipher)),
+        CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
+        ReminderSkill(rules=rules, cipher=cipher),
+        MyDataSkill(rules=rules, cipher=cipher),
+        StopRemindersSkill(),
+    ]

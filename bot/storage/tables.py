@@ -103,7 +103,7 @@ class AnswerRevisionRow(Table):
 
 
 class ContentSeedRow(Table):
-    """What data/ looked like when it was last read into the database, so that an unchanged one is not read again."""
+    """What data/ looked like when it was last read in, so that an unchanged one is not read again."""
 
     __tablename__ = "content_seeds"
 

@@ -1,0 +1,1 @@
+"""Dữ liệu của tôi: see what is held, stop reminders, delete everything."""

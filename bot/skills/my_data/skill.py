@@ -1,0 +1,96 @@
+"""The skill that shows and deletes what is held on a citizen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.clock import hanoi_date
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.reminders.card_wording import compute_event
+from bot.reminders.rules import PURPOSE, ReminderRule
+from bot.skills.my_data import wording
+from bot.skills.my_data.wording import HeldReminder
+from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
+from bot.storage.citizens import Contact, delete_citizen, find_contact, list_contacts
+from bot.storage.consents import ConsentAction, find_consent
+from bot.storage.encryption import Cipher
+from bot.storage.reminders import list_subscriptions, list_waiting_reminders
+from vietnamese.normalise import normalise
+
+_DELETE = "delete"
+_SURE = Button(title="Xóa hết", payload=f"{STEP_PREFIX}delete-yes")
+_NOT_SURE = Button(title="Không xóa", payload=f"{STEP_PREFIX}delete-no")
+_SET_REMINDER = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
+_STOP = Button(title="Dừng nhắc", payload=f"{START_PREFIX}stop-reminders")
+_YES = frozenset({"xóa hết", "xoa het"})
+_NO = frozenset({"không xóa", "khong xoa", "không", "khong", "thôi", "thoi", "hủy", "huy", "dừng", "dung"})
+
+
+class MyDataSkill:
+    """Dữ liệu của tôi."""
+
+    name = "my-data"
+
+    def __init__(self, *, rules: Mapping[str, ReminderRule], cipher: Cipher) -> None:
+        self._rules = rules
+        self._cipher = cipher
+
+    async def start(self, turn: SkillTurn) -> Answer:
+        """Show what is held, or ask whether to delete all of it."""
+        contact = await find_contact(turn.tx, turn.message.address)
+        if contact is None:
+            return Answer(kind=AnswerKind.FORM, text=wording.NOTHING_HELD, buttons=(_SET_REMINDER,))
+        if turn.argument == _DELETE:
+            turn.session.open_form(self.name, "confirm", now=turn.now)
+            return Answer(kind=AnswerKind.FORM, text=wording.CONFIRM, buttons=(_SURE, _NOT_SURE))
+        return await self._show(turn, contact)
+
+    async def proceed(self, turn: SkillTurn) -> Answer:
+        """Delete everything where that was confirmed in so many words."""
+        pressed, typed = turn.message.button, normalise(turn.message.text).strip(" .")
+        if pressed == _NOT_SURE.payload or (pressed is None and typed in _NO):
+            turn.session.close_form()
+            return Answer(kind=AnswerKind.FORM, text=wording.KEPT)
+        if pressed != _SURE.payload and (pressed is not None or typed not in _YES):
+            return Answer(kind=AnswerKind.FORM, text=wording.CONFIRM_AGAIN, buttons=(_SURE, _NOT_SURE))
+        turn.session.close_form()
+        turn.session.topic = turn.session.last_unit = None
+        contact = await find_contact(turn.tx, turn.message.address)
+        if contact is not None:
+            await delete_citizen(turn.tx, contact.citizen_id)
+        return Answer(kind=AnswerKind.FORM, text=wording.render_deleted(turn.now))
+
+    async def _show(self, turn: SkillTurn, contact: Contact) -> Answer:
+        reminders = []
+        for subscription in await list_subscriptions(turn.tx, contact.citizen_id, self._cipher):
+            rule = self._rules.get(subscription.rule_id)
+            waiting = await list_waiting_reminders(turn.tx, subscription.id)
+            reminders.append(
+                HeldReminder(
+                    title=rule.title if rule is not None else subscription.rule_id,
+                    event_on=compute_event(rule, subscription.facts) if rule is not None else None,
+                    facts=subscription.facts,
+                    days=[hanoi_date(each.due_at) for each in waiting],
+                )
+            )
+        consent = await find_consent(turn.tx, citizen_id=contact.citizen_id, purpose=PURPOSE)
+        happened_at = consent.happened_at if consent is not None else None
+        is_given = consent is not None and consent.action is ConsentAction.GIVEN
+        contacts = await list_contacts(turn.tx, contact.citizen_id)
+        delete = make_delete_button()
+        return Answer(
+            kind=AnswerKind.FORM,
+            text=wording.render_held(
+                channels=[each.address.channel for each in contacts],
+                reminders=reminders,
+                consent_given_at=happened_at if is_given else None,
+                withdrawn_at=None if is_given else happened_at,
+            ),
+            buttons=(_STOP, delete) if is_given else (delete,),
+            private=True,
+        )
+
+
+def make_delete_button() -> Button:
+    """Return the button that asks whether to delete everything."""
+    return Button(title="Xóa hết", payload=f"{START_PREFIX}{MyDataSkill.name}:{_DELETE}")

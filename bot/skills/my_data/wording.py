@@ -1,0 +1,79 @@
+"""What a citizen reads about the data held on them. Dates of birth are masked: others may look at the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.clock import HANOI, hanoi_date
+from bot.domain.messages import Channel
+from bot.reminders.card_wording import BIRTH, ISSUED
+
+CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên web", Channel.TERMINAL: "Máy này"}
+FACT_NAMES = {BIRTH: "Ngày sinh", ISSUED: "Ngày cấp thẻ"}
+
+NOTHING_HELD = (
+    "Tôi không lưu thông tin cá nhân nào của bạn.\n\n"
+    "Thông tin bạn gõ khi đang làm dở một việc được xóa khi việc đó xong, chậm nhất sau 30 phút."
+)
+CONFIRM = (
+    "Xóa hết những gì tôi giữ về bạn? Lời nhắc sẽ dừng, lịch sử đồng ý cũng bị xóa. Việc này không lấy lại được."
+)
+CONFIRM_AGAIN = "Bạn bấm **Xóa hết** để xóa, hoặc **Không xóa**."
+KEPT = "Được, tôi không xóa gì."
+NO_REMINDERS = "Bạn không có lời nhắc nào đang chạy, nên không có gì phải dừng."
+STOPPED = (
+    "✅ Đã dừng mọi lời nhắc. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
+    "Tôi chỉ còn giữ cuộc trò chuyện này và việc bạn đã đồng ý, đã dừng. Muốn xóa nốt thì bấm **Xóa hết**."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldReminder:
+    """One subscription as it is shown."""
+
+    title: str
+    event_on: date | None
+    facts: Mapping[str, date]
+    days: Sequence[date]
+
+
+def render_held(
+    *,
+    channels: Sequence[Channel],
+    reminders: Sequence[HeldReminder],
+    consent_given_at: datetime | None,
+    withdrawn_at: datetime | None,
+) -> str:
+    """Return everything that is held, masked."""
+    lines = [
+        "Tôi đang giữ những thông tin này về bạn:",
+        f"- Nơi trò chuyện: {', '.join(CHANNEL_NAMES[channel] for channel in channels)}",
+    ]
+    if withdrawn_at is not None:
+        lines.append(f"- Nhận lời nhắc: bạn đã dừng {_moment(withdrawn_at)}")
+    elif consent_given_at is not None:
+        lines.append(f"- Nhận lời nhắc: bạn đồng ý {_moment(consent_given_at)}")
+    for held in reminders:
+        lines.append("")
+        event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""
+        lines.append(f"**{held.title}**{event}")
+        lines += [f"- {FACT_NAMES.get(name, name)}: {mask_date(day)}" for name, day in held.facts.items()]
+        coming = ", ".join(f"{day:%d/%m/%Y}" for day in held.days) or "không còn"
+        lines.append(f"- Các lần nhắc tới: {coming}")
+    return "\n".join(lines)
+
+
+def render_deleted(now: datetime) -> str:
+    """Return the receipt of a deletion."""
+    return f"✅ Đã xóa hết {_moment(now)}. Tôi không còn giữ thông tin cá nhân nào của bạn."
+
+
+def mask_date(day: date) -> str:
+    """Return a date of which only the year shows."""
+    return f"••/••/{day.year}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"lúc {moment.astimezone(HANOI):%H:%M} ngày {hanoi_date(moment):%d/%m/%Y}"

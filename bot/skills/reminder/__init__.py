@@ -1,0 +1,1 @@
+"""Xem lời nhắc: what a reminder is about, shown only where it was sent to."""
