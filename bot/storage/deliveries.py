@@ -56,7 +56,8 @@ _RECIPIENT = text(
 _LOST = text(
     """
     SELECT lost.id, lost.channel, lost.purpose FROM deliveries AS lost
-    WHERE (lost.state = 'claimed' AND lost.claimed_until <= now())
+    WHERE lost.state IN ('waiting', 'claimed') AND (
+        (lost.state = 'claimed' AND lost.claimed_until <= now())
         OR (
             lost.state = 'waiting' AND (lost.not_before IS NULL OR lost.not_before <= :now)
             AND NOT EXISTS (
@@ -67,6 +68,7 @@ _LOST = text(
                         OR (job.status = 'doing' AND worker.last_heartbeat > now() - CAST(:silence AS interval)))
             )
         )
+    )
     ORDER BY lost.id LIMIT :limit FOR UPDATE OF lost SKIP LOCKED
     """
 )
@@ -75,7 +77,7 @@ _EXPIRE = text(
     UPDATE deliveries SET state = 'expired', reason = 'too-late', claimed_by = NULL, settled_at = :now
     WHERE id IN (
         SELECT id FROM deliveries
-        WHERE expires_at <= :now
+        WHERE state IN ('waiting', 'claimed') AND expires_at <= :now
             AND (state = 'waiting' OR (state = 'claimed' AND claimed_until <= now()))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )

@@ -1,0 +1,93 @@
+"""A citizen who talks to skills alone, on a real database: presses, types, and remembers the last answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bot.clock import Clock
+from bot.conversation.session import load_session, save_session
+from bot.domain.answers import Answer
+from bot.domain.messages import Channel, ChatAddress, CitizenMessage
+from bot.reminders.rules import load_consents, load_rules
+from bot.settings import PROJECT_ROOT
+from bot.skills.card_reminder.skill import CardReminderSkill
+from bot.skills.my_data.skill import MyDataSkill
+from bot.skills.my_data.stop import StopRemindersSkill
+from bot.skills.reminder.skill import ReminderSkill
+from bot.skills.skill import START_PREFIX, Skill, SkillTurn
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
+
+RULES = load_rules(PROJECT_ROOT / "data" / "reminders")
+CONSENTS = load_consents(PROJECT_ROOT / "data" / "consents")
+
+
+def make_reminder_skills(cipher: Cipher) -> list[Skill]:
+    """Build the skills about reminders as the wiring does."""
+    return [
+        CardReminderSkill(rule=RULES["card-exchange"], consents=CONSENTS, cipher=cipher),
+        ReminderSkill(rules=RULES, cipher=cipher),
+        MyDataSkill(rules=RULES, cipher=cipher),
+        StopRemindersSkill(),
+    ]
+
+
+class SkillChat:
+    """One chat with some skills."""
+
+    def __init__(
+        self,
+        database: Database,
+        skills: Iterable[Skill],
+        clock: Clock,
+        *,
+        chat: str = "42",
+        channel: Channel = Channel.TELEGRAM,
+    ) -> None:
+        self._database = database
+        self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
+        self._clock = clock
+        self.address = ChatAddress(channel=channel, chat=chat)
+        self.answer: Answer | None = None
+
+    async def starts(self, name: str, argument: str = "") -> Answer:
+        """Start a skill, as its button does."""
+        return await self._send(button=f"{START_PREFIX}{name}" + (f":{argument}" if argument else ""))
+
+    async def writes(self, text: str) -> Answer:
+        """Type into the open form."""
+        return await self._send(text=text)
+
+    async def presses(self, title: str) -> Answer:
+        """Press a button of the last answer by its title."""
+        assert self.answer is not None
+        return await self._send(button=next(each.payload for each in self.answer.buttons if each.title == title))
+
+    async def presses_payload(self, payload: str) -> Answer:
+        """Press a button that may be old."""
+        return await self._send(button=payload)
+
+    @property
+    def titles(self) -> list[str]:
+        """The buttons under the last answer."""
+        assert self.answer is not None
+        return [button.title for button in self.answer.buttons]
+
+    async def _send(self, **content: Any) -> Answer:
+        now = self._clock()
+        message = CitizenMessage(address=self.address, received_at=now, **content)
+        async with self._database.begin() as tx:
+            session = await load_session(tx, self.address, now=now)
+            button = message.button or ""
+            if button.startswith(START_PREFIX):
+                name, _, argument = button.removeprefix(START_PREFIX).partition(":")
+                session.close_form()
+                turn = SkillTurn(message=message, session=session, tx=tx, now=now, argument=argument)
+                self.answer = await self._skills[name].start(turn)
+            else:
+                assert session.form is not None, "no form is open"
+                turn = SkillTurn(message=message, session=session, tx=tx, now=now)
+                self.answer = await self._skills[session.form.skill].proceed(turn)
+            await save_session(tx, self.address, session, now=now)
+        return self.answer
