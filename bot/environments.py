@@ -54,7 +54,10 @@ class Environment:
             subprocess.run([interpreter, "-m", "venv", "--clear", str(self.folder)], check=True)
         uv = _uv()
         subprocess.run(
-            [*uv, "pip", "sync", "--quiet", "--python", str(self.python), "--require-hashes", str(self.lock)],
+            [
+                *(*uv, "pip", "sync", "--quiet", "--compile-bytecode"),
+                *("--python", str(self.python), "--require-hashes", str(self.lock)),
+            ],
             check=True,
         )
         self._stamp.write_text(self._fingerprint())

@@ -24,7 +24,7 @@ from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.reminders.messages import REFERENCE, ReminderMessages
 from bot.reminders.rules import load_consents, load_rules
-from bot.settings import PROJECT_ROOT, Settings
+from bot.settings import DATA, Settings
 from bot.skills.application_status.lookup import ApplicationLookup
 from bot.skills.application_status.skill import ApplicationStatusSkill
 from bot.skills.card_reminder.skill import CardReminderSkill
@@ -41,7 +41,6 @@ from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
 
-DATA = PROJECT_ROOT / "data"
 CARD_RULE = "card-exchange"
 
 

@@ -13,11 +13,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.content.seed import seed_content
+from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.encryption import Cipher
 from bot.storage.migrate import migrate
-from bot.wiring import DATA
 
 _TEMPLATE = "template_migrated"
 _KNOWING = "template_knowing"

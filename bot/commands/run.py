@@ -31,8 +31,7 @@ from bot.commands.staff import ensure_first_administrator_password
 from bot.demo import load_demo_applications
 from bot.environments import PythonMissing
 from bot.log import set_up_logging
-from bot.settings import PROJECT_ROOT, Settings
-from bot.wiring import DATA
+from bot.settings import DATA, PROJECT_ROOT, Settings
 
 STOP_WITHIN_S = 5.0
 READY_WITHIN_S = 60.0

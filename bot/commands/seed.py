@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bot.content.seed import seed_content
 from bot.demo import seed_demo_applications
-from bot.settings import Settings
+from bot.settings import DATA, Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
-from bot.wiring import DATA
 
 
 async def seed_all(settings: Settings) -> None:

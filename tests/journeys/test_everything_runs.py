@@ -21,6 +21,7 @@ from bot.settings import PROJECT_ROOT, Settings
 
 pytestmark = [pytest.mark.journey, pytest.mark.rasa]
 
+COMMAND = [sys.executable, "-m", "bot", "run"]
 STARTS_WITHIN_S = 90
 
 
@@ -28,7 +29,7 @@ STARTS_WITHIN_S = 90
 class Running:
     """Everything, running."""
 
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
     url: str
     nlu_url: str
     environ: dict[str, str]
@@ -56,7 +57,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "NLU_URL": f"http://127.0.0.1:{nlu_port}",
     }
     environ.pop("DATABASE_URL", None)
-    process = _start(environ)
+    process = subprocess.Popen(COMMAND, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL)
     running = Running(
         process=process, url=f"http://127.0.0.1:{port}", nlu_url=f"http://127.0.0.1:{nlu_port}", environ=environ
     )
@@ -77,10 +78,11 @@ def test_a_citizen_is_answered(running: Running) -> None:
 
 
 def test_a_second_start_says_that_one_runs(running: Running) -> None:
-    second = _start(running.environ)
-    said, _ = second.communicate(timeout=60)
+    second = subprocess.run(
+        COMMAND, cwd=PROJECT_ROOT, env=running.environ, capture_output=True, text=True, timeout=60, check=False
+    )
     assert second.returncode == 1
-    assert "đang chạy rồi" in said
+    assert "đang chạy rồi" in second.stdout
 
 
 def test_with_rasa_killed_citizens_are_answered_and_rasa_comes_back(running: Running) -> None:
@@ -107,18 +109,7 @@ def test_ctrl_c_leaves_nothing_running(running: Running) -> None:
     assert alive == []
 
 
-def _start(environ: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot", "run"],
-        cwd=PROJECT_ROOT,
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
-def _wait_for(holds: object, process: subprocess.Popen[str], folder: Path | None) -> None:
+def _wait_for(holds: object, process: subprocess.Popen[bytes], folder: Path | None) -> None:
     assert callable(holds)
     deadline = time.monotonic() + STARTS_WITHIN_S
     while True:

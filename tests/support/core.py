@@ -13,10 +13,10 @@ from bot.content.seed import seed_content
 from bot.demo import seed_demo_applications
 from bot.domain.answers import Answer
 from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage
-from bot.settings import Settings
+from bot.settings import DATA, Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
-from bot.wiring import DATA, Core, open_core
+from bot.wiring import Core, open_core
 
 NO_SERVER = "http://127.0.0.1:9"
 """An address where nobody listens."""
