@@ -55,10 +55,13 @@ class Understanding:
         self._catalogue = Catalogue(units={})
         self._titles: dict[str, str] = {}
         self._retrieval: Retrieval | None = None
+        self._known_on: date | None = None
+        self._known: frozenset[str] = frozenset()
 
     def use(self, catalogue: Catalogue) -> None:
         """Answer from this catalogue from now on; the index is built anew only where titles changed."""
         self._catalogue = catalogue
+        self._known_on = None
         titles = {unit.id: unit.title for unit in catalogue.units.values()}
         if titles != self._titles:
             texts = {name: list(examples) for name, examples in self._phrasings.items()}
@@ -88,7 +91,7 @@ class Understanding:
         decision = choose_meaning(
             rasa=rasa,
             retrieved=self._retrieval.rank(masked) if self._retrieval is not None else [],
-            known={unit.id for unit in self._catalogue.list_units_on(day)} | self._intents(),
+            known=self._find_known(day),
             thresholds=self._thresholds,
         )
         if safety is not None and not self._is_about_scams(decision):
@@ -116,8 +119,13 @@ class Understanding:
         unit = self._catalogue.units.get(decision.candidates[0].name) if decision.candidates else None
         return decision.verdict is Verdict.SURE and unit is not None and unit.is_about_scams
 
-    def _intents(self) -> set[str]:
-        return {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
+    def _find_known(self, day: date) -> frozenset[str]:
+        """Return the names that may answer on a day; looked up once for each day and catalogue."""
+        if self._known_on != day:
+            units = {unit.id for unit in self._catalogue.list_units_on(day)}
+            intents = {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
+            self._known_on, self._known = day, frozenset(units | intents)
+        return self._known
 
 
 def list_unit_choices(
