@@ -24,7 +24,7 @@ from bot.reminders.rules import ReminderRule
 from bot.storage.applications import forget_failures
 from bot.storage.database import Database
 from bot.storage.inbox import delete_settled
-from bot.storage.retention import delete_old_web_messages, forget_expired_forms
+from bot.storage.retention import delete_old_conversations, delete_old_web_messages, forget_expired_forms
 from bot.storage.staff import delete_ended_sessions
 
 GUARD_KEY = 0x06_0003
@@ -35,6 +35,7 @@ STOP_GRACE_S = 3.0
 FAILURES_KEPT = timedelta(hours=24)
 STAFF_IDLE = timedelta(minutes=30)
 STAFF_LONGEST = timedelta(hours=12)
+CONVERSATIONS_KEPT = timedelta(days=30)
 WEB_MESSAGES_KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
@@ -59,6 +60,7 @@ def list_looks(database: Database, queue: DeliveryQueue, rules: Mapping[str, Rem
         async with database.begin() as tx:
             await delete_settled(tx)
             await forget_expired_forms(tx, now=now)
+            await delete_old_conversations(tx, updated_before=now - CONVERSATIONS_KEPT)
             await delete_old_web_messages(tx, created_before=now - WEB_MESSAGES_KEPT)
             await delete_ended_sessions(tx, seen_before=now - STAFF_IDLE, created_before=now - STAFF_LONGEST)
             await forget_failures(tx, older_than=FAILURES_KEPT, now=now)

@@ -224,7 +224,8 @@ def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Pan
         f"Trang cán bộ [b]{settings.base_url}/console[/b]",
     ]
     if password is not None:
-        lines.append(f"             admin@troly06.local, mật khẩu lần đầu [b]{password}[/b] (chỉ hiện một lần)")
+        lines.append("             tên admin@troly06.local")
+        lines.append(f"             mật khẩu [b]{password}[/b] (chỉ hiện lần này)")
     telegram_on = bool(settings.telegram_bot_token.get_secret_value())
     lines.append(f"Telegram     {'bật' if telegram_on else 'tắt (đặt TELEGRAM_BOT_TOKEN để bật)'}")
     lines += [

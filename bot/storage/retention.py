@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.storage.tables import WebMessageRow
+from bot.storage.tables import ConversationRow, WebMessageRow
 
 _FORGET_FORMS = text(
     """
@@ -24,6 +24,11 @@ _FORGET_FORMS = text(
 async def forget_expired_forms(tx: AsyncSession, *, now: datetime, limit: int = 1000) -> None:
     """Delete unfinished forms whose time is over, with the dates that were typed into them."""
     await tx.execute(_FORGET_FORMS, {"now": now, "limit": limit})
+
+
+async def delete_old_conversations(tx: AsyncSession, *, updated_before: datetime) -> None:
+    """Delete where conversations stood, with the messenger's ids of their chats."""
+    await tx.execute(delete(ConversationRow).where(ConversationRow.updated_at < updated_before))
 
 
 async def delete_old_web_messages(tx: AsyncSession, *, created_before: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 
 from bot.domain.answers import AnswerKind
 from bot.domain.messages import Attachment
+from bot.storage.retention import delete_old_conversations
 from bot.storage.tables import ConversationRow, LookupFailureRow
 from bot.wiring import Core
 from tests.conftest import MovedClock
@@ -172,3 +173,12 @@ async def test_without_rasa_an_answer_comes_within_two_seconds(citizen: Terminal
     answer = await citizen.writes("le phi doi the can cuoc la bao nhieu")
     assert time.perf_counter() - started < 2
     assert answer.kind is AnswerKind.ANSWER
+
+
+async def test_old_conversations_are_forgotten(citizen: TerminalCitizen, core: Core, clock: MovedClock) -> None:
+    await citizen.writes("xin chào")
+    async with core.database.begin() as tx:
+        await delete_old_conversations(tx, updated_before=clock() - timedelta(days=30))
+        assert await tx.scalar(select(func.count()).select_from(ConversationRow)) == 1
+        await delete_old_conversations(tx, updated_before=clock() + timedelta(seconds=1))
+        assert await tx.scalar(select(func.count()).select_from(ConversationRow)) == 0
