@@ -12,6 +12,8 @@ from bot.content.figures import render_date
 from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument
 
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
+_WORDS_THAT_STAND_ALONE = 3
+"""Fewer unchanged words than this between two changes belong to them: a sentence in shreds cannot be read."""
 
 
 class PieceKind(StrEnum):
@@ -55,15 +57,25 @@ def list_changes(
 def compare_words(before: str, after: str) -> Iterator[Piece]:
     """Yield the words of both texts, what is gone before what came in its place."""
     old, new = _WORD_OR_SPACE.findall(before), _WORD_OR_SPACE.findall(after)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if tag == "equal":
-            yield Piece(PieceKind.KEPT, "".join(old[old_from:old_to]))
+    codes = difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    gone = came = ""
+    for position, (tag, old_from, old_to, new_from, new_to) in enumerate(codes):
+        gone_here, came_here = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
+        between = 0 < position < len(codes) - 1
+        if tag != "equal" or (between and len(gone_here.split()) < _WORDS_THAT_STAND_ALONE):
+            gone, came = gone + gone_here, came + came_here
             continue
-        if old_to > old_from:
-            yield Piece(PieceKind.GONE, "".join(old[old_from:old_to]))
-        if new_to > new_from:
-            yield Piece(PieceKind.NEW, "".join(new[new_from:new_to]))
+        yield from _changed(gone, came)
+        gone = came = ""
+        yield Piece(PieceKind.KEPT, gone_here)
+    yield from _changed(gone, came)
+
+
+def _changed(gone: str, came: str) -> Iterator[Piece]:
+    if gone:
+        yield Piece(PieceKind.GONE, gone)
+    if came:
+        yield Piece(PieceKind.NEW, came)
 
 
 def _fields(unit: AnswerUnit, documents: Mapping[str, LegalDocument], many: bool) -> Iterator[tuple[str, str]]:
@@ -76,8 +88,8 @@ def _fields(unit: AnswerUnit, documents: Mapping[str, LegalDocument], many: bool
 
 
 def _version_fields(version: AnswerVersion, documents: Mapping[str, LegalDocument]) -> Iterator[tuple[str, str]]:
-    yield "Câu trả lời", version.text
-    yield "Xem thêm", version.more or ""
+    yield "Câu trả lời", version.text.strip()
+    yield "Xem thêm", (version.more or "").strip()
     yield "Áp dụng từ", render_date(version.effective_from)
     yield "Hết hiệu lực", render_date(version.effective_to) if version.effective_to else ""
     yield "Ngày kiểm tra", render_date(version.checked_on)

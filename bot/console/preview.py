@@ -21,6 +21,7 @@ class PreviewedVersion:
     """One version on one day. `missing`: the parameter that has no value, so that nothing would be shown."""
 
     day: date
+    in_force: bool
     span: str
     characters: int
     text: Markup
@@ -67,6 +68,7 @@ def _preview(version: VersionFields, shelf: Shelf, today: date) -> PreviewedVers
             missing = str(error.args[0])
     return PreviewedVersion(
         day=day,
+        in_force=begins is not None and begins <= today and (ends is None or today <= ends),
         span=_render_span(begins, ends),
         characters=len(version.text),
         text=render_markup(shown["text"][: FIRST_SCREEN_CHARACTERS * 4]),

@@ -62,7 +62,7 @@ class Shelf:
         return counted
 
     def list_matching(self, filters: Filters) -> list[ShelvedUnit]:
-        """List the units that fit, in order of topic and title."""
+        """List the units that fit, those with the words in the title first, then in order of topic and title."""
         words = fold(normalise(filters.words)).split()
         found = [
             each
@@ -72,7 +72,7 @@ class Shelf:
             and filters.kind in ("", each.unit.kind.value)
             and (not words or _holds_words(each.unit, words))
         ]
-        return sorted(found, key=lambda each: (each.unit.topic, each.unit.title))
+        return sorted(found, key=lambda each: (not _in_title(each.unit, words), each.unit.topic, each.unit.title))
 
     def list_soonest(self, *states: UnitState) -> list[ShelvedUnit]:
         """List the units in some states, those that end first at the top."""
@@ -101,6 +101,11 @@ def _in_state(each: ShelvedUnit, state: str) -> bool:
     if state == CHECK_OVERDUE:
         return each.validity.check_overdue
     return state in ("", each.validity.state.value)
+
+
+def _in_title(unit: AnswerUnit, words: list[str]) -> bool:
+    title = fold(normalise(unit.title))
+    return all(word in title for word in words)
 
 
 def _holds_words(unit: AnswerUnit, words: list[str]) -> bool:

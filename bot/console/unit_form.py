@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -120,7 +120,9 @@ def make_unit(versions: Versions, *, before: AnswerUnit, today: date) -> AnswerU
     ]
     if problems:
         raise UnitRefused(tuple(problems))
-    made = [_make_version(version) for version in versions]
+    # A form cannot hold white space at the ends; a text that was not touched stays as it was.
+    as_it_was = {text.strip(): text for each in before.versions for text in (each.text, each.more) if text}
+    made = [_make_version(version, as_it_was) for version in versions]
     overlap = _find_overlap(versions)
     if overlap is not None:
         raise UnitRefused((overlap,))
@@ -188,10 +190,10 @@ def _find_overlap(versions: Versions) -> Problem | None:
     return None
 
 
-def _make_version(version: VersionFields) -> dict[str, object]:
+def _make_version(version: VersionFields, as_it_was: Mapping[str, str]) -> dict[str, object]:
     return {
-        "text": version.text,
-        "more": version.more or None,
+        "text": as_it_was.get(version.text, version.text),
+        "more": as_it_was.get(version.more, version.more) or None,
         "effective_from": read_day(version.effective_from),
         "effective_to": read_day(version.effective_to) if version.effective_to else None,
         "checked_on": read_day(version.checked_on),

@@ -29,14 +29,13 @@ class StateWording:
     """A state as a badge. `tone`: one of Tabler's colours."""
 
     label: str
-    mark: str
     tone: str
 
 
 STATES = {
-    UnitState.IN_FORCE: StateWording(label="Đang dùng", mark="✅", tone="green"),
-    UnitState.EXPIRING: StateWording(label="Sắp hết hiệu lực", mark="⏳", tone="yellow"),
-    UnitState.NOT_YET: StateWording(label="Chưa đến ngày", mark="⏳", tone="azure"),
-    UnitState.EXPIRED: StateWording(label="Hết hiệu lực", mark="⚠️", tone="red"),
-    UnitState.FIGURE_MISSING: StateWording(label="Thiếu số liệu", mark="⚠️", tone="red"),
+    UnitState.IN_FORCE: StateWording(label="Đang dùng", tone="green"),
+    UnitState.EXPIRING: StateWording(label="Sắp hết hiệu lực", tone="yellow"),
+    UnitState.NOT_YET: StateWording(label="Chưa đến ngày", tone="azure"),
+    UnitState.EXPIRED: StateWording(label="Hết hiệu lực", tone="red"),
+    UnitState.FIGURE_MISSING: StateWording(label="Thiếu số liệu", tone="red"),
 }

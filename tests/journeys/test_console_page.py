@@ -135,7 +135,7 @@ async def test_two_editors_at_once_keep_both_texts(desk: Desk) -> None:
     await mine.goto(desk.path)
     await theirs.goto(desk.path)
     text = await mine.input_value(TEXT)
-    await theirs.fill(TEXT, text.replace(".", ", theo bảng ở cửa.", 1))
+    await theirs.fill(TEXT, f"{text}\n\nLệ phí thu theo bảng ở cửa.")
     await theirs.click(SAVE)
     await expect(theirs.get_by_role("status").first).to_contain_text("Đã lưu")
 

@@ -21,6 +21,8 @@ from tests.integration.content.data_folder import DataFolder, unit
 BASE_URL = "http://console.test"
 UNIT = "can-cuoc.doi.le-phi"
 PATH = f"/console/answers/{UNIT}"
+OTHER = "can-cuoc.doi.thoi-gian"
+OTHER_PATH = f"/console/answers/{OTHER}"
 
 
 class Browser:
@@ -68,7 +70,7 @@ async def seeded(database: Database, tmp_path: Path) -> Database:
     data = DataFolder(tmp_path / "data")
     data.write_units(
         unit(UNIT, title="Lệ phí đổi thẻ căn cước"),
-        unit("can-cuoc.doi.thoi-gian", title="Thời gian đổi thẻ", text="Bảy ngày.", effective_to="2026-12-31"),
+        unit(OTHER, title="Thời gian đổi thẻ", text="Bảy ngày.\n", effective_to="2026-12-31"),
         unit("vneid.muc-2.cu", title="Câu cũ", text="Cũ.", effective_to="2026-01-01", checked_on="2026-01-01"),
     )
     await seed_content(database, data.path)
