@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from bot.content import procedure as procedure_schema
 from bot.content import schema
+from bot.content.procedure import Procedure, Sides
 from bot.content.reasons import render_place, render_reason
 from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter
 
@@ -21,6 +23,8 @@ except ImportError:  # pragma: no cover
     from yaml import SafeLoader as _Loader  # type: ignore[assignment]
 
 _FOLDERS = {"sources": "documents", "parameters": "parameters", "answers": "answers"}
+_PROCEDURES = "procedures"
+_SIDES = "procedure-sides.yml"
 _Record = TypeVar("_Record", LegalDocument, Parameter, AnswerUnit)
 
 
@@ -34,10 +38,11 @@ class ContentInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """Every record of data/, checked, by id."""
+    """Every record of data/, checked, by id. `units`: those written by hand and those drawn from procedures."""
 
     documents: Mapping[str, LegalDocument]
     parameters: Mapping[str, Parameter]
+    procedures: Mapping[str, Procedure]
     units: Mapping[str, AnswerUnit]
 
 
@@ -56,23 +61,26 @@ class _Reading:
 def take_fingerprint(data_dir: Path) -> bytes:
     """Return a hash of every file that `read_content` reads, and of the shape it is read into."""
     digest = hashlib.sha256()
-    for file in [*_list_files(data_dir), Path(schema.__file__)]:
+    for file in [*_list_files(data_dir), Path(schema.__file__), Path(procedure_schema.__file__)]:
         digest.update(f"{file.name}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()
 
 
 def read_content(data_dir: Path) -> Content:
-    """Return every record under sources/, parameters/ and answers/.
+    """Return every record under sources/, parameters/, procedures/ and answers/.
 
     Raises:
         ContentInvalid: with all problems, not only the first.
     """
     reading = _Reading(data_dir)
+    procedures = _read_procedures(reading)
+    written = _read_records(reading, "answers", AnswerUnit)
     content = Content(
         documents=_read_records(reading, "sources", LegalDocument),
         parameters=_read_records(reading, "parameters", Parameter),
-        units=_read_records(reading, "answers", AnswerUnit),
+        procedures=procedures,
+        units=written | _draw_units(reading, procedures, written),
     )
     for record, reason in _find_broken_references(content):
         reading.refuse(reading.file_of[record], record.partition(":")[2], reason)
@@ -87,7 +95,8 @@ def find_placeholders(version: AnswerVersion) -> list[str]:
 
 
 def _list_files(data_dir: Path) -> list[Path]:
-    return sorted(file for folder in _FOLDERS for file in (data_dir / folder).rglob("*.yml"))
+    files = [file for folder in (*_FOLDERS, _PROCEDURES) for file in (data_dir / folder).rglob("*.yml")]
+    return sorted([*files, *data_dir.glob(_SIDES)])
 
 
 def _read_records(reading: _Reading, folder: str, model: type[_Record]) -> dict[str, _Record]:
@@ -110,12 +119,58 @@ def _read_records(reading: _Reading, folder: str, model: type[_Record]) -> dict[
     return records
 
 
-def _read_list(reading: _Reading, file: Path, key: str) -> list[Any]:
+def _read_procedures(reading: _Reading) -> dict[str, Procedure]:
+    procedures: dict[str, Procedure] = {}
+    for file in sorted((reading.data_dir / _PROCEDURES).rglob("*.yml")):
+        given = _read_yaml(reading, file)
+        if not isinstance(given, dict) or list(given) != ["procedure"]:
+            reading.refuse(file, "cả tệp", "Cần đúng một mục ở trên cùng là `procedure:`.")
+            continue
+        try:
+            procedure = Procedure.model_validate(given["procedure"])
+        except ValidationError as refused:
+            for error in refused.errors(include_url=False):
+                reading.refuse(file, file.stem, f"{render_place(error)}: {render_reason(error)}")
+            continue
+        if procedure.id in procedures:
+            reading.refuse(file, procedure.id, "Mã này đã có trong một tệp khác. Đổi mã hoặc bỏ một mục.")
+            continue
+        procedures[procedure.id] = procedure
+        reading.file_of[f"{_PROCEDURES}:{procedure.id}"] = file
+    return procedures
+
+
+def _draw_units(
+    reading: _Reading, procedures: Mapping[str, Procedure], written: Mapping[str, AnswerUnit]
+) -> dict[str, AnswerUnit]:
+    if not procedures:
+        return {}
+    sides = Sides.model_validate(_read_yaml(reading, reading.data_dir / _SIDES))
+    units: dict[str, AnswerUnit] = {}
+    for procedure in procedures.values():
+        file = reading.file_of[f"{_PROCEDURES}:{procedure.id}"]
+        try:
+            for unit in sides.draw_units(procedure, written.values()):
+                if unit.id in written:
+                    reading.refuse(file, unit.id, "Mã này đã có trong answers/ cho một loại câu hỏi khác.")
+                units[unit.id] = unit
+                reading.file_of[f"answers:{unit.id}"] = file
+        except ValidationError as refused:
+            for error in refused.errors(include_url=False):
+                reading.refuse(file, procedure.id, f"{render_place(error)}: {render_reason(error)}")
+    return units
+
+
+def _read_yaml(reading: _Reading, file: Path) -> Any:
     try:
-        given = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         reading.refuse(file, "cả tệp", f"Không đọc được YAML: {' '.join(str(error).split())}")
-        return []
+        return None
+
+
+def _read_list(reading: _Reading, file: Path, key: str) -> list[Any]:
+    given = _read_yaml(reading, file)
     if given is None:
         return []
     if not isinstance(given, dict) or list(given) != [key] or not isinstance(given[key], list | None):

@@ -22,11 +22,15 @@ Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$"
 """ASCII words joined by "-", levels by ".": can-cuoc.cap-doi.le-phi. 60 bytes fit in a button beside "a:"."""
 
 
-class _Record(BaseModel):
+class Record(BaseModel):
+    """Anything in data/: no field that is not known, nothing changed after reading."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class _Dated(_Record):
+class Dated(Record):
+    """What holds over a span of days."""
+
     effective_from: date
     effective_to: date | None = None
     """The last day on which it holds; None while no end is known."""
@@ -42,7 +46,7 @@ class _Dated(_Record):
         return self
 
 
-class LegalDocument(_Dated):
+class LegalDocument(Dated):
     """A legal document (văn bản), or an official guide where no law says it."""
 
     id: Slug
@@ -54,7 +58,7 @@ class LegalDocument(_Dated):
     checked_on: date
 
 
-class Source(_Record):
+class Source(Record):
     """Where a sentence comes from: a document and, only where it was checked, the article."""
 
     document: Slug
@@ -79,7 +83,7 @@ class Unit(StrEnum):
     TEXT = "text"
 
 
-class ParameterValue(_Dated):
+class ParameterValue(Dated):
     """The value of a parameter over a span of days. `value`: whole đồng, a count, an ISO date, or words."""
 
     value: int | float | str
@@ -87,7 +91,7 @@ class ParameterValue(_Dated):
     checked_on: date
 
 
-class Parameter(_Record):
+class Parameter(Record):
     """A dated value of law (tham số): a fee, a deadline, an amount, an official phone number."""
 
     id: Slug
@@ -108,10 +112,13 @@ class QuestionKind(StrEnum):
     """What is asked about a topic."""
 
     WHAT_IS = "what-is"
+    OVERVIEW = "overview"
     CONDITION = "condition"
     DOCUMENTS = "documents"
     STEPS = "steps"
+    ONLINE = "online"
     FEE = "fee"
+    AMOUNT = "amount"
     TIME = "time"
     PLACE = "place"
     VALIDITY = "validity"
@@ -122,7 +129,7 @@ class QuestionKind(StrEnum):
     OTHER = "other"
 
 
-class AnswerVersion(_Dated):
+class AnswerVersion(Dated):
     """What a unit says over a span of days. The first line of `text` is the answer."""
 
     text: str = Field(min_length=1, max_length=FIRST_SCREEN_CHARACTERS)
@@ -132,7 +139,7 @@ class AnswerVersion(_Dated):
     checked_on: date
 
 
-class AnswerUnit(_Record):
+class AnswerUnit(Record):
     """One question of citizens and its answer through time (mục trả lời)."""
 
     id: Slug
