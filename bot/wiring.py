@@ -36,10 +36,10 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
 from bot.timetable import list_looks, run_timetable
 from bot.understanding.decision import Thresholds
-from bot.understanding.phrasings import load_phrasings
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
+from phrasings.load import load_phrasings
 
 CARD_RULE = "card-exchange"
 
@@ -67,9 +67,10 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
     understanding = Understanding(
         rasa=rasa,
-        phrasings=load_phrasings(DATA / "nlu"),
+        phrasings=load_phrasings(DATA),
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
+        kept_in=settings.data_dir / "retrieval",
     )
     catalogue.follow(understanding.use)
     dialogue = Dialogue(skills=make_skills(cipher), understanding=understanding)

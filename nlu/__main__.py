@@ -16,7 +16,7 @@ def main() -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     trainer = commands.add_parser("train", help="huấn luyện mô hình nếu dữ liệu đã đổi")
-    trainer.add_argument("--nlu", type=Path, default=ROOT / "data" / "nlu", help="thư mục câu mẫu")
+    trainer.add_argument("--data", type=Path, default=ROOT / "data", help="thư mục dữ liệu")
     trainer.add_argument("--config", type=Path, default=ROOT / "config.yml", help="chuỗi xử lý của Rasa")
     trainer.add_argument("--out", type=Path, default=ROOT / "var" / "models", help="nơi ghi mô hình")
     trainer.add_argument("--print-hash", action="store_true", help="chỉ in mã băm của dữ liệu vào")

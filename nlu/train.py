@@ -6,36 +6,45 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Iterator
+from typing import Iterator, Mapping, Sequence
+
+from phrasings.load import list_input_files, load_phrasings
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT_MODELS = 3
+_ABOUT = re.compile(rb"^(?:- id|  kind|  topic):.*$", re.MULTILINE)
 
 
 class TrainingFailed(RuntimeError):
     """Rasa gave no model; what it printed says why."""
 
 
-def hash_inputs(nlu: Path, config: Path) -> str:
+def hash_inputs(data: Path, config: Path) -> str:
     """Return a hash of the phrases, the pipeline, the components, the normalisation and Rasa's version."""
     digest = hashlib.sha256(version("rasa").encode())
-    for path in _list_inputs(nlu, config):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for path in _list_inputs(data, config):
+        content = path.read_bytes()
+        if path.is_relative_to(
+            data / "answers"
+        ):  # of an answer only what it is about, so that a text can be mended
+            content = b"\n".join(_ABOUT.findall(content))
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()[:16]
 
 
-def train(nlu: Path, config: Path, out: Path) -> Path:
+def train(data: Path, config: Path, out: Path) -> Path:
     """Return the model for these inputs, training it where it is not there yet.
 
     Raises:
         TrainingFailed: Rasa gave no model.
     """
-    model = out / f"{hash_inputs(nlu, config)}.tar.gz"
+    model = out / f"{hash_inputs(data, config)}.tar.gz"
     if model.exists() and _checksum_file(model).exists():
         return model
     out.mkdir(parents=True, exist_ok=True)
@@ -49,9 +58,11 @@ def train(nlu: Path, config: Path, out: Path) -> Path:
 
     _tell(step="train")
     with tempfile.TemporaryDirectory() as folder:
-        trained = train_nlu(config=str(config), nlu_data=str(nlu), output=folder, fixed_model_name=model.name)
+        phrases = Path(folder) / "nlu.yml"
+        _write_phrases(phrases, load_phrasings(data))
+        trained = train_nlu(config=str(config), nlu_data=str(phrases), output=folder, fixed_model_name=model.name)
         if trained is None:
-            raise TrainingFailed(f"no model from {nlu}")
+            raise TrainingFailed(f"no model from {data}")
         unfinished = out / f".{model.name}.{os.getpid()}"
         shutil.move(trained, unfinished)
         _checksum_file(model).write_text(hashlib.sha256(unfinished.read_bytes()).hexdigest())
@@ -63,20 +74,28 @@ def train(nlu: Path, config: Path, out: Path) -> Path:
 def run(arguments: argparse.Namespace) -> int:
     """Train as asked on the command line; the last line of output names the model."""
     if arguments.print_hash:
-        print(hash_inputs(arguments.nlu, arguments.config))
+        print(hash_inputs(arguments.data, arguments.config))
         return 0
     try:
-        _tell(model=train(arguments.nlu, arguments.config, arguments.out).name)
+        _tell(model=train(arguments.data, arguments.config, arguments.out).name)
     except TrainingFailed as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
-def _list_inputs(nlu: Path, config: Path) -> Iterator[Path]:
+def _write_phrases(path: Path, phrases: Mapping[str, Sequence[str]]) -> None:
+    lines = ['version: "3.1"', "nlu:"]
+    for name, examples in phrases.items():
+        lines += [f"- intent: {name}", "  examples: |", *(f"    - {example}" for example in examples)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _list_inputs(data: Path, config: Path) -> Iterator[Path]:
     yield config
-    yield from sorted(nlu.rglob("*.yml"))
+    yield from list_input_files(data)
     yield from sorted((ROOT / "nlu" / "components").glob("*.py"))
+    yield from sorted((ROOT / "phrasings").glob("*.py"))
     yield from sorted(path for path in (ROOT / "vietnamese").iterdir() if path.suffix in (".py", ".tsv"))
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.clock import hanoi_date, read_clock
 from bot.content.catalogue import Catalogue
 from bot.content.files import Content, ContentInvalid, read_content
-from bot.understanding.phrasings import load_phrasings
+from phrasings.load import load_phrasings
 
 FEWEST_PHRASINGS = 10
 STALE_AFTER = timedelta(days=180)
@@ -39,7 +39,7 @@ def check_content(data_dir: Path, console: Console) -> int:
 
 def find_problems(content: Content, data_dir: Path, *, today: date) -> Iterator[str]:
     """Yield what is wrong beyond the shape: figures typed by hand, too few phrasings, unchecked or expired."""
-    phrasings = load_phrasings(data_dir / "nlu")
+    phrasings = load_phrasings(data_dir)
     catalogue = Catalogue(units=content.units, parameters=content.parameters, documents=content.documents)
     shown = {unit.id for unit in catalogue.list_units_on(today)}
     for unit in content.units.values():

@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import yaml
 from rich.console import Console
@@ -17,17 +18,22 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.clock import hanoi_date
+from bot.content.catalogue import Catalogue
+from bot.content.schema import QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.settings import PROJECT_ROOT, Settings
 from bot.understanding.decision import Verdict
-from bot.understanding.understand import Understanding
-from bot.wiring import open_core
+from bot.understanding.understand import TOLD_IN_OVERVIEW, Understanding
+from bot.wiring import Core, open_core
 from vietnamese.noise import make_noise
 
 NOISES = ("clean", "strip-accents", "typos", "teencode", "telex")
 SEED = 6
 GOLDEN = PROJECT_ROOT / "tests" / "nlu" / "golden"
-OUT_OF_SCOPE = PROJECT_ROOT / "tests" / "nlu" / "out_of_scope.yml"
+OUT_OF_SCOPE = (
+    PROJECT_ROOT / "tests" / "nlu" / "out_of_scope.yml",
+    PROJECT_ROOT / "tests" / "nlu" / "out_of_scope_more.yml",
+)
 SAFETY = PROJECT_ROOT / "tests" / "nlu" / "safety.yml"
 WORST_SHOWN = 15
 
@@ -40,12 +46,17 @@ class Scored:
     expected: str
     got: str
     offered: bool
+    confidence: float
 
 
 async def run_evaluation(settings: Settings, console: Console) -> int:
     """Score everything, write evaluation.json beside the models, print tables."""
-    golden = [(each["question"], each["expect"]) for path in sorted(GOLDEN.glob("*.yml")) for each in _read(path)]
-    out_of_scope = [str(each) for each in _read(OUT_OF_SCOPE)]
+    golden = [
+        (each["question"], _list_expected(each["expect"]))
+        for path in sorted(GOLDEN.glob("*.yml"))
+        for each in _read(path)
+    ]
+    out_of_scope = [str(each) for path in OUT_OF_SCOPE for each in _read(path)]
     safety = [(each["question"], each["expect"]) for each in _read(SAFETY)]
     result: dict[str, object] = {}
     async with open_core(settings) as core:
@@ -57,7 +68,7 @@ async def run_evaluation(settings: Settings, console: Console) -> int:
         for noise in NOISES:
             make = (lambda text: text) if noise == "clean" else make_noise(noise, SEED)
             scored = [
-                await _score(core.understanding, make(question), expected, day)
+                await _score(core, make(question), expected, day)
                 for question, expected in track(golden, description=noise, console=console, transient=True)
             ]
             clean = clean or scored
@@ -91,6 +102,7 @@ async def run_evaluation(settings: Settings, console: Console) -> int:
     _print_list(console, "Ngoài phạm vi nhưng đã trả lời", sorted(set(out_of_scope) - set(refused)))
     _print_list(console, "Nguy hiểm nhưng bỏ sót", sorted({question for question, _ in safety} - set(caught)))
     _print_list(console, "Câu hỏi thường bị chặn nhầm", stopped)
+    _print_calibration(console, clean)
     _print_confusions(console, clean)
     console.print(f"Đã ghi {path}.")
     return 0
@@ -104,15 +116,39 @@ def find_macro_f1(scored: list[Scored]) -> float:
     return sum(2 * right[name] / (expected[name] + got[name]) for name in expected) / len(expected)
 
 
-async def _score(understanding: Understanding, question: str, expected: str, day: date) -> Scored:
-    understood = await understanding.understand(question, day=day)
+async def _score(core: Core, question: str, expected: tuple[str, ...], day: date) -> Scored:
+    understood = await core.understanding.understand(question, day=day)
     names = [candidate.name for candidate in understood.decision.candidates]
     got = understood.name or ("?" if names else "unknown")
+    if got in expected or _is_told_in(core.catalogue.current, got, expected[0]):
+        got = expected[0]
     if understood.safety is not None:
         got = f"safety.{understood.safety.id}"
-        if understood.safety.kind is AnswerKind.SCAM and "lua-dao" in expected.split("."):
-            got = expected  # the fixed warning about scams is a right answer to a question about one
-    return Scored(question=question, expected=expected, got=got, offered=expected in names)
+        if understood.safety.kind is AnswerKind.SCAM and any("lua-dao" in name.split(".") for name in expected):
+            got = expected[0]  # the fixed warning about scams is a right answer to a question about one
+    return Scored(
+        question=question,
+        expected=expected[0],
+        got=got,
+        offered=any(name in names for name in expected),
+        confidence=understood.decision.confidence,
+    )
+
+
+def _is_told_in(catalogue: Catalogue, got: str, expected: str) -> bool:
+    """Tell whether the answer given is the summary of a procedure that tells the side which was asked."""
+    given, wanted = catalogue.units.get(got), catalogue.units.get(expected)
+    return (
+        given is not None
+        and wanted is not None
+        and given.kind is QuestionKind.OVERVIEW
+        and given.topic == wanted.topic
+        and wanted.kind in TOLD_IN_OVERVIEW
+    )
+
+
+def _list_expected(given: str | list[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 async def _is_unanswered(understanding: Understanding, question: str, day: date) -> bool:
@@ -127,6 +163,18 @@ def _print_list(console: Console, title: str, questions: list[str]) -> None:
             console.print(f"  {question}", highlight=False)
 
 
+def _print_calibration(console: Console, scored: list[Scored]) -> None:
+    """Print how often answers of a confidence were right: the reliability diagram as a table."""
+    table = Table("Độ tin", "Số câu trả lời ngay", "Đúng", title="Độ tin có đúng như đã nói")
+    answered = [each for each in scored if each.got not in ("?", "unknown")]
+    for tenth in range(10):
+        group = [each for each in answered if tenth / 10 <= each.confidence < (tenth + 1) / 10 + (tenth == 9)]
+        if group:
+            right = sum(each.got == each.expected for each in group)
+            table.add_row(f"{tenth / 10:.1f}-{(tenth + 1) / 10:.1f}", str(len(group)), f"{right / len(group):.0%}")
+    console.print(table)
+
+
 def _print_confusions(console: Console, scored: list[Scored]) -> None:
     pairs: dict[tuple[str, str], list[str]] = defaultdict(list)
     for each in scored:
@@ -138,5 +186,5 @@ def _print_confusions(console: Console, scored: list[Scored]) -> None:
     console.print(table)
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _read(path: Path) -> list[Any]:
     return list(yaml.safe_load(path.read_text()))

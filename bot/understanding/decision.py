@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,21 +17,27 @@ from bot.understanding.retrieval import Candidate
 OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 MOST_CHOICES = 4
+_UNRANKED = 0.5
+_LEAST_CHANCE = 1e-4
 
 
 class Thresholds(BaseModel):
-    """The settings of the decision, from data/decision.yml; every figure is a score from 0 to 1."""
+    """The settings of the decision, from data/decision.yml, chosen on held-out questions (docs/evaluation.md)."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    rasa_weight: float = Field(ge=0, le=1)
-    answer_from: float
-    answer_margin: float
-    clarify_from: float
-    clarify_within: float
-    alone_answer_from: float
-    alone_answer_margin: float
-    alone_clarify_from: float
+    likeness_weight: float = Field(ge=0)
+    """How much a phrasing that is alike counts beside the logarithm of Rasa's confidence."""
+    sharpness: float = Field(gt=0)
+    """Turns the sum of both into confidences that are as often right as they say."""
+    alone_sharpness: float = Field(gt=0)
+    """The same where Rasa is away and likeness decides alone."""
+    answer_from: float = Field(ge=0, le=1)
+    topic_from: float = Field(ge=0, le=1)
+    clarify_from: float = Field(ge=0, le=1)
+    clarify_within: float = Field(ge=0, le=1)
+    alike_from: float = Field(ge=0, le=1)
+    outside_from: float = Field(ge=0, le=1)
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -64,38 +71,48 @@ def choose_meaning(
     known: Collection[str],
     thresholds: Thresholds,
 ) -> Decision:
-    """Return what a question means. `rasa` is empty when the server is away; `known`: the names that may answer.
-
-    A candidate that only one side names keeps that side's share of the score.
-    """
-    alone = not rasa
-    scores = _combine(rasa, retrieved, weight=0.0 if alone else thresholds.rasa_weight)
-    ranked = sorted(
-        (Candidate(name, score) for name, score in scores.items() if name in known or name == OUT_OF_SCOPE),
-        key=lambda candidate: -candidate.score,
-    )
-    answer_from = thresholds.alone_answer_from if alone else thresholds.answer_from
-    margin = thresholds.alone_answer_margin if alone else thresholds.answer_margin
-    clarify_from = thresholds.alone_clarify_from if alone else thresholds.clarify_from
-    if not ranked or ranked[0].score < clarify_from or ranked[0].name == OUT_OF_SCOPE:
+    """Return what a question means. `rasa` is empty when the server is away; `known`: who may answer."""
+    ranked = _combine(rasa, retrieved, known=known, thresholds=thresholds)
+    outside = next((candidate.score for candidate in ranked if candidate.name == OUT_OF_SCOPE), 0.0)
+    alike = next((candidate.score for candidate in retrieved if candidate.name in known), 0.0)
+    if not ranked or ranked[0].name == OUT_OF_SCOPE or alike < thresholds.alike_from:
         return Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=ranked[0].score if ranked else 0.0)
     best = ranked[0]
-    second = ranked[1].score if len(ranked) > 1 else 0.0
-    if best.score >= answer_from and best.score - second >= margin:
+    is_ours = outside < thresholds.outside_from
+    if is_ours and best.score >= thresholds.answer_from:
         return Decision(verdict=Verdict.SURE, candidates=(best,), confidence=best.score)
+    if best.score < thresholds.clarify_from:
+        return Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=best.score)
     choices = tuple(
         candidate
         for candidate in ranked
         if candidate.score >= best.score * thresholds.clarify_within and candidate.name != OUT_OF_SCOPE
     )[:MOST_CHOICES]
-    if len(choices) == 1:
+    if len(choices) == 1 and is_ours:
         # Nothing else comes near it: better to answer than to offer a choice of one.
         return Decision(verdict=Verdict.SURE, candidates=choices, confidence=best.score)
     return Decision(verdict=Verdict.UNSURE, candidates=choices, confidence=best.score)
 
 
-def _combine(rasa: Sequence[Candidate], retrieved: Sequence[Candidate], *, weight: float) -> dict[str, float]:
-    scores = {candidate.name: weight * candidate.score for candidate in rasa}
-    for candidate in retrieved:
-        scores[candidate.name] = scores.get(candidate.name, 0.0) + (1 - weight) * candidate.score
-    return scores
+def _combine(
+    rasa: Sequence[Candidate], retrieved: Sequence[Candidate], *, known: Collection[str], thresholds: Thresholds
+) -> list[Candidate]:
+    """Return the candidates with confidences that sum to 1, best first."""
+    likeness = {candidate.name: candidate.score for candidate in retrieved}
+    chances = {candidate.name: candidate.score for candidate in rasa}
+    names = [name for name in chances.keys() | likeness.keys() if name in known or name == OUT_OF_SCOPE]
+    # Who is not among Rasa's best has less than the last of them.
+    least = max(min(chances.values(), default=1.0) * _UNRANKED, _LEAST_CHANCE)
+    scores = {
+        name: math.log(max(chances.get(name, least), _LEAST_CHANCE))
+        + thresholds.likeness_weight * likeness.get(name, 0.0)
+        for name in names
+    }
+    sharpness = thresholds.sharpness if rasa else thresholds.alone_sharpness
+    top = max(scores.values(), default=0.0)
+    lifted = {name: math.exp(sharpness * (score - top)) for name, score in scores.items()}
+    total = sum(lifted.values())
+    return sorted(
+        (Candidate(name, share / total) for name, share in lifted.items()),
+        key=lambda each: (-each.score, each.name),
+    )

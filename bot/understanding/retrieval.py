@@ -1,26 +1,32 @@
-"""Retrieval over the answers: finds units by how citizens ask for them, also when Rasa is away.
+"""Retrieval over the phrasings: finds units by how citizens ask for them, also when Rasa is away.
 
-Every phrasing and every title is a short document. Pieces of words (character n-grams) forgive typing errors
-and missing accents; a question is compared with and without its accents, and the better likeness counts.
+Every phrasing and every title is a short document; a name is as near to a question as its nearest phrasing. What
+was built is kept in a folder under the hash of its phrasings, so that a start does not build it again.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import hashlib
+import json
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_matrix
 
-from vietnamese.normalise import fold
-from vietnamese.tidy import tidy
+import vietnamese
+from vietnamese.features import read_words
+from vietnamese.spelling import Speller
+from vietnamese.vectors import LONGEST_VECTOR, TextIndex
 
-_BEST_PHRASINGS = 3
-"""A unit scores by the mean of its best phrasings, weighted to the first: one lucky hit is not enough."""
-_WEIGHTS = (0.6, 0.25, 0.15)
+_MOST_PIECES = 30_000
+_MOST_WORDS = 60_000
+_KEPT_FILES = 2
+_LOOKED_AT = 80
+"""Phrasings looked at for one question: enough for ten names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,74 +37,74 @@ class Candidate:
     score: float
 
 
-class _Weights:
-    """The weights of one kind of n-gram.
-
-    A query is weighed by hand: scikit-learn spends milliseconds on checking its input.
-    """
-
-    def __init__(self, vectorizer: TfidfVectorizer, *, offset: int) -> None:
-        self._read = vectorizer.build_analyzer()
-        self._position = {term: int(at) + offset for term, at in vectorizer.vocabulary_.items()}
-        self._idf = vectorizer.idf_
-        self._offset = offset
-
-    def weigh(self, text: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return the columns and weights of a text: sublinear counts by rarity, of length 1."""
-        counts = Counter(at for term in self._read(text) if (at := self._position.get(term)) is not None)
-        columns = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        weights = (1 + np.log(np.fromiter(counts.values(), dtype=np.float64, count=len(counts)))) * self._idf[
-            columns - self._offset
-        ]
-        return columns, weights / (np.linalg.norm(weights) or 1.0)
-
-
 class Retrieval:
-    """An index of names by their phrasings. Built in a second or less, then read-only."""
+    """An index of names by their phrasings. Built in some seconds, then read-only."""
 
-    def __init__(self, phrasings: Mapping[str, Iterable[str]]) -> None:
-        pairs = [(name, text) for name, texts in sorted(phrasings.items()) for text in texts]
-        self._names = sorted({name for name, _ in pairs})
-        position = {name: at for at, name in enumerate(self._names)}
-        self._owner = np.array([position[name] for name, _ in pairs], dtype=np.int64)
-        characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True, dtype=np.float32)
-        words = TfidfVectorizer(
-            tokenizer=str.split, token_pattern=None, ngram_range=(1, 2), sublinear_tf=True, dtype=np.float32
+    def __init__(self, phrasings: Mapping[str, Iterable[str]], *, kept_in: Path | None = None) -> None:
+        """Build the index, or read it where `kept_in` has it already."""
+        given = {name: tuple(texts) for name, texts in sorted(phrasings.items())}
+        self._names = list(given)
+        self._owner = np.repeat(np.arange(len(given)), [len(texts) for texts in given.values()])
+        file = kept_in / f"{_hash(given)}.npz" if kept_in is not None else None
+        if file is None or not self._read(file):
+            texts = [read_words(text) for texts in given.values() for text in texts]
+            self._speller = Speller.learn(texts)
+            self._index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
+            self._matrix: csr_matrix = self._index.matrix(texts).T.tocsr()
+            if file is not None:
+                self._keep(file)
+
+    def _read(self, file: Path) -> bool:
+        try:
+            with np.load(file, allow_pickle=False) as kept:
+                words = json.loads(kept["words"].tobytes())
+                self._matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=kept["shape"])
+                self._index = TextIndex(words["pieces"], words["words"], kept["rarity"])
+        except (OSError, ValueError, KeyError, BadZipFile):
+            return False
+        self._speller = Speller.restore(words["spelled"], words["pairs"])
+        return True
+
+    def _keep(self, file: Path) -> None:
+        words = {
+            "pieces": self._index.pieces,
+            "words": self._index.words,
+            **dict(zip(("spelled", "pairs"), self._speller.counts(), strict=True)),
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        for old in sorted(file.parent.glob("*.npz"), key=lambda each: each.stat().st_mtime)[:-_KEPT_FILES]:
+            old.unlink(missing_ok=True)
+        unfinished = file.with_name(f".{file.stem}.{os.getpid()}.npz")
+        np.savez(
+            unfinished,
+            words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8),
+            rarity=self._index.rarity,
+            data=self._matrix.data,
+            indices=self._matrix.indices,
+            indptr=self._matrix.indptr,
+            shape=np.array(self._matrix.shape),
         )
-        texts = [_both_forms(text) for _, text in pairs]
-        rows = hstack(
-            [
-                characters.fit_transform([folded for _, folded in texts]),
-                words.fit_transform([f"{kept} {folded}" for kept, folded in texts]),
-            ]
-        )
-        self._matrix: csr_matrix = csr_matrix(rows * 0.5).T.tocsr()
-        self._characters = _Weights(characters, offset=0)
-        self._words = _Weights(words, offset=len(characters.vocabulary_))
+        unfinished.replace(file)
 
     def rank(self, question: str, *, limit: int = 10) -> list[Candidate]:
         """Return the names nearest to a question, best first; none where nothing is alike."""
-        kept, folded = _both_forms(question)
-        parts = (self._characters.weigh(folded), self._words.weigh(f"{kept} {folded}"))
-        columns, weights = (np.concatenate(each) for each in zip(*parts, strict=True))
-        if not len(columns):
+        ids, weights = self._index.vector(self._speller.mend(read_words(question)))
+        if not len(ids):
             return []
-        row = csr_matrix((weights, columns, (0, len(columns))), shape=(1, self._matrix.shape[0]))
+        row = csr_matrix((weights, ids, (0, len(ids))), shape=(1, self._matrix.shape[0]))
         likeness = row @ self._matrix
-        found: dict[int, list[float]] = {}
-        for at in np.argsort(-likeness.data)[: max(limit * 8, 80)]:
-            scores = found.setdefault(int(self._owner[likeness.indices[at]]), [])
-            if len(scores) < _BEST_PHRASINGS:
-                scores.append(float(likeness.data[at]))
-        ranked = [Candidate(self._names[owner], _combine(scores)) for owner, scores in found.items()]
-        ranked.sort(key=lambda candidate: -candidate.score)
-        return ranked[:limit]
+        found: dict[int, float] = {}
+        for at in np.argsort(-likeness.data)[:_LOOKED_AT]:
+            found.setdefault(int(self._owner[likeness.indices[at]]), float(likeness.data[at]))
+        nearest = [
+            Candidate(self._names[owner], min(1.0, near / LONGEST_VECTOR**2)) for owner, near in found.items()
+        ]
+        return nearest[:limit]
 
 
-def _combine(scores: list[float]) -> float:
-    return sum(weight * score for weight, score in zip(_WEIGHTS, scores, strict=False))
-
-
-def _both_forms(text: str) -> tuple[str, str]:
-    kept = tidy(text)
-    return kept, fold(kept)
+def _hash(phrasings: Mapping[str, tuple[str, ...]]) -> str:
+    digest = hashlib.sha256(json.dumps(phrasings, ensure_ascii=False).encode())
+    for file in sorted(Path(vietnamese.__file__).parent.iterdir()):
+        if file.suffix in (".py", ".tsv"):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

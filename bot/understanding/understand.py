@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
@@ -18,6 +19,19 @@ from bot.understanding.safety import SafetyRule, SafetyRules
 from vietnamese.normalise import normalise, tokens
 
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
+TOLD_IN_OVERVIEW = frozenset(
+    (
+        QuestionKind.OVERVIEW,
+        QuestionKind.CONDITION,
+        QuestionKind.DOCUMENTS,
+        QuestionKind.STEPS,
+        QuestionKind.ONLINE,
+        QuestionKind.FEE,
+        QuestionKind.AMOUNT,
+        QuestionKind.TIME,
+        QuestionKind.PLACE,
+    )
+)
 FOLLOW_UP_WORDS = 6
 """A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
 
@@ -47,11 +61,14 @@ class Understanding:
         phrasings: Mapping[str, tuple[str, ...]],
         safety: SafetyRules,
         thresholds: Thresholds,
+        kept_in: Path | None = None,
     ) -> None:
+        """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
         self._rasa = rasa
         self._phrasings = phrasings
         self._safety = safety
         self._thresholds = thresholds
+        self._kept_in = kept_in
         self._catalogue = Catalogue(units={})
         self._titles: dict[str, str] = {}
         self._retrieval: Retrieval | None = None
@@ -67,7 +84,7 @@ class Understanding:
             texts = {name: list(examples) for name, examples in self._phrasings.items()}
             for unit_id, title in titles.items():
                 texts.setdefault(unit_id, []).append(title)
-            self._retrieval = Retrieval(texts)
+            self._retrieval = Retrieval(texts, kept_in=self._kept_in)
             self._titles = titles
 
     def find_safety_rule(self, text: str) -> SafetyRule | None:
@@ -94,6 +111,7 @@ class Understanding:
             known=self._find_known(day),
             thresholds=self._thresholds,
         )
+        decision = self._prefer_overview(decision, day)
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -114,6 +132,29 @@ class Understanding:
             ),
             None,
         )
+
+    def _prefer_overview(self, decision: Decision, day: date) -> Decision:
+        """Return the summary of a procedure where only its side that is meant is unsure: it tells them all."""
+        if decision.verdict is not Verdict.UNSURE:
+            return decision
+        shares: dict[str, float] = {}
+        for candidate in decision.candidates:
+            unit = self._catalogue.units.get(candidate.name)
+            if unit is not None and unit.kind in TOLD_IN_OVERVIEW:
+                shares[unit.topic] = shares.get(unit.topic, 0.0) + candidate.score
+        topic, share = max(shares.items(), key=lambda each: each[1], default=("", 0.0))
+        overview = next(
+            (
+                unit.id
+                for unit in self._catalogue.units.values()
+                if unit.topic == topic and unit.kind is QuestionKind.OVERVIEW
+            ),
+            None,
+        )
+        if overview is None or share < self._thresholds.topic_from or overview not in self._find_known(day):
+            return decision
+        meant = Candidate(overview, share)
+        return Decision(verdict=Verdict.SURE, candidates=(meant,), confidence=share)
 
     def _is_about_scams(self, decision: Decision) -> bool:
         unit = self._catalogue.units.get(decision.candidates[0].name) if decision.candidates else None

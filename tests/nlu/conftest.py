@@ -36,11 +36,11 @@ class RunningServer:
     models: Path
 
 
-def train(nlu: Path, out: Path) -> str:
+def train(data: Path, out: Path) -> str:
     """Train on a folder of phrases, and return the name of the model."""
     python = prepare_understanding_environment()
     done = subprocess.run(
-        [str(python), "-W", "ignore", "-m", "nlu", "train", "--nlu", str(nlu), "--out", str(out)],
+        [str(python), "-W", "ignore", "-m", "nlu", "train", "--data", str(data), "--out", str(out)],
         cwd=PROJECT_ROOT,
         check=True,
         capture_output=True,
@@ -51,6 +51,7 @@ def train(nlu: Path, out: Path) -> str:
 
 def write_phrases(folder: Path, phrases: dict[str, list[str]]) -> None:
     """Write training phrases in Rasa's format."""
+    folder = folder / "nlu"
     folder.mkdir(parents=True, exist_ok=True)
     lines = ['version: "3.1"', "nlu:"]
     for intent, examples in phrases.items():

@@ -9,14 +9,15 @@ from bot.understanding.decision import OUT_OF_SCOPE, Thresholds, Verdict, choose
 from bot.understanding.retrieval import Candidate
 
 THRESHOLDS = Thresholds(
-    rasa_weight=0.5,
-    answer_from=0.5,
-    answer_margin=0.1,
+    likeness_weight=4.0,
+    sharpness=1.0,
+    alone_sharpness=2.0,
+    answer_from=0.6,
+    outside_from=0.1,
+    topic_from=0.7,
     clarify_from=0.3,
-    clarify_within=0.6,
-    alone_answer_from=0.4,
-    alone_answer_margin=0.05,
-    alone_clarify_from=0.2,
+    clarify_within=0.3,
+    alike_from=0.15,
 )
 KNOWN = {"a", "b", "c"}
 
@@ -29,12 +30,19 @@ def _candidates(**scores: float) -> list[Candidate]:
     ("rasa", "retrieved", "verdict", "names"),
     [
         (_candidates(a=0.9, b=0.1), _candidates(a=0.8, b=0.3), Verdict.SURE, ["a"]),
-        (_candidates(a=0.6, b=0.5), _candidates(a=0.5, b=0.6), Verdict.UNSURE, ["a", "b"]),
-        (_candidates(a=0.1), _candidates(b=0.1), Verdict.UNKNOWN, []),
+        (_candidates(a=0.5, b=0.5), _candidates(a=0.55, b=0.5), Verdict.UNSURE, ["a", "b"]),
+        (_candidates(a=0.9), _candidates(a=0.1), Verdict.UNKNOWN, []),
+        (
+            _candidates(a=0.3, b=0.29, c=0.28),
+            _candidates(a=0.3, b=0.3, c=0.3, d=0.3),
+            Verdict.UNSURE,
+            ["a", "b", "c"],
+        ),
         ([], _candidates(a=0.6, b=0.3), Verdict.SURE, ["a"]),
         ([], [], Verdict.UNKNOWN, []),
         (_candidates(gone=0.9), _candidates(gone=0.9), Verdict.UNKNOWN, []),
         (_candidates(out_of_scope=0.9, a=0.1), _candidates(a=0.3), Verdict.UNKNOWN, []),
+        (_candidates(a=0.7, out_of_scope=0.3), _candidates(a=0.3), Verdict.UNSURE, ["a"]),
     ],
 )
 def test_choices(rasa: list[Candidate], retrieved: list[Candidate], verdict: Verdict, names: list[str]) -> None:
@@ -47,4 +55,5 @@ def test_choices(rasa: list[Candidate], retrieved: list[Candidate], verdict: Ver
 def test_the_shipped_settings_are_sound() -> None:
     shipped = Thresholds.load(PROJECT_ROOT / "data" / "decision.yml")
     assert 0 < shipped.clarify_from < shipped.answer_from < 1
-    assert 0 < shipped.alone_clarify_from < shipped.alone_answer_from < 1
+    assert shipped.answer_from <= shipped.topic_from < 1
+    assert 0 < shipped.outside_from < 0.5

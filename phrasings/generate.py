@@ -1,0 +1,47 @@
+"""Makes phrasings from what a procedure is called and how people ask about any procedure.
+
+Each name of the procedure meets the ways of asking in turn, so that every name and every way is there once:
+"làm giấy khai sinh" and "{x} mất bao nhiêu tiền" become "làm giấy khai sinh mất bao nhiêu tiền".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MOST = 14
+"""Phrasings made for one unit: enough to know the names, too few to drown what people really wrote."""
+
+
+def generate_phrasings(
+    procedures: Sequence[Mapping[str, Any]],
+    sides: Sequence[Mapping[str, Any]],
+    units: Sequence[Mapping[str, Any]],
+) -> dict[str, list[str]]:
+    """Return phrasings by unit.
+
+    A unit written by hand takes the place of the one drawn from a procedure, if it is the only one of its kind
+    there; where several are of that kind, a general question fits none of them, and nothing is made.
+    """
+    written: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for unit in units:
+        written[unit["topic"], unit["kind"]].append(unit["id"])
+    made: dict[str, list[str]] = {}
+    for at, procedure in enumerate(procedures):
+        for side in sides:
+            by_hand = written.get((procedure["id"], side["kind"]), [])
+            if len(by_hand) > 1:
+                continue
+            told = side["passage"] == "overview" or any(side["passage"] in each for each in procedure["versions"])
+            if by_hand or told:
+                name = by_hand[0] if by_hand else f"{procedure['id']}.{side['suffix']}"
+                made[name] = _combine(procedure["aliases"], side.get("ask", ()), start=at)
+    return made
+
+
+def _combine(names: Sequence[str], ways: Sequence[str], *, start: int) -> list[str]:
+    if not ways:
+        return []
+    count = min(MOST, max(len(names), len(ways)))
+    return [ways[(at + start) % len(ways)].replace("{x}", names[at % len(names)]) for at in range(count)]

@@ -1,0 +1,41 @@
+"""Slips are mended with known words, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from vietnamese.spelling import Speller
+
+TEXTS = [
+    "đăng ký tạm trú mất bao nhiêu tiền",
+    "đăng ký tạm trú ở đâu",
+    "lệ phí cấp đổi thẻ căn cước",
+    "cấp lại thẻ căn cước bị mất",
+    "thẻ căn cước hết hạn thì làm sao",
+    "làm sao để đổi thẻ căn cước",
+] * 2
+SPELLER = Speller.learn([text.split() for text in TEXTS])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("đăng ký tạj trú", "đăng ký tam trú"),
+        ("cănn cước", "căn cước"),
+        ("căncước hết hạn", "căn cước hết hạn"),
+        ("htẻ căn cước", "the căn cước"),
+        ("lam soa de doi the", "lam sao de doi the"),
+    ],
+)
+def test_slips_are_mended(typed: str, meant: str) -> None:
+    assert " ".join(SPELLER.mend(typed.split())) == meant
+
+
+@pytest.mark.parametrize("typed", ["đăng ký tạm trú", "bán phở gà", "mã 123 x9", ""])
+def test_the_rest_stays(typed: str) -> None:
+    assert " ".join(SPELLER.mend(typed.split())) == typed
+
+
+def test_it_is_kept_and_restored() -> None:
+    restored = Speller.restore(*SPELLER.counts())
+    assert restored.mend(["tạj", "trú"]) == SPELLER.mend(["tạj", "trú"])

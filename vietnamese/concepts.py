@@ -1,0 +1,84 @@
+"""Words that mean the same to an office: "rớt", "đánh mất" and "bị móc túi" are all a loss.
+
+The thesaurus is concepts.tsv beside this file: a concept, then its expressions without accents. Ages and school
+years become the age groups that the law of identity cards knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+_TABLE = Path(__file__).with_name("concepts.tsv")
+_GROUPS = ((6, "under-6"), (14, "6-to-13"), (18, "14-to-17"), (60, "adult"), (200, "60-and-over"))
+_SPOKEN = {
+    word: number
+    for number, word in enumerate(("khong", "mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin", "muoi"))
+}
+_SCHOOL_STARTS_AT = 5
+"""A child in lớp 1 is six."""
+_NUMBER = re.compile(r"\d{1,3}")
+
+
+def find_concepts(folded: Sequence[str]) -> list[str]:
+    """Return the concepts that words mean, each once, in order. `folded`: lower case, without accents."""
+    found: dict[str, None] = {}
+    table, longest = _load()
+    for at in range(len(folded)):
+        for length in range(1, longest + 1):
+            if at + length > len(folded):
+                break
+            for concept in table.get(tuple(folded[at : at + length]), ()):
+                found[concept] = None
+    for group in _find_age_groups(folded):
+        found[group] = None
+    return list(found)
+
+
+def _find_age_groups(folded: Sequence[str]) -> Iterator[str]:
+    for at, word in enumerate(folded):
+        if word in ("tuoi", "t") and at:
+            years = _read_number(folded, at - 1)
+        elif word == "thang" and at + 1 < len(folded) and folded[at + 1] == "tuoi" and at:
+            years = 0 if _read_number(folded, at - 1) is not None else None
+        elif word == "lop" and at + 1 < len(folded):
+            grade = _read_number(folded, at + 1)
+            years = grade + _SCHOOL_STARTS_AT if grade is not None and 1 <= grade <= 12 else None
+        else:
+            continue
+        if years is not None:
+            yield next(f"age-{name}" for limit, name in _GROUPS if years < limit)
+
+
+def _read_number(folded: Sequence[str], at: int) -> int | None:
+    """Return the number that a word is, below 200; "muoi lam" and the like are read by their last two words."""
+    word = folded[at]
+    if _NUMBER.fullmatch(word):
+        return min(int(word), 199)
+    ones = {"lam": 5, "tu": 4, "mot": 1}.get(word, _SPOKEN.get(word))
+    if ones is None:
+        return None
+    before = folded[at - 1] if at else ""
+    if before == "muoi":
+        tens = _SPOKEN.get(folded[at - 2], 1) if at > 1 else 1
+        return (tens if tens else 1) * 10 + ones
+    if before in _SPOKEN and ones == 10:  # hai mươi
+        return _SPOKEN[before] * 10
+    if before in _SPOKEN and 2 <= _SPOKEN[before] <= 9 and word in ("lam", "tu"):
+        return _SPOKEN[before] * 10 + ones
+    return ones
+
+
+@lru_cache(maxsize=1)
+def _load() -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
+    table: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for line in _TABLE.read_text(encoding="utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        concept, _, expressions = line.partition("\t")
+        for expression in expressions.split("|"):
+            key = tuple(expression.split())
+            table[key] = (*table.get(key, ()), concept)
+    return table, max(len(key) for key in table)
