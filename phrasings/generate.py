@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MOST = 14
+MOST = 13
 """Phrasings made for one unit: enough to know the names, too few to drown what people really wrote."""
 
 
@@ -43,5 +43,10 @@ def generate_phrasings(
 def _combine(names: Sequence[str], ways: Sequence[str], *, start: int) -> list[str]:
     if not ways:
         return []
-    count = min(MOST, max(len(names), len(ways)))
-    return [ways[(at + start) % len(ways)].replace("{x}", names[at % len(names)]) for at in range(count)]
+    # Along the diagonals: every name and every way once, before any pair of them is met a second time.
+    made = [
+        ways[(at + shift + start) % len(ways)].replace("{x}", names[at % len(names)])
+        for shift in range(len(ways))
+        for at in range(max(len(names), len(ways)))
+    ]
+    return list(dict.fromkeys(made))[:MOST]

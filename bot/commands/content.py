@@ -8,16 +8,17 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 
 from bot.clock import hanoi_date, read_clock
 from bot.content.catalogue import Catalogue
 from bot.content.files import Content, ContentInvalid, read_content
+from bot.content.validity import UnitState, find_validity
 from phrasings.load import load_phrasings
 
 FEWEST_PHRASINGS = 10
 STALE_AFTER = timedelta(days=180)
-SOON = timedelta(days=90)
 _TYPED_FIGURE = re.compile(r"\d[\d.]*\s*(?:đồng|đ\b|ngày làm việc)|\b1900\b")
 """A figure that belongs in data/parameters."""
 
@@ -71,15 +72,17 @@ def print_stats(data_dir: Path) -> None:
     """Print the figures of the knowledge as JSON."""
     today = hanoi_date(read_clock())
     content = read_content(data_dir)
-    units = content.units.values()
-    ends = [version.effective_to for unit in units for version in unit.versions]
+    standing = [find_validity(unit, content.parameters, day=today).state for unit in content.units.values()]
+    to_verify = yaml.safe_load((data_dir / "to-verify.yml").read_text(encoding="utf-8"))["to_verify"]
     print(
         json.dumps(
             {
+                "procedures": len(content.procedures),
                 "answer_units": len(content.units),
                 "legal_documents": len(content.documents),
-                "expired": sum(unit.version_on(today) is None for unit in units),
-                "expiring_90_days": sum(end is not None and today <= end <= today + SOON for end in ends),
+                "to_verify": len(to_verify),
+                "expired": standing.count(UnitState.EXPIRED),
+                "expiring_90_days": standing.count(UnitState.EXPIRING),
             },
             ensure_ascii=False,
         )
