@@ -7,7 +7,7 @@ years become the age groups that the law of identity cards knows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,17 +24,23 @@ _NUMBER = re.compile(r"\d{1,3}")
 
 def find_concepts(folded: Sequence[str]) -> list[str]:
     """Return the concepts that words mean, each once, in order. `folded`: lower case, without accents."""
-    found: dict[str, None] = {}
-    table, longest = _load()
-    for at in range(len(folded)):
-        for length in range(1, longest + 1):
-            if at + length > len(folded):
-                break
-            for concept in table.get(tuple(folded[at : at + length]), ()):
-                found[concept] = None
-    for group in _find_age_groups(folded):
-        found[group] = None
+    found = dict.fromkeys(concept for _, _, concept in _find_spans(folded))
+    found.update(dict.fromkeys(_find_age_groups(folded)))
     return list(found)
+
+
+def drop_concepts(folded: Sequence[str], concepts: Set[str]) -> list[str]:
+    """Return the words that are left when every expression of some concepts is taken out."""
+    taken = {at for start, end, concept in _find_spans(folded) if concept in concepts for at in range(start, end)}
+    return [word for at, word in enumerate(folded) if at not in taken]
+
+
+def _find_spans(folded: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    table, longest = _load()
+    for start in range(len(folded)):
+        for end in range(start + 1, min(start + longest, len(folded)) + 1):
+            for concept in table.get(tuple(folded[start:end]), ()):
+                yield start, end, concept
 
 
 def _find_age_groups(folded: Sequence[str]) -> Iterator[str]:

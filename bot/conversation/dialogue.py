@@ -62,7 +62,9 @@ class Dialogue:
         form = turn.session.form
         if form is not None and form.skill in self._skills and not self._changes_subject(turn, understood):
             return await self._skills[form.skill].proceed(turn)
-        answer = await self._by_meaning(turn, understood, catalogue)
+        answer = self._answer_both(turn, understood, catalogue) or await self._by_meaning(
+            turn, understood, catalogue
+        )
         if form is not None and turn.session.form is form and answer.kind is AnswerKind.ANSWER:
             stop = Button(title="Thôi", payload=f"{STEP_PREFIX}stop")
             return replace(
@@ -91,6 +93,33 @@ class Dialogue:
                 return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
             return self._unit(turn, name, catalogue, confidence=decision.confidence)
         return self._clarify(understood, catalogue, day=day)
+
+    def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
+        """Return one message with the answers to two questions, None where they are not two for sure."""
+        units = [
+            part.name for part in understood.parts if part.name in catalogue.units and not part.leans_on_topic
+        ]
+        if not units or units[0] is None:
+            return None
+        day = hanoi_date(turn.now)
+        topic = catalogue.units[units[0]].topic
+        names: list[str] = []
+        for part in understood.parts:
+            follow_up = self._understanding.choose_follow_up(part, topic=topic, day=day)
+            name = follow_up.id if follow_up is not None else part.name
+            if name not in catalogue.units or name in names or name is None:
+                return None
+            names.append(name)
+        answers = [self._unit(turn, name, catalogue) for name in names]
+        if any(answer.kind is not AnswerKind.ANSWER for answer in answers):
+            return None
+        return replace(
+            answers[0],
+            text="\n\n".join(answer.text.strip() for answer in answers),
+            sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
+            buttons=tuple(dict.fromkeys(button for answer in answers for button in answer.buttons[:2])),
+            confidence=min(part.decision.confidence for part in understood.parts),
+        )
 
     def _clarify(self, understood: Understood, catalogue: Catalogue, *, day: date) -> Answer:
         decision = understood.decision

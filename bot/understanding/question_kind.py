@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from bot.content.schema import QuestionKind
-from vietnamese.normalise import fold
+from vietnamese.concepts import drop_concepts
+from vietnamese.normalise import fold, tokens
 
 _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
@@ -29,6 +30,67 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (QuestionKind.VALIDITY, re.compile(r"thoi han|han bao|gia tri|het han|han su dung")),
     (QuestionKind.CONDITION, re.compile(r"dieu kien|ai duoc|co duoc|co can|bat buoc|doi tuong")),
 )
+
+
+_KINDS_ONLY = frozenset(
+    ("fee", "free", "how-long", "where", "papers", "how", "online", "who", "must", "until-when", "late", "amount")
+)
+"""Concepts that say what is asked, not about what."""
+_FILLERS = frozenset(
+    (
+        "a",
+        "ah",
+        "ak",
+        "con",
+        "vay",
+        "thi",
+        "sao",
+        "mat",
+        "nhi",
+        "ha",
+        "do",
+        "nua",
+        "la",
+        "co",
+        "khong",
+        "ko",
+        "k",
+        "phai",
+        "het",
+        "bao",
+        "em",
+        "cho",
+        "hoi",
+        "va",
+        "voi",
+        "oi",
+        "nhe",
+        "luon",
+        "duoc",
+        "dc",
+        "the",
+        "lam",
+    )
+)
+_BETWEEN_QUESTIONS = re.compile(r"[?;\n]+|,?\s+(?:và|va|với lại|voi lai|còn|con|rồi|roi)\s+")
+_FEWEST_WORDS = 2
+_LONGEST_WITHOUT_TOPIC = 7
+
+
+def names_no_topic(text: str) -> bool:
+    """Tell whether a text only says what is asked, and nothing about what: "còn lệ phí thì sao"."""
+    words = tokens(fold(text))
+    return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, _KINDS_ONLY)) <= _FILLERS
+
+
+def split_questions(text: str) -> tuple[str, str] | None:
+    """Return the two questions of a text that asks two different kinds of thing, else None."""
+    for found in _BETWEEN_QUESTIONS.finditer(text):
+        parts = text[: found.start()].strip(" ,."), text[found.end() :].strip(" ,.?")
+        kinds = {find_question_kind(part) for part in parts}
+        if None not in kinds and len(kinds) > 1 and all(len(tokens(part)) >= _FEWEST_WORDS for part in parts):
+            return parts
+    return None
 
 
 def find_question_kind(text: str) -> QuestionKind | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from bot.content.schema import AnswerUnit, QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.masking import mask
-from bot.understanding.question_kind import find_question_kind
+from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
@@ -44,6 +44,10 @@ class Understood:
     safety: SafetyRule | None = None
     word_count: int
     asked_kind: QuestionKind | None = None
+    leans_on_topic: bool = False
+    """Only a kind of question, about whatever was spoken of before: "còn lệ phí?"."""
+    parts: tuple[Understood, ...] = ()
+    """The two questions, where a message asks two different things."""
 
     @property
     def name(self) -> str | None:
@@ -93,6 +97,13 @@ class Understanding:
 
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means on a day. Never raises: without Rasa, retrieval decides alone."""
+        understood = await self._understand_one(text, day=day)
+        both = split_questions(normalise(text)) if understood.safety is None else None
+        if both is None:
+            return understood
+        return replace(understood, parts=tuple([await self._understand_one(part, day=day) for part in both]))
+
+    async def _understand_one(self, text: str, *, day: date) -> Understood:
         masked = normalise(mask(text))
         words = tokens(masked)
         asked_kind = find_question_kind(masked)
@@ -116,22 +127,24 @@ class Understanding:
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
             safety = None
-        return Understood(decision=decision, safety=safety, word_count=len(words), asked_kind=asked_kind)
+        return Understood(
+            decision=decision,
+            safety=safety,
+            word_count=len(words),
+            asked_kind=asked_kind,
+            leans_on_topic=asked_kind is not None and names_no_topic(masked),
+        )
 
     def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
-        """Return the unit of the current topic that a short, by itself unsure question asks for."""
-        if topic is None or understood.asked_kind is None or understood.word_count > FOLLOW_UP_WORDS:
+        """Return the unit of a topic that a question asks for, if by itself it is about nothing or unsure."""
+        if topic is None or understood.asked_kind is None:
             return None
-        if understood.decision.verdict is Verdict.SURE:
+        is_unsure = understood.decision.verdict is not Verdict.SURE and understood.word_count <= FOLLOW_UP_WORDS
+        if not understood.leans_on_topic and not is_unsure:
             return None
-        return next(
-            (
-                unit
-                for unit in self._catalogue.list_units_on(day)
-                if unit.topic == topic and unit.kind is understood.asked_kind
-            ),
-            None,
-        )
+        of_topic = [unit for unit in self._catalogue.list_units_on(day) if unit.topic == topic]
+        asked = [unit for unit in of_topic if unit.kind is understood.asked_kind]
+        return next(iter(asked or [unit for unit in of_topic if unit.kind is QuestionKind.OVERVIEW]), None)
 
     def _prefer_overview(self, decision: Decision, day: date) -> Decision:
         """Return the summary of a procedure where only its side that is meant is unsure: it tells them all."""

@@ -1,0 +1,50 @@
+"""What is asked, whether anything is named that it is asked about, and where two questions meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.content.schema import QuestionKind
+from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("còn lệ phí?", QuestionKind.FEE),
+        ("mất bao lâu", QuestionKind.TIME),
+        ("nop o dau", QuestionKind.PLACE),
+        ("cần mang giấy tờ gì", QuestionKind.DOCUMENTS),
+        ("xin chào", None),
+    ],
+)
+def test_kinds(text: str, kind: QuestionKind | None) -> None:
+    assert find_question_kind(text) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("còn lệ phí thì sao", True),
+        ("thế mất bao lâu", True),
+        ("vay lam o dau", True),
+        ("lệ phí đổi thẻ căn cước", False),
+        ("hộ chiếu làm ở đâu", False),
+        ("doi the o dau", False),
+    ],
+)
+def test_a_topic_is_named_or_not(text: str, without: bool) -> None:
+    assert names_no_topic(text) is without
+
+
+def test_two_questions_are_told_apart() -> None:
+    assert split_questions("đổi thẻ căn cước hết bao nhiêu tiền và mất bao lâu") == (
+        "đổi thẻ căn cước hết bao nhiêu tiền",
+        "mất bao lâu",
+    )
+    assert split_questions("làm hộ chiếu ở đâu? lệ phí bao nhiêu tiền") == (
+        "làm hộ chiếu ở đâu",
+        "lệ phí bao nhiêu tiền",
+    )
+    assert split_questions("mất thẻ và bằng lái thì làm sao") is None
+    assert split_questions("đổi thẻ mất bao nhiêu tiền") is None
