@@ -36,11 +36,17 @@ def drop_concepts(folded: Sequence[str], concepts: Set[str]) -> list[str]:
 
 
 def _find_spans(folded: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the longest expressions from left to right: "mất bao lâu" is a time, and no loss."""
     table, longest = _load()
-    for start in range(len(folded)):
-        for end in range(start + 1, min(start + longest, len(folded)) + 1):
-            for concept in table.get(tuple(folded[start:end]), ()):
-                yield start, end, concept
+    start = 0
+    while start < len(folded):
+        for end in range(min(start + longest, len(folded)), start, -1):
+            concepts = table.get(tuple(folded[start:end]))
+            if concepts:
+                yield from ((start, end, concept) for concept in concepts)
+                start = end - 1
+                break
+        start += 1
 
 
 def _find_age_groups(folded: Sequence[str]) -> Iterator[str]:
