@@ -43,17 +43,35 @@ def test_every_answer_can_be_shown_today_with_a_source(catalogue: Catalogue) -> 
         catalogue.render_more(unit.id, day=TODAY)
 
 
-def test_the_fee_changes_by_itself_when_the_cut_ends(catalogue: Catalogue) -> None:
-    last, first = date(2026, 12, 31), date(2027, 1, 1)
-    before = catalogue.render_unit("can-cuoc.cap-doi.le-phi", day=last).text
-    after = catalogue.render_unit("can-cuoc.cap-doi.le-phi", day=first).text
-    assert before != after
-    assert "50.000 đồng" in after
-
-
 def test_no_answer_breaks_in_the_coming_two_years(catalogue: Catalogue) -> None:
     day = TODAY
     while day < TODAY + timedelta(days=730):
         for unit in catalogue.list_units_on(day):
             catalogue.render_unit(unit.id, day=day)
         day += timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("unit", "last_day", "before", "after"),
+    [
+        ("can-cuoc.cap-doi.le-phi", date(2026, 12, 31), "25.000 đồng", "50.000 đồng"),
+        ("can-cuoc.cap-lai.le-phi", date(2026, 12, 31), "35.000 đồng", "70.000 đồng"),
+        ("xuat-nhap-canh.ho-chieu-lan-dau.le-phi", date(2026, 12, 31), "100.000 đồng", "200.000 đồng"),
+        (
+            "thay-doi.lich.chuan-ngheo-2027",
+            date(2026, 12, 31),
+            "Từ ngày 01/01/2027",
+            "Mức thu nhập tính chuẩn nghèo",
+        ),
+        ("can-cuoc.le-phi.cong-dan-so", date(2027, 2, 28), "Miễn lệ phí", "Hết rồi"),
+        ("vneid.chu-ky-so.mien-phi", date(2027, 2, 28), "Có. VNeID", "đã hết hạn"),
+        ("thay-doi.lich.luat-ho-tich", date(2027, 2, 28), "Trước ngày", "đã có hiệu lực"),
+    ],
+)
+def test_the_answer_changes_by_itself_overnight(
+    catalogue: Catalogue, unit: str, last_day: date, before: str, after: str
+) -> None:
+    assert before in catalogue.render_unit(unit, day=last_day).text
+    next_day = catalogue.render_unit(unit, day=last_day + timedelta(days=1)).text
+    assert after in next_day
+    assert before not in next_day
