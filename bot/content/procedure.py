@@ -145,6 +145,8 @@ class Sides(Record):
     """Every side, and the words that join them."""
 
     sides: tuple[Side, ...]
+    lead: str
+    """The first line of a summary, with `{name}`."""
     result: str
     forms: str
 
@@ -169,7 +171,7 @@ class Sides(Record):
                 topic=procedure.id,
                 related=tuple(each for each in next_questions if each != name)[:MOST_RELATED],
                 versions=tuple(
-                    self._draw_version(side, version)
+                    self._draw_version(side, procedure, version)
                     for version in procedure.versions
                     if self._has_passage(side, version)
                 ),
@@ -182,11 +184,11 @@ class Sides(Record):
     def _has_passage(side: Side, version: ProcedureVersion) -> bool:
         return side.passage == OVERVIEW or version.find_passage(side.passage) is not None
 
-    def _draw_version(self, side: Side, version: ProcedureVersion) -> AnswerVersion:
+    def _draw_version(self, side: Side, procedure: Procedure, version: ProcedureVersion) -> AnswerVersion:
         passage = None if side.passage == OVERVIEW else version.find_passage(side.passage)
         lines = self._list_lines(version, besides=side.passage)
         if passage is None:
-            text = "\n".join(lines)
+            text = _join(self.lead.replace("{name}", procedure.short_name), "\n".join(lines))
             more = _join(_render_passage(version.steps) if version.steps else "", self._render_rest(version))
         else:
             text, more = _render_passage(passage), self._render_rest(version)
