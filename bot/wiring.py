@@ -70,7 +70,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         phrasings=load_phrasings(DATA),
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
-        kept_in=settings.data_dir / "retrieval",
+        kept_in=settings.models_dir / "retrieval",
     )
     catalogue.follow(understanding.use)
     dialogue = Dialogue(skills=make_skills(cipher), understanding=understanding)

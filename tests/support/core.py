@@ -28,6 +28,7 @@ async def running_core(
 ) -> AsyncIterator[Core]:
     """Give a core on a database, filled with the shipped knowledge and the invented applications."""
     settings = Settings(database_url=database_url, data_dir=data_dir, nlu_url=nlu_url)
+    _share_models(settings)
     database = Database(database_url)
     await seed_content(database, DATA)
     cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=True))
@@ -35,6 +36,15 @@ async def running_core(
     await database.close()
     async with open_core(settings, clock=clock) as core:
         yield core
+
+
+def _share_models(settings: Settings) -> None:
+    """Use the models and the search index of this checkout, so that no test builds them again."""
+    shared = Settings().models_dir
+    shared.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not settings.models_dir.exists():
+        settings.models_dir.symlink_to(shared)
 
 
 class TerminalCitizen:
