@@ -9,10 +9,13 @@ from bot.content.validity import UnitState
 
 KINDS = {
     QuestionKind.WHAT_IS: "Là gì",
+    QuestionKind.OVERVIEW: "Tóm tắt",
     QuestionKind.CONDITION: "Điều kiện",
     QuestionKind.DOCUMENTS: "Giấy tờ",
     QuestionKind.STEPS: "Cách làm",
+    QuestionKind.ONLINE: "Làm trực tuyến",
     QuestionKind.FEE: "Lệ phí",
+    QuestionKind.AMOUNT: "Mức hưởng",
     QuestionKind.TIME: "Thời gian",
     QuestionKind.PLACE: "Nơi làm",
     QuestionKind.VALIDITY: "Giá trị, thời hạn",
