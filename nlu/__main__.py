@@ -1,4 +1,4 @@
-"""`python -m nlu train|serve`: the command line of the understanding server."""
+"""`python -m nlu train|serve|evaluate`: the command line of the understanding server."""
 
 from __future__ import annotations
 
@@ -25,11 +25,19 @@ def main() -> int:
     server.add_argument("--port", type=int, default=5005)
     server.add_argument("--models", type=Path, default=ROOT / "var" / "models", help="thư mục mô hình")
     server.add_argument("--model", help="tên tệp mô hình; bỏ trống thì lấy bản mới nhất")
+    judge = commands.add_parser("evaluate", help="hỏi một chuỗi xử lý khác để so sánh: mỗi dòng vào một câu JSON")
+    judge.add_argument("--data", type=Path, default=ROOT / "data", help="thư mục dữ liệu")
+    judge.add_argument("--config", type=Path, required=True, help="chuỗi xử lý, như trong nlu/pipelines/")
+    judge.add_argument("--out", type=Path, default=ROOT / "var" / "models", help="nơi giữ mô hình")
     arguments = parser.parse_args()
     if arguments.command == "train":
         from nlu.train import run
 
         return run(arguments)
+    if arguments.command == "evaluate":
+        from nlu.evaluate import run as evaluate
+
+        return evaluate(arguments)
     from nlu.serve import run as serve
 
     return serve(arguments)

@@ -1,9 +1,4 @@
-"""A trained model, loaded without Rasa's agent: only the part of its graph that reads messages.
-
-Rasa's own loader also builds the classes that trained the model, and those import TensorFlow: 20 s and 570 MB
-for nothing. The archive's prediction graph is read here as Rasa writes it, without Rasa's two outer nodes, which
-turn a chat message into a `Message` and back.
-"""
+"""A trained model, loaded without Rasa's agent, which imports TensorFlow: 20 s and 570 MB for nothing."""
 
 from __future__ import annotations
 
@@ -20,8 +15,6 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from tarsafe import TarSafe
-
-_OWN = "nlu.components."
 
 
 class ModelRefused(RuntimeError):
@@ -47,7 +40,7 @@ class Model:
             archive.extractall(self._folder.name)
         unpacked = Path(self._folder.name)
         metadata = json.loads((unpacked / "metadata.json").read_text(encoding="utf-8"))
-        schema, self._target = _keep_own_nodes(metadata["predict_schema"])
+        schema, self._target = GraphSchema.from_dict(metadata["predict_schema"]), metadata["nlu_target"]
         self._runner = DaskGraphRunner.create(
             graph_schema=schema,
             model_storage=LocalModelStorage(unpacked / "components"),
@@ -65,16 +58,3 @@ class Model:
             ENTITIES: message.get(ENTITIES) or [],
             INTENT_RANKING_KEY: message.get(INTENT_RANKING_KEY) or [],
         }
-
-
-def _keep_own_nodes(serialized: Dict[str, Any]) -> "tuple[GraphSchema, str]":
-    """Return the graph of the project's components, and the name of its last node."""
-    own = {name: dict(node) for name, node in serialized["nodes"].items() if node["uses"].startswith(_OWN)}
-    for node in own.values():
-        node["needs"] = {
-            parameter: source if source in own else PLACEHOLDER_MESSAGE
-            for parameter, source in node["needs"].items()
-        }
-    needed = {source for node in own.values() for source in node["needs"].values()}
-    last = next(name for name in own if name not in needed)
-    return GraphSchema.from_dict({"nodes": own}), last

@@ -7,12 +7,9 @@ import hashlib
 import json
 import os
 import re
-import shutil
-import sys
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
-from typing import Iterator, Mapping, Sequence
+from typing import Iterator
 
 from phrasings.load import list_input_files, load_phrasings
 
@@ -21,52 +18,31 @@ KEPT_MODELS = 3
 _ABOUT = re.compile(rb"^(?:- id|  kind|  topic):.*$", re.MULTILINE)
 
 
-class TrainingFailed(RuntimeError):
-    """Rasa gave no model; what it printed says why."""
-
-
 def hash_inputs(data: Path, config: Path) -> str:
     """Return a hash of the phrases, the pipeline, the components, the normalisation and Rasa's version."""
     digest = hashlib.sha256(version("rasa").encode())
     for path in _list_inputs(data, config):
         content = path.read_bytes()
-        if path.is_relative_to(
-            data / "answers"
-        ):  # of an answer only what it is about, so that a text can be mended
+        if path.is_relative_to(data / "answers"):  # only what it is about, so that a text can be mended
             content = b"\n".join(_ABOUT.findall(content))
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(content).digest())
     return digest.hexdigest()[:16]
 
 
 def train(data: Path, config: Path, out: Path) -> Path:
-    """Return the model for these inputs, training it where it is not there yet.
-
-    Raises:
-        TrainingFailed: Rasa gave no model.
-    """
+    """Return the model for these inputs, training it where it is not there yet."""
     model = out / f"{hash_inputs(data, config)}.tar.gz"
     if model.exists() and _checksum_file(model).exists():
         return model
     out.mkdir(parents=True, exist_ok=True)
-    _tell(step="start")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ["RASA_CACHE_DIRECTORY"] = tempfile.gettempdir()
-    os.environ["RASA_MAX_CACHE_SIZE"] = "0"  # what it would keep is named by our own hash already
-    # Only now: Rasa's recipe imports TensorFlow, which takes longer than our training.
-    from rasa.model_training import train_nlu
-
     _tell(step="train")
-    with tempfile.TemporaryDirectory() as folder:
-        phrases = Path(folder) / "nlu.yml"
-        _write_phrases(phrases, load_phrasings(data))
-        trained = train_nlu(config=str(config), nlu_data=str(phrases), output=folder, fixed_model_name=model.name)
-        if trained is None:
-            raise TrainingFailed(f"no model from {data}")
-        unfinished = out / f".{model.name}.{os.getpid()}"
-        shutil.move(trained, unfinished)
-        _checksum_file(model).write_text(hashlib.sha256(unfinished.read_bytes()).hexdigest())
-        unfinished.rename(model)
+    # Only now: a hash is asked for far more often than a training, and Rasa takes seconds to import.
+    from nlu.graph import train_graph
+
+    unfinished = out / f".{model.name}.{os.getpid()}"
+    train_graph(config, load_phrasings(data), unfinished)
+    _checksum_file(model).write_text(hashlib.sha256(unfinished.read_bytes()).hexdigest())
+    unfinished.rename(model)
     _forget_old(out)
     return model
 
@@ -76,19 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.print_hash:
         print(hash_inputs(arguments.data, arguments.config))
         return 0
-    try:
-        _tell(model=train(arguments.data, arguments.config, arguments.out).name)
-    except TrainingFailed as error:
-        print(error, file=sys.stderr)
-        return 1
+    _tell(model=train(arguments.data, arguments.config, arguments.out).name)
     return 0
-
-
-def _write_phrases(path: Path, phrases: Mapping[str, Sequence[str]]) -> None:
-    lines = ['version: "3.1"', "nlu:"]
-    for name, examples in phrases.items():
-        lines += [f"- intent: {name}", "  examples: |", *(f"    - {example}" for example in examples)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _list_inputs(data: Path, config: Path) -> Iterator[Path]:

@@ -113,13 +113,20 @@ def bench() -> None:
 
 
 @app.command()
-def evaluate() -> None:
+def evaluate(
+    pipeline: Annotated[
+        list[str], typer.Option(help="Chuỗi xử lý trong nlu/pipelines để so sánh; dùng nhiều lần được.")
+    ] = ["rasa_default"],  # noqa: B006 -- typer copies it
+    baselines: Annotated[
+        bool, typer.Option(help="So sánh với BM25 và Rasa mặc định; lần đầu có thể mất hơn nửa giờ.")
+    ] = True,
+) -> None:
     """Chấm điểm hiểu câu hỏi theo từng loại nhiễu, ghi var/evaluation.json."""
     from bot.commands.evaluate import run_evaluation
     from bot.commands.offline import open_offline
 
     with open_offline(Settings(), _console()) as settings:
-        sys.exit(asyncio.run(run_evaluation(settings, Console())))
+        sys.exit(asyncio.run(run_evaluation(settings, Console(), pipelines=pipeline if baselines else [])))
 
 
 @app.command()

@@ -17,6 +17,7 @@ from bot.understanding.retrieval import Candidate
 OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 MOST_CHOICES = 4
+_MOST_NAMED = 4
 _UNRANKED = 0.5
 _LEAST_CHANCE = 1e-4
 
@@ -28,6 +29,10 @@ class Thresholds(BaseModel):
 
     likeness_weight: float = Field(ge=0)
     """How much a phrasing that is alike counts beside the logarithm of Rasa's confidence."""
+    outside_start: float
+    """What speaks for "out of scope" from the start, beside what Rasa and retrieval say ..."""
+    outside_less: float = Field(ge=0)
+    """... and how much less with each thing of an office that the question names."""
     sharpness: float = Field(gt=0)
     """Turns the sum of both into confidences that are as often right as they say."""
     alone_sharpness: float = Field(gt=0)
@@ -69,10 +74,15 @@ def choose_meaning(
     rasa: Sequence[Candidate],
     retrieved: Sequence[Candidate],
     known: Collection[str],
+    named: int,
     thresholds: Thresholds,
 ) -> Decision:
-    """Return what a question means. `rasa` is empty when the server is away; `known`: who may answer."""
-    ranked = _combine(rasa, retrieved, known=known, thresholds=thresholds)
+    """Return what a question means. `rasa` is empty when the server is away; `known`: who may answer.
+
+    `named`: how many things of an office the question names (vietnamese/concepts.tsv). A question of strange words
+    only is likely not ours; one that names the card, a fee and an age hardly is not.
+    """
+    ranked = _combine(rasa, retrieved, known=known, named=named, thresholds=thresholds)
     outside = next((candidate.score for candidate in ranked if candidate.name == OUT_OF_SCOPE), 0.0)
     alike = next((candidate.score for candidate in retrieved if candidate.name in known), 0.0)
     if not ranked or ranked[0].name == OUT_OF_SCOPE or alike < thresholds.alike_from:
@@ -95,7 +105,12 @@ def choose_meaning(
 
 
 def _combine(
-    rasa: Sequence[Candidate], retrieved: Sequence[Candidate], *, known: Collection[str], thresholds: Thresholds
+    rasa: Sequence[Candidate],
+    retrieved: Sequence[Candidate],
+    *,
+    known: Collection[str],
+    named: int,
+    thresholds: Thresholds,
 ) -> list[Candidate]:
     """Return the candidates with confidences that sum to 1, best first."""
     likeness = {candidate.name: candidate.score for candidate in retrieved}
@@ -108,6 +123,8 @@ def _combine(
         + thresholds.likeness_weight * likeness.get(name, 0.0)
         for name in names
     }
+    if OUT_OF_SCOPE in scores:
+        scores[OUT_OF_SCOPE] += thresholds.outside_start - thresholds.outside_less * min(named, _MOST_NAMED)
     sharpness = thresholds.sharpness if rasa else thresholds.alone_sharpness
     top = max(scores.values(), default=0.0)
     lifted = {name: math.exp(sharpness * (score - top)) for name, score in scores.items()}

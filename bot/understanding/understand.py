@@ -16,7 +16,8 @@ from bot.understanding.question_kind import find_question_kind, names_no_topic, 
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
-from vietnamese.normalise import normalise, tokens
+from vietnamese.concepts import find_concepts
+from vietnamese.normalise import fold, normalise, tokens
 
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
 TOLD_IN_OVERVIEW = frozenset(
@@ -91,6 +92,21 @@ class Understanding:
             self._retrieval = Retrieval(texts, kept_in=self._kept_in)
             self._titles = titles
 
+    def read_for(self, catalogue: Catalogue) -> Understanding:
+        """Return one that reads questions the same way for another catalogue: a change before it is published.
+
+        Phrasings stay as they are: only what answers, and what it is called, is another.
+        """
+        other = Understanding(
+            rasa=self._rasa,
+            phrasings=self._phrasings,
+            safety=self._safety,
+            thresholds=self._thresholds,
+            kept_in=self._kept_in,
+        )
+        other.use(catalogue)
+        return other
+
     def find_safety_rule(self, text: str) -> SafetyRule | None:
         """Return the fixed answer that a text calls for, if one."""
         return self._safety.find_rule(text)
@@ -120,6 +136,7 @@ class Understanding:
             rasa=rasa,
             retrieved=self._retrieval.rank(masked) if self._retrieval is not None else [],
             known=self._find_known(day),
+            named=len(find_concepts(tokens(fold(masked)))),
             thresholds=self._thresholds,
         )
         decision = self._prefer_overview(decision, day)

@@ -6,7 +6,12 @@ not repeated.
 
 from __future__ import annotations
 
-from typing import Iterable, Iterator, List, Tuple
+import os
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain
+from multiprocessing import get_context
+from typing import Dict, List, Sequence, Tuple
 
 from vietnamese.features import read_words
 from vietnamese.noise import make_noise
@@ -14,17 +19,38 @@ from vietnamese.normalise import fold
 from vietnamese.spelling import Speller
 
 SEED = 20261123
+_FEW = 1000
+"""Fewer phrases are done sooner than a second process starts."""
+
+Pairs = Sequence[Tuple[str, str]]
+Augmented = List[Tuple[List[str], str]]
 
 
-def augment(
-    phrases: Iterable[Tuple[str, str]], speller: Speller, *, typo_copies: int
-) -> Iterator[Tuple[List[str], str]]:
-    """Yield (words, label) for each phrase as it is, without accents, with typing slips and with short forms.
+def augment(phrases: Pairs, speller: Speller, *, typo_copies: int) -> Augmented:
+    """Return (words, label) for each phrase as it is, without accents, with typing slips and with short forms.
 
-    The copies with slips are made once with and once without accents in turn.
+    The copies with slips are made once with and once without accents in turn. Many phrases are shared among
+    processes, one a core; the result is the same.
     """
+    work = partial(_augment_share, counts=speller.counts(), typo_copies=typo_copies)
+    if len(phrases) < _FEW:
+        return work(phrases)
+    cores = os.cpu_count() or 1
+    size = -(-len(phrases) // cores)
+    # Spawned, not forked: threads of NumPy are running.
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
+        return list(
+            chain.from_iterable(pool.map(work, [phrases[at : at + size] for at in range(0, len(phrases), size)]))
+        )
+
+
+def _augment_share(
+    phrases: Pairs, *, counts: Tuple[Dict[str, int], Dict[str, int]], typo_copies: int
+) -> Augmented:
+    speller = Speller.restore(*counts)
     typos = [make_noise("typos", SEED + copy) for copy in range(typo_copies)]
     teencode = make_noise("teencode", SEED)
+    made: Augmented = []
     for text, label in phrases:
         written = [text, fold(text), teencode(text)]
         for copy, mistype in enumerate(typos):
@@ -35,4 +61,5 @@ def augment(
             words = speller.mend(read_words(each))
             if words and tuple(words) not in seen:
                 seen.add(tuple(words))
-                yield words, label
+                made.append((words, label))
+    return made

@@ -119,7 +119,7 @@ class LinearIntentClassifier(GraphComponent):
 
     def _fit(self, pairs: List[Tuple[str, str]]) -> None:
         self._speller = Speller.learn(read_words(text) for text, _ in pairs)
-        augmented = list(augment(pairs, self._speller, typo_copies=self._config["typo_copies"]))
+        augmented = augment(pairs, self._speller, typo_copies=self._config["typo_copies"])
         texts = [words for words, _ in augmented]
         self._index = TextIndex.learn(
             texts, most_pieces=self._config["most_pieces"], most_words=self._config["most_words"]

@@ -10,6 +10,8 @@ from bot.understanding.retrieval import Candidate
 
 THRESHOLDS = Thresholds(
     likeness_weight=4.0,
+    outside_start=0.0,
+    outside_less=0.0,
     sharpness=1.0,
     alone_sharpness=2.0,
     answer_from=0.6,
@@ -47,9 +49,21 @@ def _candidates(**scores: float) -> list[Candidate]:
 )
 def test_choices(rasa: list[Candidate], retrieved: list[Candidate], verdict: Verdict, names: list[str]) -> None:
     assert OUT_OF_SCOPE == "out-of-scope"
-    decision = choose_meaning(rasa=rasa, retrieved=retrieved, known=KNOWN, thresholds=THRESHOLDS)
+    decision = choose_meaning(rasa=rasa, retrieved=retrieved, known=KNOWN, named=2, thresholds=THRESHOLDS)
     assert decision.verdict is verdict
     assert [candidate.name for candidate in decision.candidates] == names
+
+
+@pytest.mark.parametrize(("named", "verdict"), [(0, Verdict.UNKNOWN), (3, Verdict.SURE)])
+def test_a_question_that_names_things_of_an_office_is_hardly_out_of_scope(named: int, verdict: Verdict) -> None:
+    decision = choose_meaning(
+        rasa=_candidates(a=0.55, out_of_scope=0.45),
+        retrieved=_candidates(a=0.3, out_of_scope=0.3),
+        known=KNOWN,
+        named=named,
+        thresholds=THRESHOLDS.model_copy(update={"outside_start": 2.0, "outside_less": 1.5}),
+    )
+    assert decision.verdict is verdict
 
 
 def test_the_shipped_settings_are_sound() -> None:

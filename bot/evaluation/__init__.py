@@ -1,0 +1,1 @@
+"""How well questions are understood: held-out questions, the score, what it is compared with, the publish gate."""
