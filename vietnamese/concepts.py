@@ -40,7 +40,7 @@ def _find_spans(folded: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     table, longest = _load()
     start = 0
     while start < len(folded):
-        for end in range(min(start + longest, len(folded)), start, -1):
+        for end in range(min(start + longest.get(folded[start], 0), len(folded)), start, -1):
             concepts = table.get(tuple(folded[start:end]))
             if concepts:
                 yield from ((start, end, concept) for concept in concepts)
@@ -84,8 +84,10 @@ def _read_number(folded: Sequence[str], at: int) -> int | None:
 
 
 @lru_cache(maxsize=1)
-def _load() -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
+def _load() -> tuple[dict[tuple[str, ...], tuple[str, ...]], dict[str, int]]:
+    """Return the concepts by expression, and how long the longest expression is that a word begins."""
     table: dict[tuple[str, ...], tuple[str, ...]] = {}
+    longest: dict[str, int] = {}
     for line in _TABLE.read_text(encoding="utf-8").splitlines():
         if not line or line.startswith("#"):
             continue
@@ -93,4 +95,5 @@ def _load() -> tuple[dict[tuple[str, ...], tuple[str, ...]], int]:
         for expression in expressions.split("|"):
             key = tuple(expression.split())
             table[key] = (*table.get(key, ()), concept)
-    return table, max(len(key) for key in table)
+            longest[key[0]] = max(longest.get(key[0], 0), len(key))
+    return table, longest

@@ -15,7 +15,6 @@ from functools import lru_cache
 from vietnamese.normalise import fold
 from vietnamese.syllable import is_syllable
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST = 2
 _LONGEST = 14
@@ -23,6 +22,7 @@ _SEEN_AT_LEAST = 2
 _PAIR_WEIGHT = 2.5
 """How much more a known pair of words says than a frequent word."""
 _NEAR_KEY = 1.2
+_LETTER_MISSING = 0.6
 _ACCENTS_KEPT = 1.5
 
 
@@ -38,6 +38,11 @@ class Speller:
             self._folded[fold(word)] += count
         self._folded = Counter({word: count for word, count in self._folded.items() if count >= _SEEN_AT_LEAST})
         self._pairs = pairs
+        # Known words by what is left when one letter is dropped: finds what is one slip away without trying all.
+        self._one_letter_less: dict[str, list[str]] = {}
+        for word in self._folded:
+            for shorter in _drop_each_letter(word):
+                self._one_letter_less.setdefault(shorter, []).append(word)
         self.mend_word = lru_cache(maxsize=32_768)(self._mend_word)
 
     @classmethod
@@ -102,9 +107,19 @@ class Speller:
             left, right = word[:at], word[at:]
             if self._is_known(left) and self._is_known(right) and (fold(left), fold(right)) in self._pairs:
                 yield f"{left} {right}", _ACCENTS_KEPT
-        for edited, bonus in _edit(folded):
-            if edited in self._folded:
-                yield edited, bonus
+        yield from self._list_edited(folded)
+
+    def _list_edited(self, word: str) -> Iterable[tuple[str, float]]:
+        """Yield the known words one slip of the thumb away, with how likely that slip is."""
+        for known in self._one_letter_less.get(word, ()):
+            yield known, _LETTER_MISSING
+        for shorter in _drop_each_letter(word):
+            if shorter in self._folded:
+                yield shorter, 0.0
+            for known in self._one_letter_less.get(shorter, ()):
+                bonus = _compare(word, known)
+                if bonus is not None:
+                    yield known, bonus
 
     def _is_known(self, word: str) -> bool:
         return word in self._words or (word.isascii() and word in self._folded)
@@ -115,18 +130,20 @@ def _split(pair: str) -> tuple[str, str]:
     return first, second
 
 
-def _edit(word: str) -> Iterable[tuple[str, float]]:
-    """Yield what is one slip of the thumb away, with how likely that slip is."""
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :], 0.0
-        if at + 1 < len(word):
-            yield word[:at] + word[at + 1] + word[at] + word[at + 2 :], _NEAR_KEY
-        near = _list_near(word[at])
-        for letter in _LETTERS:
-            yield word[:at] + letter + word[at + 1 :], _NEAR_KEY if letter in near else 0.0
-    for at in range(len(word) + 1):
-        for letter in _LETTERS:
-            yield word[:at] + letter + word[at:], 0.6
+def _drop_each_letter(word: str) -> Iterable[str]:
+    return dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word)))
+
+
+def _compare(word: str, known: str) -> float | None:
+    """Return how likely one slip makes `word` of a known one of its length; None where it takes more than one."""
+    differ = [at for at in range(len(word)) if word[at] != known[at]]
+    if len(differ) == 1:
+        return _NEAR_KEY if known[differ[0]] in _list_near(word[differ[0]]) else 0.0
+    first, second = differ[0], differ[-1]
+    swapped = len(differ) == 2 and second == first + 1
+    if swapped and word[first] == known[second] and word[second] == known[first]:
+        return _NEAR_KEY
+    return None
 
 
 @lru_cache(maxsize=64)

@@ -36,7 +36,7 @@ class LinearIntentClassifier(GraphComponent):
     def get_default_config() -> Dict[str, Any]:
         """Return the settings: how the softmax learns, copies with typing slips, sizes of the vocabularies."""
         return {
-            "epochs": 5,
+            "epochs": 3,
             "rate": 0.7,
             "batch": 384,
             "typo_copies": 2,
