@@ -44,6 +44,8 @@ class Content:
     parameters: Mapping[str, Parameter]
     procedures: Mapping[str, Procedure]
     units: Mapping[str, AnswerUnit]
+    drawn: frozenset[str] = frozenset()
+    """The units that were drawn from procedures."""
 
 
 @dataclass(slots=True)
@@ -76,11 +78,13 @@ def read_content(data_dir: Path) -> Content:
     reading = _Reading(data_dir)
     procedures = _read_procedures(reading)
     written = _read_records(reading, "answers", AnswerUnit)
+    drawn = _draw_units(reading, procedures, written)
     content = Content(
         documents=_read_records(reading, "sources", LegalDocument),
         parameters=_read_records(reading, "parameters", Parameter),
         procedures=procedures,
-        units=written | _draw_units(reading, procedures, written),
+        units=written | drawn,
+        drawn=frozenset(drawn),
     )
     for record, reason in _find_broken_references(content):
         reading.refuse(reading.file_of[record], record.partition(":")[2], reason)
