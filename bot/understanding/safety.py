@@ -18,7 +18,11 @@ from vietnamese.normalise import fold, normalise
 
 
 class SafetyRule(BaseModel):
-    """A kind of message and its fixed answer. `patterns`: regular expressions on folded, lower-case text."""
+    """A kind of message and its fixed answer.
+
+    `patterns`: regular expressions on lower-case text, tried without accents and as it is written: one that has
+    accents tells apart what only they do, "biến đi" from "biển đi".
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -57,10 +61,13 @@ class SafetyRules:
 
     def find_rule(self, text: str) -> SafetyRule | None:
         """Return the first rule that a text falls under."""
-        folded = fold(normalise(text))
+        written = normalise(text)
+        texts = (fold(written), written)
         for compiled in self._rules:
-            if any(pattern.search(folded) for pattern in compiled.patterns) and not any(
-                pattern.search(folded) for pattern in compiled.unless
-            ):
+            if _is_found(compiled.patterns, texts) and not _is_found(compiled.unless, texts):
                 return compiled.rule
         return None
+
+
+def _is_found(patterns: tuple[re.Pattern[str], ...], texts: tuple[str, ...]) -> bool:
+    return any(pattern.search(text) for pattern in patterns for text in texts)

@@ -10,6 +10,7 @@ import pytest
 from bot.content.catalogue import Catalogue
 from bot.content.check import find_problems
 from bot.content.files import Content, read_content
+from bot.understanding.safety import SafetyRules
 from phrasings.load import load_phrasings
 
 TODAY = date(2026, 11, 23)
@@ -77,3 +78,16 @@ def test_the_answer_changes_by_itself_overnight(
     next_day = catalogue.render_unit(unit, day=last_day + timedelta(days=1)).text
     assert after in next_day
     assert before not in next_day
+
+
+def test_ordinary_questions_are_not_taken_for_danger(project_root: Path) -> None:
+    rules = SafetyRules.load(project_root / "data" / "safety")
+    phrasings = load_phrasings(project_root / "data")
+    about_other_things = [
+        phrase
+        for name, phrases in phrasings.items()
+        if not name.startswith(("an-toan.", "ngan-hang.", "sim.", "out-of-scope")) and "lua-dao" not in name
+        for phrase in phrases
+    ]
+    stopped = [phrase for phrase in about_other_things if rules.find_rule(phrase) is not None]
+    assert len(stopped) <= len(about_other_things) / 1000, stopped
