@@ -11,7 +11,7 @@ from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUni
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
-from bot.understanding.decision import Verdict
+from bot.understanding.decision import Decision, Verdict
 from bot.understanding.understand import Understanding, Understood, list_unit_choices
 
 SKILL_INTENT = "skill."
@@ -91,7 +91,8 @@ class Dialogue:
                 return await self._start(turn, name.removeprefix(SKILL_INTENT))
             if name in _FIXED:
                 return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
-            return self._unit(turn, name, catalogue, confidence=decision.confidence)
+            answer = self._unit(turn, name, catalogue, confidence=decision.confidence)
+            return self._offer_others(answer, decision, catalogue, day=day)
         return self._clarify(understood, catalogue, day=day)
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
@@ -119,6 +120,19 @@ class Dialogue:
             sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
             buttons=tuple(dict.fromkeys(button for answer in answers for button in answer.buttons[:2])),
             confidence=min(part.decision.confidence for part in understood.parts),
+        )
+
+    @staticmethod
+    def _offer_others(answer: Answer, decision: Decision, catalogue: Catalogue, *, day: date) -> Answer:
+        """Add buttons to what else may be meant, where the answer is likely but not certain."""
+        units = [catalogue.find_unit_on(other.name, day) for other in decision.others]
+        buttons = tuple(Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}") for unit in units if unit)
+        if not buttons or answer.kind is not AnswerKind.ANSWER:
+            return answer
+        return replace(
+            answer,
+            text=f"{answer.text.strip()}\n\n{wording.NOT_WHAT_YOU_ASKED}",
+            buttons=tuple(dict.fromkeys((*answer.buttons, *buttons))),
         )
 
     def _clarify(self, understood: Understood, catalogue: Catalogue, *, day: date) -> Answer:

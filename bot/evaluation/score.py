@@ -50,13 +50,14 @@ async def score_question(
 ) -> Scored:
     """Score one question as it was typed: `text` is the question itself, or the question with noise."""
     understood = await understanding.understand(text, day=day)
-    names = [candidate.name for candidate in understood.decision.candidates]
+    decision = understood.decision
+    names = [candidate.name for candidate in (*decision.candidates, *decision.others)]
     return Scored(
         question=text,
         expected=question.expected[0],
         got=judge(find_name(understood, question), question, catalogue),
         offered=any(name in names for name in question.expected),
-        confidence=understood.decision.confidence,
+        confidence=decision.confidence,
     )
 
 
@@ -103,12 +104,14 @@ async def is_left_unanswered(understanding: Understanding, text: str, *, day: da
 
 
 def _tells(catalogue: Catalogue, got: str, expected: str) -> bool:
-    """Tell whether the answer given is the summary of a procedure that tells the side which was asked."""
+    """Tell whether the answer given tells what was asked beside something else of the same topic.
+
+    The summary of a procedure tells each side; the answer on its fee also tells the time and the place.
+    """
     given, wanted = catalogue.units.get(got), catalogue.units.get(expected)
-    return (
-        given is not None
-        and wanted is not None
-        and given.kind is QuestionKind.OVERVIEW
-        and given.topic == wanted.topic
-        and wanted.kind in TOLD_IN_OVERVIEW
-    )
+    if given is None or wanted is None or given.topic != wanted.topic:
+        return False
+    if given.kind is QuestionKind.OVERVIEW and wanted.kind in TOLD_IN_OVERVIEW:
+        return True
+    first_line = wanted.versions[-1].text.strip().partition("\n")[0]
+    return first_line in given.versions[-1].text

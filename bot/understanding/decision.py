@@ -17,6 +17,7 @@ from bot.understanding.retrieval import Candidate
 OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 MOST_CHOICES = 4
+MOST_OTHERS = 2
 _MOST_NAMED = 4
 _UNRANKED = 0.5
 _LEAST_CHANCE = 1e-4
@@ -38,6 +39,7 @@ class Thresholds(BaseModel):
     alone_sharpness: float = Field(gt=0)
     """The same where Rasa is away and likeness decides alone."""
     answer_from: float = Field(ge=0, le=1)
+    certain_from: float = Field(ge=0, le=1)
     topic_from: float = Field(ge=0, le=1)
     clarify_from: float = Field(ge=0, le=1)
     clarify_within: float = Field(ge=0, le=1)
@@ -62,11 +64,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """`candidates`: one where sure, two to four where unsure, none where unknown; best first."""
+    """`candidates`: one where sure, two to four where unsure, none where unknown; best first.
+
+    `others`: what else may be meant where the one is likely but not certain.
+    """
 
     verdict: Verdict
     candidates: tuple[Candidate, ...]
     confidence: float
+    others: tuple[Candidate, ...] = ()
 
 
 def choose_meaning(
@@ -90,7 +96,18 @@ def choose_meaning(
     best = ranked[0]
     is_ours = outside < thresholds.outside_from
     if is_ours and best.score >= thresholds.answer_from:
-        return Decision(verdict=Verdict.SURE, candidates=(best,), confidence=best.score)
+        others = tuple(
+            candidate
+            for candidate in ranked[1 : MOST_OTHERS + 1]
+            if candidate.score >= best.score * thresholds.clarify_within and candidate.name != OUT_OF_SCOPE
+        )
+        is_certain = best.score >= thresholds.certain_from
+        return Decision(
+            verdict=Verdict.SURE,
+            candidates=(best,),
+            confidence=best.score,
+            others=() if is_certain else others,
+        )
     if best.score < thresholds.clarify_from:
         return Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=best.score)
     choices = tuple(

@@ -12,10 +12,14 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
+from bot.clock import hanoi_date
+from bot.conversation import wording
 from bot.domain.answers import AnswerKind
 from bot.domain.messages import Attachment
+from bot.evaluation.questions import read_held_out
 from bot.storage.retention import delete_old_conversations
 from bot.storage.tables import ConversationRow, LookupFailureRow
+from bot.understanding.decision import Verdict
 from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.support.core import TerminalCitizen, running_core
@@ -182,3 +186,18 @@ async def test_old_conversations_are_forgotten(citizen: TerminalCitizen, core: C
         assert await tx.scalar(select(func.count()).select_from(ConversationRow)) == 1
         await delete_old_conversations(tx, updated_before=clock() + timedelta(seconds=1))
         assert await tx.scalar(select(func.count()).select_from(ConversationRow)) == 0
+
+
+async def test_a_likely_answer_offers_what_else_may_be_meant(citizen: TerminalCitizen, core: Core) -> None:
+    day = hanoi_date(core.clock())
+    for question in read_held_out().golden:
+        decision = (await core.understanding.understand(question.text, day=day)).decision
+        other = next((core.catalogue.current.find_unit_on(each.name, day) for each in decision.others), None)
+        if decision.verdict is Verdict.SURE and other is not None:
+            break
+    answer = await citizen.writes(question.text)
+    assert answer.kind is AnswerKind.ANSWER
+    assert wording.NOT_WHAT_YOU_ASKED in answer.text
+    assert other is not None
+    pressed = await citizen.presses(other.title)
+    assert pressed.answer_id == other.id

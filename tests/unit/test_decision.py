@@ -15,6 +15,7 @@ THRESHOLDS = Thresholds(
     sharpness=1.0,
     alone_sharpness=2.0,
     answer_from=0.6,
+    certain_from=0.8,
     outside_from=0.1,
     topic_from=0.7,
     clarify_from=0.3,
@@ -64,6 +65,25 @@ def test_a_question_that_names_things_of_an_office_is_hardly_out_of_scope(named:
         thresholds=THRESHOLDS.model_copy(update={"outside_start": 2.0, "outside_less": 1.5}),
     )
     assert decision.verdict is verdict
+
+
+def test_an_answer_that_is_likely_but_not_certain_comes_with_what_else_may_be_meant() -> None:
+    likely = choose_meaning(
+        rasa=_candidates(a=0.65, b=0.35),
+        retrieved=_candidates(a=0.4, b=0.4),
+        known=KNOWN,
+        named=2,
+        thresholds=THRESHOLDS,
+    )
+    assert (likely.verdict, [other.name for other in likely.others]) == (Verdict.SURE, ["b"])
+    certain = choose_meaning(
+        rasa=_candidates(a=0.9, b=0.1),
+        retrieved=_candidates(a=0.8, b=0.3),
+        known=KNOWN,
+        named=2,
+        thresholds=THRESHOLDS,
+    )
+    assert (certain.verdict, certain.others) == (Verdict.SURE, ())
 
 
 def test_the_shipped_settings_are_sound() -> None:
