@@ -1,7 +1,8 @@
 """Rasa's graphs for the pipeline in config.yml: one that trains, one that reads messages.
 
 Rasa's own recipe draws the same graphs, but it imports every component that Rasa ships, TensorFlow among them:
-20 s and 600 MB for nothing. So the graphs are drawn here, and Rasa's own trainer and runner run them.
+20 s and 600 MB for nothing. Its trainer hashes every token for a cache that we keep off, which takes as long as
+our training. So the graphs are drawn here, and Rasa's own runner runs them.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence
 
-from rasa.engine.caching import TrainingCache
 from rasa.engine.constants import PLACEHOLDER_IMPORTER, PLACEHOLDER_MESSAGE
-from rasa.engine.graph import GraphModelConfiguration, GraphSchema, SchemaNode
+from rasa.engine.graph import ExecutionContext, GraphModelConfiguration, GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.engine.training.graph_trainer import GraphTrainer
 from rasa.graph_components.providers.nlu_training_data_provider import NLUTrainingDataProvider
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
@@ -33,9 +32,12 @@ _PHRASES = "phrases"
 
 def train_graph(config: Path, phrases: Mapping[str, Sequence[str]], file: Path) -> None:
     """Train a pipeline on phrases by intent, and write the model to a file."""
+    graphs, importer = draw_graphs(config), Phrases(phrases)
     with tempfile.TemporaryDirectory() as folder:
-        trainer = GraphTrainer(LocalModelStorage(Path(folder)), _NoCache(), DaskGraphRunner)
-        trainer.train(draw_graphs(config), Phrases(phrases), file, force_retraining=True)
+        storage = LocalModelStorage(Path(folder))
+        context = ExecutionContext(graph_schema=graphs.train_schema)
+        DaskGraphRunner.create(graphs.train_schema, storage, context).run(inputs={PLACEHOLDER_IMPORTER: importer})
+        storage.create_model_package(file, graphs, importer.get_domain())
 
 
 def draw_graphs(config: Path) -> GraphModelConfiguration:
@@ -106,17 +108,3 @@ class Phrases(TrainingDataImporter):
     def get_config_file_for_auto_config(self) -> Optional[str]:
         """Return none: nothing is configured by itself."""
         return None
-
-
-class _NoCache(TrainingCache):
-    """Remembers nothing: a whole model is kept under our own hash already."""
-
-    def cache_output(self, *_: Any, **__: Any) -> None:
-        """Forget it."""
-
-    def get_cached_output_fingerprint(self, fingerprint_key: str) -> Optional[str]:  # noqa: ARG002 -- as above
-        """Return none."""
-        return None
-
-    def get_cached_result(self, *_: Any, **__: Any) -> None:
-        """Return none."""
