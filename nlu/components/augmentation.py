@@ -6,21 +6,17 @@ not repeated.
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
-from multiprocessing import get_context
 from typing import Dict, List, Sequence, Tuple
 
+from nlu.components.parallel import map_shares
 from vietnamese.features import read_words
 from vietnamese.noise import make_noise
 from vietnamese.normalise import fold
 from vietnamese.spelling import Speller
 
 SEED = 20261123
-_FEW = 1000
-"""Fewer phrases are done sooner than a second process starts."""
 
 Pairs = Sequence[Tuple[str, str]]
 Augmented = List[Tuple[List[str], str]]
@@ -30,18 +26,10 @@ def augment(phrases: Pairs, speller: Speller, *, typo_copies: int) -> Augmented:
     """Return (words, label) for each phrase as it is, without accents, with typing slips and with short forms.
 
     The copies with slips are made once with and once without accents in turn. Many phrases are shared among
-    processes, one a core; the result is the same.
+    processes; the result is the same.
     """
     work = partial(_augment_share, counts=speller.counts(), typo_copies=typo_copies)
-    if len(phrases) < _FEW:
-        return work(phrases)
-    cores = os.cpu_count() or 1
-    size = -(-len(phrases) // cores)
-    # Spawned, not forked: threads of NumPy are running.
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        return list(
-            chain.from_iterable(pool.map(work, [phrases[at : at + size] for at in range(0, len(phrases), size)]))
-        )
+    return list(chain.from_iterable(map_shares(work, phrases)))
 
 
 def _augment_share(

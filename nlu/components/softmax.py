@@ -48,13 +48,15 @@ class _Shard:
         self._moved = np.full(features, 1e-6, dtype=np.float32)
         self._rate = rate
 
-    def score(self, rows: csr_matrix, used: np.ndarray) -> np.ndarray:
-        return rows @ self.weights[used]
+    def score(self, rows: csr_matrix) -> np.ndarray:
+        return rows @ self.weights
 
     def move(self, turned: csr_matrix, used: np.ndarray, error: np.ndarray) -> None:
+        # In place where it can be: this moves megabytes at each step, and memory is what it waits for.
         slope = turned @ np.ascontiguousarray(error[:, self._classes])
-        self._moved[used] += np.square(slope).mean(axis=1)
-        self.weights[used] -= slope * (self._rate / np.sqrt(self._moved[used]))[:, None]
+        self._moved[used] += np.einsum("fc,fc->f", slope, slope) / slope.shape[1]
+        slope *= (self._rate / np.sqrt(self._moved[used]))[:, None]
+        self.weights[used] -= slope
 
 
 class _Learner:
@@ -68,11 +70,14 @@ class _Learner:
 
     def learn(self, pool: ThreadPoolExecutor, rows: csr_matrix, labels: np.ndarray) -> None:
         """Take one step against the error on some rows; only the features that stand in them are touched."""
-        used, renumbered = np.unique(rows.indices, return_inverse=True)
-        small = csr_matrix((rows.data, renumbered.ravel(), rows.indptr), shape=(rows.shape[0], len(used)))
-        error = softmax(np.hstack(list(pool.map(lambda shard: shard.score(small, used), self.shards))) + self.bias)
+        error = softmax(np.hstack(list(pool.map(lambda shard: shard.score(rows), self.shards))) + self.bias)
         error[np.arange(len(labels)), labels] -= 1
         error /= len(labels)
+        is_used = np.zeros(rows.shape[1], dtype=bool)
+        is_used[rows.indices] = True
+        used = np.flatnonzero(is_used)
+        renumbered = np.cumsum(is_used, dtype=np.int32)[rows.indices] - 1
+        small = csr_matrix((rows.data, renumbered, rows.indptr), shape=(rows.shape[0], len(used)))
         turned = small.T.tocsr()
         list(pool.map(lambda shard: shard.move(turned, used, error), self.shards))
         self.bias -= 0.1 * self._rate * error.sum(axis=0)

@@ -11,13 +11,13 @@ from rasa.nlu.tokenizers.tokenizer import Token, Tokenizer
 from rasa.shared.nlu.training_data.message import Message
 
 from nlu.components.registration import register
+from vietnamese.features import read_words
 from vietnamese.normalise import fold
-from vietnamese.tidy import tidy
 
 
 @register("MESSAGE_TOKENIZER", is_trainable=False)
 class VietnameseTokenizer(Tokenizer):
-    """Splits tidied text at spaces; each token keeps its accents, and carries its folded form as lemma."""
+    """Gives the words of a text as everything after it reads them; each carries its folded form as lemma."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
@@ -36,9 +36,9 @@ class VietnameseTokenizer(Tokenizer):
         return cls(config)
 
     def tokenize(self, message: Message, attribute: str) -> List[Token]:
-        """Return the tokens of one attribute of a message. Offsets count in the tidied text."""
+        """Return the tokens of one attribute of a message. Offsets count in the words joined by spaces."""
         tokens, at = [], 0
-        for word in tidy(message.get(attribute)).split():
+        for word in read_words(message.get(attribute)):
             tokens.append(Token(word, at, lemma=fold(word)))
             at += len(word) + 1
         return tokens
