@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -24,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.load import LoadResult, post_updates
+from bot.clock import hanoi_date
 from bot.commands.prepare import (
     free_port,
     prepare_database,
@@ -33,6 +35,8 @@ from bot.commands.prepare import (
 from bot.commands.seed import seed_all
 from bot.domain.messages import Channel, ChatAddress, CitizenMessage
 from bot.environments import prepare_understanding_environment
+from bot.evaluation.gate import ContentState, find_changed_answers
+from bot.evaluation.questions import read_held_out
 from bot.log import set_up_logging
 from bot.settings import PROJECT_ROOT, Settings
 from bot.understanding.masking import mask
@@ -61,6 +65,8 @@ def run_bench(settings: Settings, console: Console) -> int:
                 ready = ground.settings.model_copy(update={"nlu_url": url})
                 with console.status("Từ câu hỏi đến câu trả lời"):
                     figures |= asyncio.run(_measure_turns(ready))
+                with console.status("Cửa xuất bản: hỏi lại mọi câu mẫu"):
+                    figures["gate_s"] = asyncio.run(_measure_gate(ready))
                 figures["nlu_rss_mb"] = _understanding_memory(url)
                 with console.status("Webhook Telegram, so với bot tối giản"):
                     figures |= _measure_webhook(ready)
@@ -114,6 +120,24 @@ async def _measure_turns(settings: Settings) -> dict[str, float]:
         "rasa_parse_p50_ms": round(statistics.median(rasa), 2),
         "own_part_p50_ms": round(statistics.median(turns) - statistics.median(rasa), 2),
     }
+
+
+async def _measure_gate(settings: Settings) -> float:
+    """Ask every golden question of the published content and of a candidate where one answer changed."""
+    async with open_core(settings) as core:
+        published = core.catalogue.current
+        unit = next(iter(published.units.values()))
+        versions = tuple(each.model_copy(update={"text": f"{each.text} "}) for each in unit.versions)
+        changed = {**published.units, unit.id: unit.model_copy(update={"versions": versions})}
+        started = time.perf_counter()
+        candidate = replace(published, units=changed)
+        await find_changed_answers(
+            read_held_out().golden,
+            published=ContentState(catalogue=published, understanding=core.understanding),
+            candidate=ContentState(catalogue=candidate, understanding=core.understanding.read_for(candidate)),
+            day=hanoi_date(core.clock()),
+        )
+        return round(time.perf_counter() - started, 1)
 
 
 def _measure_webhook(settings: Settings) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -39,8 +40,10 @@ async def find_changed_answers(
     """List the questions that the candidate answers otherwise, those that break first."""
     changed = []
     for question in questions:
-        name_before, before, right_before = await _answer(question, published, day)
-        name_after, after, right_after = await _answer(question, candidate, day)
+        # At the same time: while one waits for the understanding server, the other searches.
+        (name_before, before, right_before), (name_after, after, right_after) = await asyncio.gather(
+            _answer(question, published, day), _answer(question, candidate, day)
+        )
         if (name_before, before) != (name_after, after):
             changed.append(
                 ChangedAnswer(
