@@ -36,7 +36,9 @@ def generate_phrasings(
             told = side["passage"] == "overview" or any(side["passage"] in each for each in procedure["versions"])
             if by_hand or told:
                 name = by_hand[0] if by_hand else f"{procedure['id']}.{side['suffix']}"
-                made[name] = _combine(procedure["aliases"], side.get("ask", ()), start=at)
+                brings_money = any("amount" in each for each in procedure["versions"])
+                ways = (side.get("ask_of_benefit") if brings_money else None) or side.get("ask", ())
+                made[name] = _combine(procedure["aliases"], ways, start=at)
     return made
 
 

@@ -133,6 +133,8 @@ class Side(Record):
     """Whether that line also stands under the answers about the other sides."""
     ask: tuple[str, ...] = ()
     """How citizens ask, with `{x}` for one of the aliases (phrasings/)."""
+    ask_of_benefit: tuple[str, ...] = ()
+    """The same where the procedure brings money: "bao nhiêu tiền" then asks for what one gets, not for the fee."""
 
     @model_validator(mode="after")
     def _names_a_passage(self) -> Self:

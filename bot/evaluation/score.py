@@ -11,8 +11,9 @@ from bot.content.catalogue import Catalogue
 from bot.content.schema import QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.evaluation.questions import GoldenQuestion
+from bot.understanding.breadth import TOLD_IN_OVERVIEW
 from bot.understanding.decision import Verdict
-from bot.understanding.understand import TOLD_IN_OVERVIEW, Understanding, Understood
+from bot.understanding.understand import Understanding, Understood
 
 UNDECIDED = "?"
 """A choice was offered instead of an answer."""

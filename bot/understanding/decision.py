@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -18,6 +18,7 @@ OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 MOST_CHOICES = 4
 MOST_OTHERS = 2
+_RANKED = 8
 _MOST_NAMED = 4
 _UNRANKED = 0.5
 _LEAST_CHANCE = 1e-4
@@ -73,6 +74,8 @@ class Decision:
     candidates: tuple[Candidate, ...]
     confidence: float
     others: tuple[Candidate, ...] = ()
+    ranking: tuple[Candidate, ...] = ()
+    """The likeliest names, best first, whatever was decided."""
 
 
 def choose_meaning(
@@ -89,8 +92,12 @@ def choose_meaning(
     only is likely not ours; one that names the card, a fee and an age hardly is not.
     """
     ranked = _combine(rasa, retrieved, known=known, named=named, thresholds=thresholds)
-    outside = next((candidate.score for candidate in ranked if candidate.name == OUT_OF_SCOPE), 0.0)
     alike = next((candidate.score for candidate in retrieved if candidate.name in known), 0.0)
+    return replace(_decide(ranked, alike=alike, thresholds=thresholds), ranking=tuple(ranked[:_RANKED]))
+
+
+def _decide(ranked: Sequence[Candidate], *, alike: float, thresholds: Thresholds) -> Decision:
+    outside = next((candidate.score for candidate in ranked if candidate.name == OUT_OF_SCOPE), 0.0)
     if not ranked or ranked[0].name == OUT_OF_SCOPE or alike < thresholds.alike_from:
         return Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=ranked[0].score if ranked else 0.0)
     best = ranked[0]

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.domain.answers import AnswerKind
+from bot.understanding.breadth import BROAD_WORDS, answer_broadly, prefer_overview
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
@@ -20,19 +21,6 @@ from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
 
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
-TOLD_IN_OVERVIEW = frozenset(
-    (
-        QuestionKind.OVERVIEW,
-        QuestionKind.CONDITION,
-        QuestionKind.DOCUMENTS,
-        QuestionKind.STEPS,
-        QuestionKind.ONLINE,
-        QuestionKind.FEE,
-        QuestionKind.AMOUNT,
-        QuestionKind.TIME,
-        QuestionKind.PLACE,
-    )
-)
 FOLLOW_UP_WORDS = 6
 """A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
 
@@ -79,6 +67,7 @@ class Understanding:
         self._retrieval: Retrieval | None = None
         self._known_on: date | None = None
         self._known: frozenset[str] = frozenset()
+        self._overviews: dict[str, str] = {}
 
     def use(self, catalogue: Catalogue) -> None:
         """Answer from this catalogue from now on; the index is built anew only where titles changed."""
@@ -139,7 +128,8 @@ class Understanding:
             named=len(find_concepts(tokens(fold(masked)))),
             thresholds=self._thresholds,
         )
-        decision = self._prefer_overview(decision, day)
+        is_broad = asked_kind is None and len(words) <= BROAD_WORDS
+        decision = self._widen(decision, is_broad=is_broad)
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -163,28 +153,15 @@ class Understanding:
         asked = [unit for unit in of_topic if unit.kind is understood.asked_kind]
         return next(iter(asked or [unit for unit in of_topic if unit.kind is QuestionKind.OVERVIEW]), None)
 
-    def _prefer_overview(self, decision: Decision, day: date) -> Decision:
-        """Return the summary of a procedure where only its side that is meant is unsure: it tells them all."""
-        if decision.verdict is not Verdict.UNSURE:
-            return decision
-        shares: dict[str, float] = {}
-        for candidate in decision.candidates:
-            unit = self._catalogue.units.get(candidate.name)
-            if unit is not None and unit.kind in TOLD_IN_OVERVIEW:
-                shares[unit.topic] = shares.get(unit.topic, 0.0) + candidate.score
-        topic, share = max(shares.items(), key=lambda each: each[1], default=("", 0.0))
-        overview = next(
-            (
-                unit.id
-                for unit in self._catalogue.units.values()
-                if unit.topic == topic and unit.kind is QuestionKind.OVERVIEW
-            ),
-            None,
+    def _widen(self, decision: Decision, *, is_broad: bool) -> Decision:
+        """Return the decision with a summary in the place of its sides, where all of them may be meant."""
+        widen = answer_broadly if is_broad else prefer_overview
+        return widen(
+            decision,
+            units=self._catalogue.units,
+            overviews=self._overviews,
+            thresholds=self._thresholds,
         )
-        if overview is None or share < self._thresholds.topic_from or overview not in self._find_known(day):
-            return decision
-        meant = Candidate(overview, share)
-        return Decision(verdict=Verdict.SURE, candidates=(meant,), confidence=share)
 
     def _is_about_scams(self, decision: Decision) -> bool:
         unit = self._catalogue.units.get(decision.candidates[0].name) if decision.candidates else None
@@ -196,6 +173,11 @@ class Understanding:
             units = {unit.id for unit in self._catalogue.list_units_on(day)}
             intents = {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
             self._known_on, self._known = day, frozenset(units | intents)
+            self._overviews = {
+                unit.topic: unit.id
+                for unit in self._catalogue.units.values()
+                if unit.kind is QuestionKind.OVERVIEW and unit.id in units
+            }
         return self._known
 
 
