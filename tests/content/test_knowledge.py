@@ -86,7 +86,9 @@ def test_ordinary_questions_are_not_taken_for_danger(project_root: Path) -> None
     about_other_things = [
         phrase
         for name, phrases in phrasings.items()
-        if not name.startswith(("an-toan.", "ngan-hang.", "sim.", "out-of-scope")) and "lua-dao" not in name
+        if not name.startswith(("an-toan.", "ngan-hang.", "sim.", "out-of-scope"))
+        and "lua-dao" not in name
+        and not name.endswith(".goi-111")
         for phrase in phrases
     ]
     stopped = [phrase for phrase in about_other_things if rules.find_rule(phrase) is not None]
