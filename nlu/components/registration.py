@@ -1,7 +1,7 @@
-"""Registers a component with Rasa's recipe while training, and only then.
+"""Registers a component with Rasa's recipe where somebody uses the recipe, and only then.
 
-The recipe imports every component that Rasa ships, TensorFlow among them: 20 s and 600 MB. Training needs it;
-serving does not, because a trained model names its classes. So the recipe is used if it is there already.
+The recipe imports every component that Rasa ships, TensorFlow among them: 20 s and 600 MB. `rasa train` reads
+config.yml through it; our own training and serving draw the graph themselves (nlu/graph.py).
 """
 
 from __future__ import annotations
