@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,14 +26,19 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    """A PostgreSQL server of this test run's own, with a migrated database to copy."""
-    server = EmbeddedServer(tmp_path_factory.mktemp("pg"))
-    server.apply_settings()
-    server.create_database(_TEMPLATE)
-    migrate(server.url(_TEMPLATE))
-    yield server
-    server.stop()
+def postgres() -> Iterator[EmbeddedServer]:
+    """A PostgreSQL server of this test run's own, with a migrated database to copy.
+
+    Its folder is not pytest's: another pytest that starts on the machine closes pytest's folders to all other
+    users, and the server runs as one.
+    """
+    with tempfile.TemporaryDirectory(prefix="troly06-pg-") as folder:
+        server = EmbeddedServer(Path(folder) / "data")
+        server.apply_settings()
+        server.create_database(_TEMPLATE)
+        migrate(server.url(_TEMPLATE))
+        yield server
+        server.stop()
 
 
 @pytest.fixture
