@@ -118,7 +118,7 @@ def evaluate(
         list[str], typer.Option(help="Chuỗi xử lý trong nlu/pipelines để so sánh; dùng nhiều lần được.")
     ] = ["rasa_default"],  # noqa: B006 -- typer copies it
     baselines: Annotated[
-        bool, typer.Option(help="So sánh với BM25 và Rasa mặc định; lần đầu có thể mất hơn nửa giờ.")
+        bool, typer.Option(help="So sánh với các chuỗi xử lý khác của Rasa; lần đầu có thể mất hơn nửa giờ.")
     ] = True,
 ) -> None:
     """Chấm điểm hiểu câu hỏi theo từng loại nhiễu, ghi var/evaluation.json."""

@@ -52,11 +52,10 @@ async def run_evaluation(settings: Settings, console: Console, *, pipelines: Seq
         catalogue = core.catalogue.current
         await _check_limits(core, held_out, result, console)
     everything = [text for texts in typed.values() for text in texts]
-    if pipelines:
-        found = ask_bm25(load_phrasings(DATA), everything)
-        result["bm25"] = _report_baseline(
-            table, "BM25", found, golden=held_out.golden, typed=typed, catalogue=catalogue
-        )
+    found = ask_bm25(load_phrasings(DATA), everything)
+    result["bm25"] = _report_baseline(
+        table, "BM25", found, golden=held_out.golden, typed=typed, catalogue=catalogue
+    )
     for pipeline in pipelines:
         with console.status(f"Huấn luyện và hỏi {pipeline}; lần đầu có thể mất hơn nửa giờ"):
             log = settings.data_dir / "logs" / f"{pipeline}.log"
