@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.schema import AnswerUnit, QuestionKind
-from bot.understanding.decision import MOST_CHOICES, Decision, Thresholds, Verdict
+from bot.understanding.decision import MOST_CHOICES, OUT_OF_SCOPE, Decision, Thresholds, Verdict
 from bot.understanding.retrieval import Candidate
 
 TOLD_IN_OVERVIEW = frozenset(
@@ -34,7 +34,7 @@ def prefer_overview(
 
     `overviews`: the summary of each topic that has one in force.
     """
-    if decision.verdict is not Verdict.UNSURE:
+    if decision.verdict is not Verdict.UNSURE or not _is_ours(decision, thresholds):
         return decision
     told = [
         each for each in decision.candidates if each.name in units and units[each.name].kind in TOLD_IN_OVERVIEW
@@ -51,7 +51,7 @@ def answer_broadly(
     """Return the decision on a question that only names a thing: its summary, or two to four to choose from."""
     best = next(iter(decision.ranking), None)
     is_clear = decision.verdict is Verdict.UNKNOWN or decision.confidence >= thresholds.certain_from
-    if best is None or best.name not in units or is_clear:
+    if best is None or best.name not in units or is_clear or not _is_ours(decision, thresholds):
         return decision
     topics = _share_by_topic([each for each in decision.ranking if each.name in units], units)
     (topic, share), second = topics[0], topics[1][1] if len(topics) > 1 else 0.0
@@ -63,6 +63,12 @@ def answer_broadly(
     nearest = {units[each.name].topic: each.name for each in reversed(decision.ranking) if each.name in units}
     choices = tuple(Candidate(overviews.get(name, nearest[name]), part) for name, part in near)
     return Decision(verdict=Verdict.UNSURE, candidates=choices, confidence=share)
+
+
+def _is_ours(decision: Decision, thresholds: Thresholds) -> bool:
+    """Tell whether little speaks for a question that is out of scope: else nothing is answered for sure."""
+    outside = next((each.score for each in decision.ranking if each.name == OUT_OF_SCOPE), 0.0)
+    return outside < thresholds.outside_from
 
 
 def _share_by_topic(candidates: list[Candidate], units: Mapping[str, AnswerUnit]) -> list[tuple[str, float]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.content.schema import AnswerUnit
 from bot.settings import DATA
 from bot.understanding.breadth import answer_broadly, prefer_overview
@@ -52,6 +54,13 @@ def test_a_few_words_that_may_name_several_things_get_a_choice() -> None:
     named = _decision(Verdict.SURE, card_fee=0.35, passport_fee=0.3, sim_fee=0.2)
     told = answer_broadly(named, units=UNITS, overviews=OVERVIEWS, thresholds=THRESHOLDS)
     assert (told.verdict, _names(told)) == (Verdict.UNSURE, ["card.all", "passport.all", "sim.fee"])
+
+
+def test_what_may_be_out_of_scope_is_not_answered_for_sure() -> None:
+    steam = _decision(Verdict.UNSURE, card_fee=0.4, card_place=0.2)
+    doubtful = replace(steam, ranking=(*steam.ranking, Candidate("out-of-scope", 0.3)))
+    for widen in (answer_broadly, prefer_overview):
+        assert widen(doubtful, units=UNITS, overviews=OVERVIEWS, thresholds=THRESHOLDS) == doubtful
 
 
 def test_a_certain_answer_and_an_unknown_stay_as_they_are() -> None:
