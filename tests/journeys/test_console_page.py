@@ -53,11 +53,13 @@ class Desk:
         )
         page = await context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
-        # A preview that is on its way when the page is left is not missed.
         page.on(
             "requestfailed",
             lambda request: (
-                None if request.url.endswith("/preview") else self.problems.append(f"{request.url} failed")
+                # A page that is left, or a newer search, gives up what it had asked for.
+                None
+                if request.failure == "net::ERR_ABORTED"
+                else self.problems.append(f"{request.url} failed: {request.failure}")
             ),
         )
         page.on(
