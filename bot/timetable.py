@@ -16,27 +16,37 @@ import psycopg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.applications.follow import VERIFIED_FOR
+from bot.applications.lookup import FAILURES_KEPT, TOTALS_KEPT
+from bot.applications.push import match_waiting, push_changes
 from bot.clock import Clock, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.reminders.plan import end_all_finished, plan_due_reminders
 from bot.reminders.rules import ReminderRule
-from bot.storage.applications import forget_failures
+from bot.storage.application_follows import delete_old_follows, end_finished_follows
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.inbox import delete_settled
+from bot.storage.lookup_failures import forget_failures
+from bot.storage.person_links import delete_old_links
 from bot.storage.retention import delete_old_conversations, delete_old_web_messages, forget_expired_forms
 from bot.storage.staff import delete_ended_sessions
+from bot.storage.sync_runs import delete_old_runs
 
 GUARD_KEY = 0x06_0003
 """The advisory lock of whoever runs the timetable."""
 TAKE_OVER_AFTER = timedelta(seconds=2)
 """How often a process that waits asks whether it may take over, and the one that runs whether it still may."""
 STOP_GRACE_S = 3.0
-FAILURES_KEPT = timedelta(hours=24)
 STAFF_IDLE = timedelta(minutes=30)
 STAFF_LONGEST = timedelta(hours=12)
 CONVERSATIONS_KEPT = timedelta(days=30)
 WEB_MESSAGES_KEPT = timedelta(days=30)
+FINISHED_FOLLOWED = timedelta(days=30)
+"""An application is followed for so long after its end; the consent says so."""
+FOLLOWS_KEPT = timedelta(days=30)
+SYNC_RUNS_KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
 
@@ -50,7 +60,9 @@ class Look:
     work: Callable[[datetime], Awaitable[object]]
 
 
-def list_looks(database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule]) -> tuple[Look, ...]:
+def list_looks(
+    database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule], cipher: Cipher
+) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
     async def retry_stalled(now: datetime) -> None:  # noqa: ARG001 -- Procrastinate reads the database's clock
@@ -63,10 +75,15 @@ def list_looks(database: Database, queue: DeliveryQueue, rules: Mapping[str, Rem
             await delete_old_conversations(tx, updated_before=now - CONVERSATIONS_KEPT)
             await delete_old_web_messages(tx, created_before=now - WEB_MESSAGES_KEPT)
             await delete_ended_sessions(tx, seen_before=now - STAFF_IDLE, created_before=now - STAFF_LONGEST)
-            await forget_failures(tx, older_than=FAILURES_KEPT, now=now)
+            await forget_failures(tx, now=now, kept=FAILURES_KEPT, totals_kept=TOTALS_KEPT)
 
     async def tidy(now: datetime) -> None:
         await end_all_finished(database, rules, now)
+        async with database.begin() as tx:
+            await end_finished_follows(tx, closed_before=now - FINISHED_FOLLOWED, now=now)
+            await delete_old_follows(tx, ended_before=now - FOLLOWS_KEPT)
+            await delete_old_links(tx, verified_before=now - VERIFIED_FOR)
+            await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
         await queue.delete_finished_jobs()
 
     return (
@@ -74,6 +91,16 @@ def list_looks(database: Database, queue: DeliveryQueue, rules: Mapping[str, Rem
             name="plan-due-reminders",
             every=timedelta(seconds=2),
             work=lambda now: plan_due_reminders(database, queue, now),
+        ),
+        Look(
+            name="push-changed-applications",
+            every=timedelta(seconds=2),
+            work=lambda now: push_changes(database, queue, now),
+        ),
+        Look(
+            name="match-awaited-applications",
+            every=timedelta(seconds=30),
+            work=lambda now: match_waiting(database, cipher, now),
         ),
         Look(
             name="sweep-deliveries",

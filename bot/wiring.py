@@ -8,6 +8,13 @@ from dataclasses import dataclass
 
 from fastapi import FastAPI
 
+from bot.applications.calendar import load_calendar
+from bot.applications.follow import PURPOSE as UPDATES
+from bot.applications.lookup import ApplicationLookup
+from bot.applications.messages import REFERENCE as APPLICATION_NOTICE
+from bot.applications.messages import ApplicationNotices
+from bot.applications.sources import SourceSystems
+from bot.applications.states import load_words
 from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebPushListener, WebSender
@@ -22,11 +29,17 @@ from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
-from bot.reminders.messages import REFERENCE, ReminderMessages
-from bot.reminders.rules import load_consents, load_rules
+from bot.gateways.applications.routes import make_applications_router
+from bot.gateways.applications.sync import ApplicationSync
+from bot.reminders.messages import REFERENCE as REMINDER
+from bot.reminders.messages import ReminderMessages
+from bot.reminders.rules import ConsentWording, load_consents, load_rules
 from bot.settings import DATA, Settings
-from bot.skills.application_status.lookup import ApplicationLookup
+from bot.skills.application_status.following import Following
+from bot.skills.application_status.linking import PURPOSE as LINK
+from bot.skills.application_status.linking import Linking
 from bot.skills.application_status.skill import ApplicationStatusSkill
+from bot.skills.application_status.status_page import StatusPage
 from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
@@ -42,6 +55,7 @@ from bot.understanding.understand import Understanding
 from phrasings.load import load_phrasings
 
 CARD_RULE = "card-exchange"
+SOURCES = DATA / "applications" / "sources"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +141,14 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         )
     )
     app.include_router(make_console_router(database=core.database, clock=core.clock, base_url=settings.base_url))
+    app.include_router(
+        make_applications_router(
+            sync=ApplicationSync(settings.database_url, core.cipher, clock=core.clock),
+            sources=SourceSystems.load(SOURCES),
+            database=core.database,
+            clock=core.clock,
+        )
+    )
     app.mount("/static", make_web_static(), name="static")
     try:
         await listener.start()
@@ -158,7 +180,10 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             database=database,
             queue=queue,
             senders=senders,
-            sources={REFERENCE: ReminderMessages(load_rules(DATA / "reminders"))},
+            sources={
+                REMINDER: ReminderMessages(load_rules(DATA / "reminders")),
+                APPLICATION_NOTICE: ApplicationNotices(),
+            },
             clock=clock,
         )
         await run_delivery_worker(worker, queue)
@@ -169,7 +194,8 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
     database = Database(settings.database_url)
     queue = DeliveryQueue(settings.database_url)
     try:
-        looks = list_looks(database, queue, load_rules(DATA / "reminders"))
+        cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher)
         await run_timetable(database, queue, looks, clock=clock)
     finally:
         await database.close()
@@ -180,9 +206,27 @@ def make_skills(cipher: Cipher) -> list[Skill]:
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
     return [
-        ApplicationStatusSkill(ApplicationLookup(cipher)),
+        make_status_skill(cipher, consents),
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, cipher=cipher),
         MyDataSkill(rules=rules, cipher=cipher),
         StopRemindersSkill(),
     ]
+
+
+def make_status_skill(cipher: Cipher, consents: Mapping[str, ConsentWording]) -> ApplicationStatusSkill:
+    """Build the skill that looks applications up and follows them."""
+    lookup = ApplicationLookup(cipher)
+    page = StatusPage(
+        words=load_words(DATA / "applications" / "states.yml"),
+        sources=SourceSystems.load(SOURCES),
+        calendar=load_calendar(DATA / "calendar" / "working-days.yml"),
+        cipher=cipher,
+    )
+    return ApplicationStatusSkill(
+        lookup=lookup,
+        page=page,
+        following=Following(consent=consents[UPDATES], cipher=cipher),
+        linking=Linking(lookup=lookup, page=page, consent=consents[LINK], cipher=cipher),
+        cipher=cipher,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +20,11 @@ app = typer.Typer(
 )
 staff_app = typer.Typer(help="Tài khoản cán bộ.", no_args_is_help=True)
 content_app = typer.Typer(help="Kho câu trả lời.", no_args_is_help=True)
+keys_app = typer.Typer(help="Khóa truy cập của hệ thống khác.", no_args_is_help=True)
+applications_app = typer.Typer(help="Hồ sơ: nhập từ tệp, tạo hồ sơ giả để thử.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
+app.add_typer(keys_app, name="keys")
+app.add_typer(applications_app, name="applications")
 app.add_typer(content_app, name="content")
 
 
@@ -150,6 +155,66 @@ def staff_create(
 
     with open_database(Settings()) as settings:
         sys.exit(asyncio.run(create_staff(settings, email=email, role=role)))
+
+
+@keys_app.command("create")
+def keys_create(
+    name: Annotated[str, typer.Option(help="Tên khóa, ví dụ mot-cua-phu-tho.")],
+    scope: Annotated[
+        list[str], typer.Option(help="Quyền: applications:write hoặc beneficiaries:write; dùng nhiều lần được.")
+    ],
+    source: Annotated[
+        str | None,
+        typer.Option(help="Ghi cho nguồn nào (một tệp trong data/applications/sources); mặc định là tên khóa."),
+    ] = None,
+) -> None:
+    """Tạo khóa truy cập, in ra một lần."""
+    from bot.commands.keys import create_key
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(create_key(settings, name=name, scopes=scope, source=source)))
+
+
+@keys_app.command("revoke")
+def keys_revoke(name: Annotated[str, typer.Option(help="Tên khóa.")]) -> None:
+    """Thu hồi khóa: từ lúc này không ai dùng được nữa."""
+    from bot.commands.keys import end_key
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(end_key(settings, name=name)))
+
+
+@applications_app.command("import")
+def applications_import(
+    file: Annotated[Path, typer.Argument(help="Tệp .csv, .xlsx, .json hoặc .jsonl.")],
+    source: Annotated[str, typer.Option(help="Nguồn của tệp, để đọc tên trạng thái.")] = "mot-cua",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không ghi.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Ghi kết quả từng dòng (JSON) vào tệp này.")] = None,
+) -> None:
+    """Nhập trạng thái hồ sơ từ tệp. Dòng sai bị bỏ lại, có lý do; dòng đúng được ghi cùng một lúc."""
+    from bot.commands.applications import import_applications
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(import_applications(settings, file, source=source, dry_run=dry_run, report=report))
+
+
+@applications_app.command("invent")
+def applications_invent(
+    count: Annotated[int, typer.Option(min=1, max=5_000_000, help="Bao nhiêu hồ sơ.")] = 50_000,
+    seed: Annotated[int, typer.Option(help="Số mồi: cùng số thì cùng hồ sơ.")] = 6,
+    out: Annotated[Path | None, typer.Option(help="Ghi ra tệp .csv hoặc .jsonl thay vì cơ sở dữ liệu.")] = None,
+) -> None:
+    """Tạo hồ sơ giả để thử; mỗi hồ sơ đều được ghi rõ là giả."""
+    from bot.commands.applications import seed_invented, write_invented
+    from bot.commands.offline import open_database
+
+    if out is not None:
+        sys.exit(write_invented(out, count=count, seed=seed))
+    with open_database(Settings()) as settings:
+        sys.exit(seed_invented(settings, count=count, seed=seed))
 
 
 @content_app.command("check")

@@ -231,7 +231,7 @@ def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Pan
     lines += [
         "",
         "Hỏi thử      [b]doi the can cuoc het bao nhieu tien[/b]",
-        f"Tra thử      hồ sơ giả [b]{demo.code}[/b], 4 số cuối [b]{demo.id_number[-4:]}[/b]",
+        f"Tra thử      hồ sơ giả [b]{demo['code']}[/b], 4 số cuối [b]{demo['id_number'][-4:]}[/b]",
         "",
         f"Khởi động xong sau {seconds:.0f} giây. Nhật ký ở {settings.data_dir / 'logs'}. Ctrl-C để dừng.",
     ]

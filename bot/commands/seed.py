@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from bot.applications.sources import INVENTED, SourceSystems
+from bot.clock import read_clock
 from bot.content.seed import seed_content
 from bot.demo import seed_demo_applications
+from bot.gateways.applications.sync import ApplicationSync
 from bot.settings import DATA, Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
+from bot.wiring import SOURCES
 
 
 async def seed_all(settings: Settings) -> None:
@@ -15,6 +19,10 @@ async def seed_all(settings: Settings) -> None:
     try:
         await seed_content(database, DATA)
         cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
-        await seed_demo_applications(database, cipher, DATA / "demo" / "applications.yml")
+        await seed_demo_applications(
+            ApplicationSync(settings.database_url, cipher, clock=read_clock),
+            SourceSystems.load(SOURCES).find(INVENTED),
+            DATA / "demo" / "applications.yml",
+        )
     finally:
         await database.close()

@@ -1,4 +1,4 @@
-"""An application (hồ sơ) from receipt to result: its code, its states, its second secret."""
+"""An application (hồ sơ) from receipt to result: its states and its second secret."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-_SPACES_AND_DASHES = re.compile(r"\s+|[\u2010-\u2015\u2212]")
-_CODE = re.compile(r"[0-9A-Z]{1,6}(?:\.[0-9A-Z]{1,4}){1,4}-\d{6}-\d{4,6}")
 _ID_NUMBER = re.compile(r"\d{12}|\d{9}")
 _LAST_FOUR = re.compile(r"\d{4}")
 
@@ -52,9 +50,20 @@ class Application:
     state: ApplicationState
     state_since: datetime
     promised_on: date | None
+    respond_by: date | None
+    """Until when the citizen must add papers or pay."""
     data_as_of: datetime
     next_step: str | None
+    source: str
     is_demo: bool
+
+
+class Secret(StrEnum):
+    """What an applicant proves with that an application is theirs, beside its code."""
+
+    LAST_FOUR = "last-four"
+    """The last four digits of the ID number."""
+    BIRTH_DATE = "birth-date"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +72,6 @@ class ApplicantSecrets:
 
     id_number: str | None = field(repr=False)
     birth_date: date | None = field(repr=False)
-
-
-def find_code(text: str) -> str | None:
-    """Return the application code in a text as people type it, in its printed form; None where there is none.
-
-    Spaces, lower case and other kinds of dash are forgiven.
-    """
-    tidy = _SPACES_AND_DASHES.sub(lambda found: "-" if found.group().strip() else "", text).upper()
-    found = _CODE.search(tidy)
-    return found.group() if found else None
 
 
 def find_birth_date(text: str) -> date | None:
@@ -87,21 +86,39 @@ def find_birth_date(text: str) -> date | None:
         return None
 
 
-def secret_matches(said: str, secrets: ApplicantSecrets) -> bool:
+def find_secret(text: str) -> tuple[Secret, str] | None:
+    """Return the kind and the plain form of the secret in a text, None where it holds none."""
+    born = find_birth_date(text)
+    if born is not None:
+        return Secret.BIRTH_DATE, born.isoformat()
+    digits = re.sub(r"\D", "", text)
+    if _LAST_FOUR.fullmatch(digits):
+        return Secret.LAST_FOUR, digits
+    return (Secret.LAST_FOUR, digits[-4:]) if _ID_NUMBER.fullmatch(digits) else None
+
+
+def list_secrets(secrets: ApplicantSecrets) -> dict[Secret, str]:
+    """List what opens an application, by kind, in the form of `find_secret`."""
+    known = {}
+    if secrets.id_number is not None:
+        known[Secret.LAST_FOUR] = secrets.id_number[-4:]
+    if secrets.birth_date is not None:
+        known[Secret.BIRTH_DATE] = secrets.birth_date.isoformat()
+    return known
+
+
+def secret_matches(said: str, secrets: ApplicantSecrets, *, only: Secret | None = None) -> bool:
     """Tell whether a text holds the last four digits of the ID number, or the date of birth.
 
     Every comparison is made whatever the others say, in constant time, so timing tells nothing.
+    `only`: the one kind that counts.
     """
-    digits = re.sub(r"\D", "", said)
-    last_four = digits if _LAST_FOUR.fullmatch(digits) else digits[-4:] if _ID_NUMBER.fullmatch(digits) else ""
-    known_four = (secrets.id_number or "")[-4:]
-    born = find_birth_date(said)
-    four_right = hmac.compare_digest(last_four.encode(), known_four.encode()) and len(known_four) == 4
-    birth_right = (
-        hmac.compare_digest(
-            (born.isoformat() if born else "").encode(),
-            (secrets.birth_date.isoformat() if secrets.birth_date else "-").encode(),
-        )
-        and born is not None
-    )
-    return four_right or birth_right
+    kind, value = find_secret(said) or (None, "-")
+    known = list_secrets(secrets)
+    right = [
+        hmac.compare_digest(value.encode(), known.get(each, "none").encode())
+        & (kind is each)
+        & (only in (None, each))
+        for each in Secret
+    ]
+    return any(right)

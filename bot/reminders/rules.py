@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.domain.answers import CitedSource
+from bot.domain.citation import LegalSource, RelatedUnit
 
 PURPOSE = "reminders"
 """The consent that reminders stand on."""
@@ -28,37 +28,12 @@ class _Record(BaseModel):
 _Kind = TypeVar("_Kind", bound=_Record)
 
 
-class LegalSource(_Record):
-    """Where a rule comes from."""
-
-    document: str
-    article: str
-    effective_from: date
-    effective_to: date | None = None
-
-    def cite(self) -> CitedSource:
-        """Return it as an answer cites it."""
-        return CitedSource(
-            document=self.document,
-            article=self.article,
-            effective_from=self.effective_from,
-            effective_to=self.effective_to,
-        )
-
-
 class OldCards(_Record):
     """What is said in addition about cards issued before a day."""
 
     issued_before: date
     text: str
     sources: tuple[LegalSource, ...]
-
-
-class Related(_Record):
-    """An answer unit that helps with the event of a rule."""
-
-    title: str
-    unit: str
 
 
 class RuleTexts(_Record):
@@ -93,7 +68,7 @@ class ReminderRule(_Record):
     snooze: timedelta
     kept_after: timedelta
     old_cards: OldCards
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedUnit, ...] = ()
     texts: RuleTexts
 
     @model_validator(mode="after")

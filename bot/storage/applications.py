@@ -1,119 +1,91 @@
-"""Queries on applications, their history, and the failures that close the door to guessing."""
+"""Queries on applications, as citizens are told of them. bot/storage/application_sync.py writes them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.application import ApplicantSecrets, Application, ApplicationState
+from bot.storage.application_sync import BIRTH_DATE_COLUMN, ID_NUMBER_COLUMN, ID_NUMBER_PURPOSE, bind_to
 from bot.storage.encryption import Cipher
-from bot.storage.tables import ApplicationEventRow, ApplicationRow, LookupFailureRow
+from bot.storage.tables import ApplicationEventRow, ApplicationRow
 
-ID_NUMBER_COLUMN = "applications.id_number"
-BIRTH_DATE_COLUMN = "applications.birth_date"
+LISTED_AT_MOST = 20
+_SAME_CODE_AT_MOST = 3
+_LOOKUP_LOCK = 0x06_0006
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportedApplication:
-    """One application as its source system reports it."""
+class StateSince:
+    """One line of an application's history."""
 
-    source: str
-    code: str
-    procedure_name: str
-    office: str
     state: ApplicationState
-    state_since: datetime
-    promised_on: date | None
-    data_as_of: datetime
-    next_step: str | None
-    secrets: ApplicantSecrets
-    is_demo: bool = False
+    since: datetime
 
 
-async def find_application(
-    tx: AsyncSession, code: str, cipher: Cipher
-) -> tuple[Application, ApplicantSecrets] | None:
-    """Return an application and its applicant's secrets, None where the code is not known."""
-    row = (
-        await tx.scalars(
-            select(ApplicationRow)
-            .where(ApplicationRow.code == code)
-            .order_by(ApplicationRow.data_as_of.desc())
-            .limit(1)
-        )
-    ).first()
-    return (_application(row), _secrets(row, cipher)) if row is not None else None
-
-
-async def record_application(tx: AsyncSession, reported: ReportedApplication, cipher: Cipher) -> None:
-    """Write what a source system reports; an older report than the one we have changes nothing."""
-    values = {
-        "procedure_name": reported.procedure_name,
-        "office": reported.office,
-        "state": reported.state.value,
-        "state_since": reported.state_since,
-        "promised_on": reported.promised_on,
-        "data_as_of": reported.data_as_of,
-        "next_step": reported.next_step,
-        "is_demo": reported.is_demo,
-    }
-    statement = insert(ApplicationRow).values(source=reported.source, code=reported.code, **values)
-    written = await tx.scalar(
-        statement.on_conflict_do_update(
-            index_elements=["source", "code"],
-            set_=values,
-            where=ApplicationRow.data_as_of <= statement.excluded.data_as_of,
-        ).returning(ApplicationRow.id)
+async def lock_code(tx: AsyncSession, code_key: str) -> None:
+    """Let nobody else look this code up until the transaction ends."""
+    await tx.execute(
+        text("SELECT pg_advisory_xact_lock(:lock, hashtext(:code_key))"),
+        {"lock": _LOOKUP_LOCK, "code_key": code_key},
     )
-    if written is None:
-        return
-    row = await tx.get_one(ApplicationRow, written, populate_existing=True)
-    secrets = reported.secrets
-    if secrets.id_number is not None:
-        row.id_number_encrypted = cipher.encrypt(secrets.id_number, column=ID_NUMBER_COLUMN, row=row.id)
-        row.id_number_index = cipher.index(secrets.id_number, purpose="id-number")
-    if secrets.birth_date is not None:
-        row.birth_date_encrypted = cipher.encrypt(
-            secrets.birth_date.isoformat(), column=BIRTH_DATE_COLUMN, row=row.id
-        )
-    last = await tx.scalar(
-        select(ApplicationEventRow.state)
-        .where(ApplicationEventRow.application_id == row.id)
-        .order_by(ApplicationEventRow.id.desc())
-        .limit(1)
+
+
+async def list_by_code(
+    tx: AsyncSession, code_key: str, cipher: Cipher
+) -> list[tuple[Application, ApplicantSecrets]]:
+    """List the applications with a code (of different sources, if any), each with its applicant's secrets."""
+    rows = await tx.scalars(
+        select(ApplicationRow)
+        .where(ApplicationRow.code_key == code_key)
+        .order_by(ApplicationRow.data_as_of.desc())
+        .limit(_SAME_CODE_AT_MOST)
     )
-    if last != reported.state.value:
-        tx.add(ApplicationEventRow(application_id=row.id, state=row.state, since=row.state_since))
+    return [(_application(row), _secrets(row, cipher)) for row in rows]
 
 
-async def list_failures(
-    tx: AsyncSession, subjects: Sequence[bytes], *, since: datetime
-) -> dict[bytes, list[datetime]]:
-    """List when lookups of each subject failed since a moment, oldest first."""
-    found: dict[bytes, list[datetime]] = {subject: [] for subject in subjects}
+async def list_by_id(tx: AsyncSession, ids: Sequence[UUID], *, lock: bool = False) -> list[Application]:
+    """List applications by their ids. `lock`: whoever reports a change of them waits for this transaction."""
+    statement = select(ApplicationRow).where(ApplicationRow.id.in_(ids)).order_by(ApplicationRow.id)
+    rows = await tx.scalars(statement.with_for_update(read=True) if lock else statement)
+    return [_application(row) for row in rows]
+
+
+async def list_by_person(tx: AsyncSession, id_number_indexes: Sequence[bytes]) -> list[Application]:
+    """List the applications of some people, the latest first."""
+    rows = await tx.scalars(
+        select(ApplicationRow)
+        .where(ApplicationRow.id_number_index.in_(id_number_indexes))
+        .order_by(ApplicationRow.state_since.desc())
+        .limit(LISTED_AT_MOST)
+    )
+    return [_application(row) for row in rows]
+
+
+async def find_secrets(tx: AsyncSession, application_id: UUID, cipher: Cipher) -> ApplicantSecrets | None:
+    """Return what opens an application, None where it is gone."""
+    row = await tx.get(ApplicationRow, application_id)
+    return _secrets(row, cipher) if row is not None else None
+
+
+async def list_history(tx: AsyncSession, application_id: UUID) -> list[StateSince]:
+    """List the states an application has been in, the oldest first."""
     rows = await tx.execute(
-        select(LookupFailureRow.subject, LookupFailureRow.failed_at)
-        .where(LookupFailureRow.subject.in_(subjects), LookupFailureRow.failed_at > since)
-        .order_by(LookupFailureRow.failed_at)
+        select(ApplicationEventRow.state, ApplicationEventRow.since)
+        .where(ApplicationEventRow.application_id == application_id)
+        .order_by(ApplicationEventRow.since, ApplicationEventRow.state)
     )
-    for subject, failed_at in rows:
-        found[subject].append(failed_at)
-    return found
+    return [StateSince(state=ApplicationState(state), since=since) for state, since in rows]
 
 
-async def record_failure(tx: AsyncSession, subjects: Sequence[bytes], *, now: datetime) -> None:
-    """Write that a lookup failed, once for each subject."""
-    tx.add_all(LookupFailureRow(subject=subject, failed_at=now) for subject in subjects)
-
-
-async def forget_failures(tx: AsyncSession, *, older_than: timedelta, now: datetime) -> None:
-    """Delete failures that no longer count."""
-    await tx.execute(delete(LookupFailureRow).where(LookupFailureRow.failed_at < now - older_than))
+def index_id_number(id_number: str, cipher: Cipher) -> bytes:
+    """Return what an ID number is found by."""
+    return cipher.index(id_number, purpose=ID_NUMBER_PURPOSE)
 
 
 def _application(row: ApplicationRow) -> Application:
@@ -125,19 +97,22 @@ def _application(row: ApplicationRow) -> Application:
         state=ApplicationState(row.state),
         state_since=row.state_since,
         promised_on=row.promised_on,
+        respond_by=row.respond_by,
         data_as_of=row.data_as_of,
         next_step=row.next_step,
+        source=row.source,
         is_demo=row.is_demo,
     )
 
 
 def _secrets(row: ApplicationRow, cipher: Cipher) -> ApplicantSecrets:
+    bound_to = bind_to(row.source, row.code)
     return ApplicantSecrets(
-        id_number=cipher.decrypt(row.id_number_encrypted, column=ID_NUMBER_COLUMN, row=row.id)
+        id_number=cipher.decrypt(row.id_number_encrypted, column=ID_NUMBER_COLUMN, row=bound_to)
         if row.id_number_encrypted is not None
         else None,
         birth_date=date.fromisoformat(
-            cipher.decrypt(row.birth_date_encrypted, column=BIRTH_DATE_COLUMN, row=row.id)
+            cipher.decrypt(row.birth_date_encrypted, column=BIRTH_DATE_COLUMN, row=bound_to)
         )
         if row.birth_date_encrypted is not None
         else None,

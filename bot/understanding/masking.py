@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import re
 
-APPLICATION_CODE = re.compile(
-    r"(?<![\w.])[0-9A-Za-z]{1,6}(?:\.[0-9A-Za-z]{1,4}){1,4}\s?-\s?\d{6}\s?-\s?\d{4,6}(?!\d)"
-)
-"""A dossier code as the one-stop system prints it: H12.34.56-260921-0001."""
+from bot.domain.application_code import mask_codes
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(r"(?<!\d)(?:\+84|84|0)(?:[ .-]?\d){9}(?!\d)")
@@ -20,7 +17,6 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ -]?\d){7,24}(?!\d)")
 
 _MASKS = (
     (_EMAIL, " thưđiệntử "),
-    (APPLICATION_CODE, " mãhồsơ "),
     (_DAY, " ngàytháng "),
     (_PHONE, " sốđiệnthoại "),
     (_ID_NUMBER, " sốđịnhdanh "),
@@ -30,6 +26,7 @@ _MASKS = (
 
 def mask(text: str) -> str:
     """Return the text without e-mail addresses, dossier codes, dates, phone, ID and account numbers."""
+    text = mask_codes(text, " mãhồsơ ")
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
     return text

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import Clock
 from bot.content.seed import seed_content
 from bot.demo import seed_demo_applications
 from bot.domain.answers import Answer
 from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage
+from bot.gateways.applications.sync import ApplicationSync
 from bot.settings import DATA, Settings
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
-from bot.wiring import Core, open_core
+from bot.wiring import SOURCES, Core, open_core
 
 NO_SERVER = "http://127.0.0.1:9"
 """An address where nobody listens."""
@@ -32,7 +34,9 @@ async def running_core(
     database = Database(database_url)
     await seed_content(database, DATA)
     cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=True))
-    await seed_demo_applications(database, cipher, DATA / "demo" / "applications.yml")
+    sources = SourceSystems.load(SOURCES)
+    sync = ApplicationSync(database_url, cipher, clock=clock)
+    await seed_demo_applications(sync, sources.find(INVENTED), DATA / "demo" / "applications.yml")
     await database.close()
     async with open_core(settings, clock=clock) as core:
         yield core

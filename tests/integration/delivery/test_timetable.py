@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.clock import read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.timetable import Look, list_looks, run_timetable
 from tests.support.deliveries import Post
 
@@ -96,8 +97,10 @@ async def test_it_takes_over_again_after_its_connection_was_cut(
     await _cancel(task)
 
 
-async def test_every_look_works_on_an_empty_database(database: Database, database_url: SecretStr) -> None:
+async def test_every_look_works_on_an_empty_database(
+    database: Database, database_url: SecretStr, cipher: Cipher
+) -> None:
     queue = DeliveryQueue(database_url)
     async with queue.opened():
-        for look in list_looks(database, queue, {}):
+        for look in list_looks(database, queue, {}, cipher):
             await look.work(read_clock())

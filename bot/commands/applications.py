@@ -1,0 +1,135 @@
+"""`applications import` and `applications invent`: states from a file, and invented ones to try."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from bot.applications.calendar import load_calendar
+from bot.applications.invented import invent_applications, list_offices
+from bot.applications.sources import INVENTED, SourceSystems
+from bot.clock import hanoi_date, read_clock
+from bot.gateways.applications.read_json import DeliveryUnreadable
+from bot.gateways.applications.read_table import read_file
+from bot.gateways.applications.rows import FIELDS, RawRow
+from bot.gateways.applications.sync import ApplicationSync
+from bot.settings import DATA, Settings
+from bot.storage.encryption import Cipher, load_data_key
+
+SHOWN = 30
+"""Refused rows that are shown; the rest stand in the file of --report."""
+_RESULTS = {
+    "received": "Đã đọc",
+    "new": "Mới",
+    "changed": "Thay đổi",
+    "unchanged": "Đã có, không đổi",
+    "late": "Đến muộn, chỉ ghi lịch sử",
+    "refused": "Bị từ chối",
+}
+
+
+def import_applications(settings: Settings, path: Path, *, source: str, dry_run: bool, report: Path | None) -> int:
+    """Import a file and print what became of it. Return the exit code: 0 where every row was taken."""
+    console = Console(stderr=True)
+    if not path.is_file():
+        console.print(f"Không thấy tệp {path}.", highlight=False)
+        return 2
+    sources = SourceSystems.load(DATA / "applications" / "sources")
+    try:
+        with _progress(console) as progress:
+            task = progress.add_task(path.name, total=None)
+            rows = read_file(path, lambda done, total: progress.update(task, completed=done, total=total))
+            result = asyncio.run(make_sync(settings).take(rows, sources.find(source), dry_run=dry_run))
+    except DeliveryUnreadable as error:
+        console.print(error.message, highlight=False)
+        return 1
+    _print_result(result, console)
+    if report is not None:
+        report.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        console.print(f"Đã ghi báo cáo từng dòng vào {report}.", highlight=False)
+    return 1 if result["refused"] else 0
+
+
+def write_invented(path: Path, *, count: int, seed: int) -> int:
+    """Write invented applications into a file, CSV or JSON lines by its ending. Return the exit code."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS) if path.suffix == ".csv" else None
+        if writer is not None:
+            writer.writeheader()
+        for row in _list_invented(count, seed):
+            if writer is not None:
+                writer.writerow(row)
+            else:
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+    Console(stderr=True).print(f"Đã ghi {count} hồ sơ giả vào {path}.", highlight=False)
+    return 0
+
+
+def seed_invented(settings: Settings, *, count: int, seed: int) -> int:
+    """Write invented applications into the database. Return the exit code."""
+    console = Console(stderr=True)
+    with _progress(console) as progress:
+        task = progress.add_task("Hồ sơ giả", total=count)
+
+        async def rows() -> AsyncIterator[RawRow]:
+            for number, row in enumerate(_list_invented(count, seed), start=1):
+                if number % 500 == 0:
+                    progress.update(task, completed=number)
+                yield RawRow(number=number, value=row)
+
+        sources = SourceSystems.load(DATA / "applications" / "sources")
+        result = asyncio.run(make_sync(settings).take(rows(), sources.find(INVENTED)))
+    _print_result(result, console)
+    return 1 if result["refused"] else 0
+
+
+def make_sync(settings: Settings) -> ApplicationSync:
+    """Build what takes deliveries."""
+    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    return ApplicationSync(settings.database_url, cipher, clock=read_clock)
+
+
+def _list_invented(count: int, seed: int) -> Iterator[dict[str, Any]]:
+    files = sorted((DATA / "procedures").rglob("*.yml"))
+    return invent_applications(
+        count,
+        seed=seed,
+        calendar=load_calendar(DATA / "calendar" / "working-days.yml"),
+        today=hanoi_date(read_clock()),
+        offices=list_offices(),
+        procedures=[yaml.safe_load(path.read_text())["procedure"]["name"] for path in files],
+    )
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console
+    )
+
+
+def _print_result(result: dict[str, Any], console: Console) -> None:
+    table = Table("Kết quả", "Số dòng", title="Thử, chưa ghi gì" if result["dry_run"] else None)
+    for name, title in _RESULTS.items():
+        table.add_row(title, f"{result[name]:,}".replace(",", "."))
+    console.print(table)
+    refused = [row for row in result["rows"] if row["result"] == "refused"]
+    if not refused:
+        return
+    listing = Table("Dòng", "Mã hồ sơ", "Vì sao bị từ chối")
+    for row in refused[:SHOWN]:
+        reasons = "\n".join(
+            f"{problem['field']}: {problem['message']}".lstrip(": ") for problem in row["problems"]
+        )
+        listing.add_row(str(row["row"]), row["code"] or "", reasons)
+    console.print(listing)
+    if len(refused) > SHOWN:
+        console.print(f"Còn {result['refused'] - SHOWN} dòng nữa. Thêm --report FILE để xem tất cả.")

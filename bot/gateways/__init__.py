@@ -1,0 +1,1 @@
+"""Gateways: what other systems of the state send us, such as the states of applications."""

@@ -1,0 +1,134 @@
+"""Reads rows from a file that an office exported: CSV, XLSX, JSON or JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import zipfile
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from bot.gateways.applications.read_json import DeliveryUnreadable, read_json_rows
+from bot.gateways.applications.rows import FIELDS, RawRow
+from vietnamese.normalise import fold, normalise
+
+HEADINGS = {
+    "code": ("Mã hồ sơ", "Số hồ sơ", "Mã HS"),
+    "procedure_name": ("Tên thủ tục", "Thủ tục", "Tên TTHC"),
+    "office": ("Nơi giải quyết", "Cơ quan giải quyết", "Đơn vị"),
+    "state": ("Trạng thái", "Tình trạng"),
+    "state_since": ("Từ ngày", "Ngày chuyển trạng thái"),
+    "promised_on": ("Ngày hẹn trả", "Hẹn trả"),
+    "respond_by": ("Hạn bổ sung", "Hạn nộp"),
+    "as_of": ("Thời điểm số liệu", "Ngày cập nhật"),
+    "sequence": ("Số thứ tự bản tin",),
+    "next_step": ("Việc tiếp theo",),
+    "id_number": ("Số định danh", "Số căn cước", "CCCD"),
+    "birth_date": ("Ngày sinh",),
+}
+"""What offices call the fields; case, accents and spaces do not matter."""
+REQUIRED = ("code", "procedure_name", "office", "state", "state_since", "as_of")
+Progress = Callable[[int, int], None]
+"""Is told how far the file is read: done and total, in bytes or rows."""
+_CHUNK = 1 << 20
+
+
+async def read_file(path: Path, progress: Progress) -> AsyncIterator[RawRow]:
+    """Give the rows of a file; its ending says what it is. A table's rows have the numbers the office sees.
+
+    Raises:
+        DeliveryUnreadable: not such a file, broken, or without the headings.
+    """
+    ending = path.suffix.lower()
+    if ending in (".json", ".jsonl", ".ndjson"):
+        async for row in read_json_rows(_read_chunks(path, progress)):
+            yield row
+        return
+    readers = {".csv": _read_csv, ".xlsx": _read_xlsx}
+    if ending not in readers:
+        raise DeliveryUnreadable(
+            f"Không đọc được tệp {ending or 'không có đuôi'}. Dùng .csv, .xlsx, .json hoặc .jsonl."
+        )
+    for row in readers[ending](path, progress):
+        yield row
+
+
+async def _read_chunks(path: Path, progress: Progress) -> AsyncIterator[bytes]:
+    total, done = path.stat().st_size, 0  # noqa: ASYNC240 -- a command reads here, and nobody waits beside it
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            done += len(chunk)
+            progress(done, total)
+            yield chunk
+
+
+def _read_csv(path: Path, progress: Progress) -> Iterator[RawRow]:
+    total = path.stat().st_size
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            sample = file.read(8192)
+            file.seek(0)
+            delimiter = max(",;\t", key=sample.partition("\n")[0].count)
+            rows = csv.reader(file, delimiter=delimiter)
+            fields = _read_headings(next(rows, []))
+            done = 0
+            for cells in rows:
+                done += sum(map(len, cells))
+                if rows.line_num % 1000 == 0:
+                    progress(min(done, total), total)
+                if any(cells):
+                    yield RawRow(number=rows.line_num, value=_to_row(fields, cells))
+    except UnicodeDecodeError as error:
+        raise DeliveryUnreadable("Tệp CSV không phải UTF-8. Trong Excel chọn “CSV UTF-8” rồi lưu lại.") from error
+    except csv.Error as error:
+        raise DeliveryUnreadable(f"Tệp CSV bị hỏng ở dòng {rows.line_num}. Chưa dòng nào được ghi.") from error
+    progress(total, total)
+
+
+def _read_xlsx(path: Path, progress: Progress) -> Iterator[RawRow]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise DeliveryUnreadable(
+            "Tệp XLSX bị hỏng hoặc không phải XLSX. Mở bằng Excel, lưu lại rồi thử lại."
+        ) from error
+    try:
+        sheet = book.worksheets[0]
+        total = sheet.max_row or 0
+        rows = sheet.iter_rows(values_only=True)
+        fields = _read_headings(next(rows, ()))
+        for number, cells in enumerate(rows, start=2):
+            if number % 1000 == 0:
+                progress(number, max(total, number))
+            if any(cell not in (None, "") for cell in cells):
+                yield RawRow(number=number, value=_to_row(fields, cells))
+        progress(max(total, 1), max(total, 1))
+    except (zipfile.BadZipFile, KeyError, SyntaxError) as error:  # lxml and expat raise SyntaxError's kind
+        raise DeliveryUnreadable("Tệp XLSX bị hỏng giữa chừng. Chưa dòng nào được ghi.") from error
+    finally:
+        book.close()
+
+
+def _read_headings(cells: Sequence[object]) -> list[str | None]:
+    known = {_plain(heading): field for field, headings in HEADINGS.items() for heading in (field, *headings)}
+    fields = [known.get(_plain(str(cell or ""))) for cell in cells]
+    missing = [HEADINGS[field][0] for field in REQUIRED if field not in fields]
+    if missing:
+        raise DeliveryUnreadable(f"Thiếu cột: {', '.join(missing)}. Dòng đầu tiên phải là tên cột.")
+    twice = {field for field in fields if field is not None and fields.count(field) > 1}
+    if twice:
+        raise DeliveryUnreadable(f"Cột bị lặp: {', '.join(HEADINGS[field][0] for field in sorted(twice))}.")
+    return fields
+
+
+def _to_row(fields: Sequence[str | None], cells: Sequence[object]) -> dict[str, object]:
+    return {field: cell for field, cell in zip(fields, cells, strict=False) if field is not None}
+
+
+def _plain(heading: str) -> str:
+    return " ".join(fold(normalise(heading)).replace("_", " ").split())
+
+
+assert set(HEADINGS) == set(FIELDS)

@@ -1,0 +1,1 @@
+"""Applications, without a database."""
