@@ -6,6 +6,7 @@ import csv
 import zipfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -88,27 +89,31 @@ def _read_csv(path: Path, progress: Progress) -> Iterator[RawRow]:
 
 
 def _read_xlsx(path: Path, progress: Progress) -> Iterator[RawRow]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise DeliveryUnreadable(
-            "Tệp XLSX bị hỏng hoặc không phải XLSX. Mở bằng Excel, lưu lại rồi thử lại."
-        ) from error
-    try:
-        sheet = book.worksheets[0]
-        total = sheet.max_row or 0
-        rows = sheet.iter_rows(values_only=True)
-        fields = _read_headings(next(rows, ()))
-        for number, cells in enumerate(rows, start=2):
-            if number % 1000 == 0:
-                progress(number, max(total, number))
-            if any(cell not in (None, "") for cell in cells):
-                yield RawRow(number=number, value=_to_row(fields, cells))
-        progress(max(total, 1), max(total, 1))
-    except (zipfile.BadZipFile, KeyError, SyntaxError) as error:  # lxml and expat raise SyntaxError's kind
-        raise DeliveryUnreadable("Tệp XLSX bị hỏng giữa chừng. Chưa dòng nào được ghi.") from error
-    finally:
-        book.close()
+    # A file of our own: a sheet that is left halfway would keep openpyxl's open.
+    with path.open("rb") as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True)
+        except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+            message = "Tệp XLSX bị hỏng hoặc không phải XLSX. Mở bằng Excel, lưu lại rồi thử lại."
+            raise DeliveryUnreadable(message) from error
+        try:
+            yield from _read_sheet(book.worksheets[0], progress)
+        except (zipfile.BadZipFile, KeyError, SyntaxError) as error:  # expat's errors are of SyntaxError's kind
+            raise DeliveryUnreadable("Tệp XLSX bị hỏng giữa chừng. Chưa dòng nào được ghi.") from error
+        finally:
+            book.close()
+
+
+def _read_sheet(sheet: Any, progress: Progress) -> Iterator[RawRow]:
+    total = sheet.max_row or 1
+    rows = sheet.iter_rows(values_only=True)
+    fields = _read_headings(next(rows, ()))
+    for number, cells in enumerate(rows, start=2):
+        if number % 1000 == 0:
+            progress(number, max(total, number))
+        if any(cell not in (None, "") for cell in cells):
+            yield RawRow(number=number, value=_to_row(fields, cells))
+    progress(total, total)
 
 
 def _read_headings(cells: Sequence[object]) -> list[str | None]:
