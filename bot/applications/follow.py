@@ -10,8 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.application import Application, find_secret
 from bot.domain.application_code import make_code_key
-from bot.storage.application_follows import record_follow, record_waiting_follow
+from bot.domain.delivery import NotSentReason
+from bot.domain.messages import ChatAddress
+from bot.storage.application_follows import end_follows, record_follow, record_waiting_follow
 from bot.storage.applications import list_by_id
+from bot.storage.citizens import find_contact, list_contacts
+from bot.storage.consents import ConsentAction, find_consent, record_consent
+from bot.storage.deliveries import cancel_waiting
 from bot.storage.encryption import Cipher
 
 PURPOSE = "application-updates"
@@ -46,6 +51,35 @@ async def follow_unknown(tx: AsyncSession, *, contact_id: UUID, code: str, proof
         waits_until=now + WAITS_FOR,
         now=now,
     )
+
+
+async def withdraw(tx: AsyncSession, *, contact_address: ChatAddress, now: datetime) -> bool:
+    """End everything the citizen who writes follows, in every chat; False where there was nothing to end.
+
+    The consent is withdrawn and what waits to be sent is cancelled. What a worker already holds is stopped by the
+    consent check before it is sent.
+    """
+    found = await find_contact(tx, contact_address)
+    if found is None:
+        return False
+    contact_ids = [contact.id for contact in await list_contacts(tx, found.citizen_id)]
+    ended = await end_follows(tx, contact_ids, now=now)
+    await cancel_waiting(
+        tx, contact_ids=contact_ids, purpose=PURPOSE, reason=NotSentReason.CONSENT_WITHDRAWN, now=now
+    )
+    last = await find_consent(tx, citizen_id=found.citizen_id, purpose=PURPOSE)
+    if last is None or last.action is ConsentAction.WITHDRAWN:
+        return ended > 0
+    await record_consent(
+        tx,
+        citizen_id=found.citizen_id,
+        purpose=PURPOSE,
+        action=ConsentAction.WITHDRAWN,
+        wording_sha256=last.wording_sha256,
+        channel=contact_address.channel,
+        now=now,
+    )
+    return True
 
 
 def make_proof(code: str, said: str, cipher: Cipher, *, is_void: bool) -> bytes:

@@ -10,17 +10,19 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.application_code import find_code
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
 from bot.understanding.decision import Decision, Verdict
 from bot.understanding.understand import Understanding, Understood, list_unit_choices
 
 SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
+STATUS_SKILL = "application-status"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
 COMMAND_SKILLS = {
-    "tra_cuu": "application-status",
+    "tra_cuu": STATUS_SKILL,
     "nhac_toi": "card-reminder",
     "du_lieu": "my-data",
     "dulieu": "my-data",
@@ -62,6 +64,9 @@ class Dialogue:
         form = turn.session.form
         if form is not None and form.skill in self._skills and not self._changes_subject(turn, understood):
             return await self._skills[form.skill].proceed(turn)
+        if form is None and find_code(message.text) is not None:
+            # Whoever sends a code, or forwards a message with one, asks where the application stands.
+            return await self._start(turn, STATUS_SKILL)
         answer = self._answer_both(turn, understood, catalogue) or await self._by_meaning(
             turn, understood, catalogue
         )

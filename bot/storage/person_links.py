@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -32,9 +32,10 @@ async def list_links(tx: AsyncSession, contact_id: UUID, *, verified_after: date
     return list(rows)
 
 
-async def delete_links(tx: AsyncSession, contact_ids: Sequence[UUID]) -> None:
-    """Forget what some chats have proved."""
-    await tx.execute(delete(PersonLinkRow).where(PersonLinkRow.contact_id.in_(contact_ids)))
+async def count_links(tx: AsyncSession, contact_ids: Sequence[UUID]) -> int:
+    """Return how many people some chats have proved to be."""
+    linked = select(func.count()).select_from(PersonLinkRow).where(PersonLinkRow.contact_id.in_(contact_ids))
+    return (await tx.scalar(linked)) or 0
 
 
 async def delete_old_links(tx: AsyncSession, *, verified_before: datetime) -> None:

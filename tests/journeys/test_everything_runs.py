@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,13 +10,16 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 from rich.console import Console
 
+from bot.clock import HANOI
 from bot.commands.prepare import free_port, train_if_changed
 from bot.settings import PROJECT_ROOT, Settings
 
@@ -75,6 +79,49 @@ def test_a_citizen_is_answered(running: Running) -> None:
     assert answer["kind"] == "answer"
     assert answer["answer_id"] == "can-cuoc.cap-doi.le-phi"
     assert answer["sources"]
+
+
+def test_an_office_reports_and_whoever_follows_is_told(running: Running, tmp_path: Path) -> None:
+    made = [sys.executable, "-m", "bot", "keys", "create", "--name", "mot-cua", "--scope", "applications:write"]
+    key = subprocess.run(
+        made, cwd=PROJECT_ROOT, env=running.environ, capture_output=True, text=True, timeout=60, check=True
+    ).stdout.strip()
+    now = datetime.now(UTC)
+    row = {
+        "code": "H12.34.56-261102-0001",
+        "procedure_name": "Cấp đổi thẻ căn cước",
+        "office": "Công an phường Ba Đình",
+        "state": "Đang xử lý",
+        "state_since": now.isoformat(),
+        "as_of": now.isoformat(),
+        "id_number": "001085001234",
+    }
+    # Urgent, so that it rings whatever time of day this test runs.
+    tomorrow = (now.astimezone(HANOI) + timedelta(days=1)).date().isoformat()
+    later = (now + timedelta(seconds=5)).isoformat()
+    asks = {**row, "state": "Yêu cầu bổ sung", "respond_by": tomorrow, "state_since": later, "as_of": later}
+    office = {"Authorization": f"Bearer {key}"}
+    api = f"{running.url}/api/v1/applications"
+    with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as citizen:
+
+        def says(**content: str) -> dict[str, Any]:
+            return dict(citizen.post("/api/chat", json=content).json())
+
+        citizen.get("/")
+        assert httpx.put(api, json=[row], headers=office, trust_env=False).json()["new"] == 1
+        says(button="s:application-status:other")
+        says(text="h12.34.56 261102 0001")
+        shown = says(text="1234")
+        follow = next(each["payload"] for each in shown["buttons"] if each["title"].startswith("Theo dõi"))
+        assert "đồng ý" in says(button=follow)["text"]
+        assert "Tôi sẽ báo bạn" in says(button="f:consent-yes")["text"]
+        file = tmp_path / "thay-doi.jsonl"
+        file.write_text(json.dumps(asks) + "\n")
+        imported = [sys.executable, "-m", "bot", "applications", "import", str(file)]
+        subprocess.run(imported, cwd=PROJECT_ROOT, env=running.environ, timeout=60, check=True)
+        with citizen.stream("GET", "/api/chat/stream") as stream:
+            told = next(line for line in stream.iter_lines() if line.startswith("data: "))
+    assert "vừa có thay đổi" in told
 
 
 def test_a_second_start_says_that_one_runs(running: Running) -> None:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.reminders.card_wording import compute_event
-from bot.reminders.rules import PURPOSE, ReminderRule
+from bot.reminders.rules import ReminderRule
 from bot.skills.my_data import wording
-from bot.skills.my_data.wording import HeldReminder
+from bot.skills.my_data.wording import HeldConsent, HeldReminder
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
+from bot.storage.application_follows import list_follows
 from bot.storage.citizens import Contact, delete_citizen, find_contact, list_contacts
 from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
+from bot.storage.person_links import count_links
 from bot.storage.reminders import list_subscriptions, list_waiting_reminders
 from vietnamese.normalise import normalise
 
@@ -73,22 +75,38 @@ class MyDataSkill:
                     days=[hanoi_date(each.due_at) for each in waiting],
                 )
             )
-        consent = await find_consent(turn.tx, citizen_id=contact.citizen_id, purpose=PURPOSE)
-        happened_at = consent.happened_at if consent is not None else None
-        is_given = consent is not None and consent.action is ConsentAction.GIVEN
         contacts = await list_contacts(turn.tx, contact.citizen_id)
+        contact_ids = [each.id for each in contacts]
+        consents = await self._list_consents(turn, contact)
         delete = make_delete_button()
         return Answer(
             kind=AnswerKind.FORM,
             text=wording.render_held(
                 channels=[each.address.channel for each in contacts],
                 reminders=reminders,
-                consent_given_at=happened_at if is_given else None,
-                withdrawn_at=None if is_given else happened_at,
+                followed=[each.code for each in await list_follows(turn.tx, contact_ids)],
+                linked_count=await count_links(turn.tx, contact_ids),
+                consents=consents,
             ),
-            buttons=(_STOP, delete) if is_given else (delete,),
+            buttons=(_STOP, delete) if any(each.is_given for each in consents) else (delete,),
             private=True,
         )
+
+    @staticmethod
+    async def _list_consents(turn: SkillTurn, contact: Contact) -> list[HeldConsent]:
+        found = [
+            await find_consent(turn.tx, citizen_id=contact.citizen_id, purpose=purpose)
+            for purpose in wording.PURPOSE_NAMES
+        ]
+        return [
+            HeldConsent(
+                purpose=each.purpose,
+                is_given=each.action is ConsentAction.GIVEN,
+                happened_at=each.happened_at,
+            )
+            for each in found
+            if each is not None
+        ]
 
 
 def make_delete_button() -> Button:

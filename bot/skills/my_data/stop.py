@@ -1,7 +1,8 @@
-"""The skill that stops every reminder at once: one press, one word, no question asked."""
+"""The skill that stops every message of ours at once: one press, one word, no question asked."""
 
 from __future__ import annotations
 
+from bot.applications.follow import withdraw as stop_following
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.reminders.rules import PURPOSE
 from bot.reminders.subscribe import withdraw
@@ -16,8 +17,11 @@ class StopRemindersSkill:
     name = "stop-reminders"
 
     async def start(self, turn: SkillTurn) -> Answer:
-        """Withdraw the consent, end the subscriptions, cancel what waits to be sent."""
-        if not await withdraw(turn.tx, contact_address=turn.message.address, purpose=PURPOSE, now=turn.now):
+        """Withdraw the consents, end what is subscribed and followed, cancel what waits to be sent."""
+        address = turn.message.address
+        reminders = await withdraw(turn.tx, contact_address=address, purpose=PURPOSE, now=turn.now)
+        follows = await stop_following(turn.tx, contact_address=address, now=turn.now)
+        if not reminders and not follows:
             set_reminder = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
             return Answer(kind=AnswerKind.FORM, text=wording.NO_REMINDERS, buttons=(set_reminder,))
         return Answer(kind=AnswerKind.FORM, text=wording.STOPPED, buttons=(make_delete_button(),))

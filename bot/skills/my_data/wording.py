@@ -11,6 +11,11 @@ from bot.domain.messages import Channel
 from bot.reminders.card_wording import BIRTH, ISSUED
 
 CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên web", Channel.TERMINAL: "Máy này"}
+PURPOSE_NAMES = {
+    "reminders": "Nhận lời nhắc",
+    "application-updates": "Nhận tin báo hồ sơ",
+    "application-link": "Ghi nhớ để xem hồ sơ",
+}
 FACT_NAMES = {BIRTH: "Ngày sinh", ISSUED: "Ngày cấp thẻ"}
 
 NOTHING_HELD = (
@@ -22,9 +27,9 @@ CONFIRM = (
 )
 CONFIRM_AGAIN = "Bạn bấm **Xóa hết** để xóa, hoặc **Không xóa**."
 KEPT = "Được, tôi không xóa gì."
-NO_REMINDERS = "Bạn không có lời nhắc nào đang chạy, nên không có gì phải dừng."
+NO_REMINDERS = "Bạn không có lời nhắc hay hồ sơ theo dõi nào, nên không có gì phải dừng."
 STOPPED = (
-    "✅ Đã dừng mọi lời nhắc. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
+    "✅ Đã dừng mọi lời nhắc và tin báo hồ sơ. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
     "Tôi chỉ còn giữ cuộc trò chuyện này và việc bạn đã đồng ý, đã dừng. Muốn xóa nốt thì bấm **Xóa hết**."
 )
 
@@ -39,22 +44,35 @@ class HeldReminder:
     days: Sequence[date]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldConsent:
+    """The last line of the ledger for one purpose."""
+
+    purpose: str
+    is_given: bool
+    happened_at: datetime
+
+
 def render_held(
     *,
     channels: Sequence[Channel],
     reminders: Sequence[HeldReminder],
-    consent_given_at: datetime | None,
-    withdrawn_at: datetime | None,
+    followed: Sequence[str],
+    linked_count: int,
+    consents: Sequence[HeldConsent],
 ) -> str:
     """Return everything that is held, masked."""
     lines = [
         "Tôi đang giữ những thông tin này về bạn:",
         f"- Nơi trò chuyện: {', '.join(CHANNEL_NAMES[channel] for channel in channels)}",
     ]
-    if withdrawn_at is not None:
-        lines.append(f"- Nhận lời nhắc: bạn đã dừng {_moment(withdrawn_at)}")
-    elif consent_given_at is not None:
-        lines.append(f"- Nhận lời nhắc: bạn đồng ý {_moment(consent_given_at)}")
+    for consent in consents:
+        said = "bạn đồng ý" if consent.is_given else "bạn đã dừng"
+        lines.append(f"- {PURPOSE_NAMES[consent.purpose]}: {said} {_moment(consent.happened_at)}")
+    if followed:
+        lines.append(f"- Hồ sơ đang theo dõi: {', '.join(mask_code(code) for code in followed)}")
+    if linked_count:
+        lines.append(f"- Dấu mã hóa số định danh của {linked_count} người, giữ 30 ngày")
     for held in reminders:
         lines.append("")
         event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""
@@ -68,6 +86,11 @@ def render_held(
 def render_deleted(now: datetime) -> str:
     """Return the receipt of a deletion."""
     return f"✅ Đã xóa hết {_moment(now)}. Tôi không còn giữ thông tin cá nhân nào của bạn."
+
+
+def mask_code(code: str) -> str:
+    """Return a code of which only the end shows."""
+    return f"•••{code[-4:]}"
 
 
 def mask_date(day: date) -> str:

@@ -151,7 +151,7 @@ async def test_stopping_cancels_what_waits_and_forgets_the_dates(
     assert await list_reminder_states(database) == ["cancelled"] * 3
     clock.set(FIRST)
     assert not await plan(post)
-    assert "không có lời nhắc nào" in (await chat.starts("stop-reminders")).text
+    assert "không có gì phải dừng" in (await chat.starts("stop-reminders")).text
 
 
 async def test_a_blocked_citizen_gets_no_more_until_writing_again(
@@ -257,10 +257,10 @@ async def test_a_scheduler_that_dies_before_the_commit_plans_nothing(
 
 
 async def test_the_running_processes_deliver_within_ten_seconds(
-    chat: SkillChat, post: Post, clock: MovedClock
+    chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock
 ) -> None:
     await subscribe(chat)
-    looks = list_looks(post.database, post.queue, RULES)
+    looks = list_looks(post.database, post.queue, RULES, cipher)
     schedule = asyncio.create_task(
         run_timetable(post.database, DeliveryQueue(post.url), looks[:2], clock=clock), name="schedule"
     )
