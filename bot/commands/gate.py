@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from rich.console import Console
 
+from bot.commands.prepare import train_if_changed
 from bot.environments import ROOT, lock_requirements, prepare_understanding_environment
+from bot.settings import Settings
 from tests.support.machine import install_test_tools
 
 
@@ -23,10 +25,11 @@ class Step:
 
 
 def run_tests(paths: list[str], *, fast: bool) -> int:
-    """Run the tests; the whole suite also prepares Rasa, Node packages and a browser."""
+    """Run the tests; the whole suite also prepares Rasa, its model, Node packages and a browser."""
     if fast:
         return _call([sys.executable, "-m", "pytest", "tests/unit", *paths])
     prepare_understanding_environment()
+    train_if_changed(Settings(), Console(stderr=True))  # before any test's time begins to count
     install_test_tools()
     return _call([sys.executable, "-m", "pytest", *paths])
 

@@ -43,7 +43,7 @@ class LinearIntentClassifier(GraphComponent):
             "epochs": 2,
             "rate": 1.0,
             "batch": 512,
-            "typo_copies": 2,
+            "typo_copies": 1,
             "most_pieces": 30_000,
             "most_words": 50_000,
         }

@@ -105,7 +105,7 @@ def test_an_office_reports_and_whoever_follows_is_told(running: Running, tmp_pat
     with httpx.Client(base_url=running.url, timeout=60, trust_env=False) as citizen:
 
         def says(**content: str) -> dict[str, Any]:
-            return dict(citizen.post("/api/chat", json=content).json())
+            return dict(citizen.post("/api/chat", json={**content, "conversation": "c1"}).json())
 
         citizen.get("/")
         assert httpx.put(api, json=[row], headers=office, trust_env=False).json()["new"] == 1
@@ -119,7 +119,7 @@ def test_an_office_reports_and_whoever_follows_is_told(running: Running, tmp_pat
         file.write_text(json.dumps(asks) + "\n")
         imported = [sys.executable, "-m", "bot", "applications", "import", str(file)]
         subprocess.run(imported, cwd=PROJECT_ROOT, env=running.environ, timeout=60, check=True)
-        with citizen.stream("GET", "/api/chat/stream") as stream:
+        with citizen.stream("GET", "/api/chat/stream?conversation=c1") as stream:
             told = next(line for line in stream.iter_lines() if line.startswith("data: "))
     assert "vừa có thay đổi" in told
 
