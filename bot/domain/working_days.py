@@ -16,7 +16,7 @@ class YearUnknown(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingCalendar:
-    """Which days offices work. `holidays`: days off with their names, weekends not among them."""
+    """Which days offices work. `holidays`: days off with their names; ordinary weekends need not be named."""
 
     holidays: Mapping[date, str]
     working_weekends: frozenset[date]
@@ -62,7 +62,7 @@ class Deadline:
 
     days: int
     in_working_days: bool
-    """False where the days off of the time between are not known: then every day is counted."""
+    """False where every day is counted: the days off between are not known, or there are only days off."""
 
 
 def describe_deadline(promised_on: date, *, today: date, calendar: WorkingCalendar) -> Deadline:
@@ -70,6 +70,10 @@ def describe_deadline(promised_on: date, *, today: date, calendar: WorkingCalend
     early, late = sorted((promised_on, today))
     sign = 1 if promised_on >= today else -1
     try:
-        return Deadline(days=sign * calendar.count_working_days(early, late), in_working_days=True)
+        days = sign * calendar.count_working_days(early, late)
     except YearUnknown:
+        days = 0
+    # No working day between and still another day: promised for Friday, asked on Sunday. "Today" would be wrong.
+    if days == 0 and promised_on != today:
         return Deadline(days=(promised_on - today).days, in_working_days=False)
+    return Deadline(days=days, in_working_days=True)
