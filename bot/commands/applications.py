@@ -9,15 +9,15 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bot.applications.calendar import load_calendar
-from bot.applications.invented import invent_applications, list_offices
+from bot.applications.invented import invent_applications, list_offices, list_procedures
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import hanoi_date, read_clock
+from bot.content.files import read_content
 from bot.gateways.applications.read_json import DeliveryUnreadable
 from bot.gateways.applications.read_table import read_file
 from bot.gateways.applications.rows import FIELDS, RawRow
@@ -99,14 +99,14 @@ def make_sync(settings: Settings) -> ApplicationSync:
 
 
 def _list_invented(count: int, seed: int) -> Iterator[dict[str, Any]]:
-    files = sorted((DATA / "procedures").rglob("*.yml"))
+    today = hanoi_date(read_clock())
     return invent_applications(
         count,
         seed=seed,
         calendar=load_calendar(DATA / "calendar" / "working-days.yml"),
-        today=hanoi_date(read_clock()),
+        today=today,
         offices=list_offices(),
-        procedures=[yaml.safe_load(path.read_text())["procedure"]["name"] for path in files],
+        procedures=list_procedures(read_content(DATA), today),
     )
 
 
