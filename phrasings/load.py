@@ -25,7 +25,9 @@ def load_phrasings(data_dir: Path) -> dict[str, tuple[str, ...]]:
                 found.setdefault(entry["intent"], {}).update(dict.fromkeys(given))
     written = {example.casefold() for examples in found.values() for example in examples}
     for name, examples in _generate(data_dir).items():
-        found.setdefault(name, {}).update(dict.fromkeys(each for each in examples if each.casefold() not in written))
+        found.setdefault(name, {}).update(
+            dict.fromkeys(each for each in examples if each.casefold() not in written)
+        )
     return {name: tuple(examples) for name, examples in found.items()}
 
 

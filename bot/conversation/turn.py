@@ -20,6 +20,7 @@ from bot.clock import Clock, hanoi_date
 from bot.content.live import LiveCatalogue
 from bot.conversation import wording
 from bot.conversation.dialogue import Dialogue
+from bot.conversation.pictures import Pictures
 from bot.conversation.session import load_session, save_session
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import CitizenMessage
@@ -58,6 +59,7 @@ class Assistant:
         self._understanding = understanding
         self._dialogue = dialogue
         self._clock = clock
+        self._pictures = Pictures()
 
     async def take_turn(self, message: CitizenMessage) -> Answer:
         """Return the answer to one message. It never raises: what goes wrong becomes an apology."""
@@ -73,7 +75,10 @@ class Assistant:
 
     async def _answer(self, message: CitizenMessage) -> Answer:
         if message.attachment is not None:
-            return wording.say(AnswerKind.REFUSAL, wording.ATTACHMENTS[message.attachment], wording.MENU_BUTTON)
+            read = await self._pictures.read(message)
+            if isinstance(read, Answer):
+                return read
+            message = read
         if len(message.text) > LONGEST_TEXT:
             return wording.say(AnswerKind.REFUSAL, wording.TOO_LONG)
         now = self._clock()

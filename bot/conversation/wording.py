@@ -29,6 +29,9 @@ OLD_BUTTON = _TEXTS["old-button"]
 NOT_IN_FORCE = _TEXTS["not-in-force"]
 APOLOGY = _TEXTS["apology"]
 CONTINUE_FORM = _TEXTS["continue-form"]
+PICTURE_OF_CARD = _TEXTS["picture-of-card"]
+PICTURE_UNREADABLE = _TEXTS["picture-unreadable"]
+QR_WITHOUT_CODE = _TEXTS["qr-without-code"]
 ATTACHMENTS = {kind: str(_FILE["attachments"][kind.value]).strip() for kind in Attachment}
 
 STATUS_BUTTON = Button(title="Hồ sơ của tôi tới đâu", payload=f"{START_PREFIX}application-status")

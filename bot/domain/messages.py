@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 
 
 class Channel(StrEnum):
@@ -41,6 +42,22 @@ class ChatAddress:
     chat: str = field(repr=False)
 
 
+class PictureUnavailable(Exception):
+    """The messenger does not give the picture out, or it is too large to ask for."""
+
+
+class PictureSource(Protocol):
+    """Gives a picture when it is asked for: nothing is downloaded that is not read."""
+
+    async def fetch(self) -> bytes:
+        """Return the picture.
+
+        Raises:
+            PictureUnavailable: it cannot be had.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenMessage:
     """One thing a citizen sent. `text` and `button` are never logged, so `repr` hides them.
@@ -54,4 +71,5 @@ class CitizenMessage:
     button: str | None = field(default=None, repr=False)
     command: str | None = None
     attachment: Attachment | None = None
+    picture: PictureSource | None = field(default=None, repr=False, compare=False)
     edited: bool = False

@@ -20,6 +20,7 @@ from bot.storage.database import Database
 from tests.conftest import MovedClock
 from tests.integration.channels.conftest import served
 from tests.support.browser import ARGUMENTS, find_or_install_chromium
+from tests.unit.applications.test_qr import make_picture
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
@@ -183,3 +184,27 @@ async def _picture(page: object, name: str) -> None:
     if folder := os.environ.get("PICTURES"):
         await page.evaluate("document.fonts.ready.then(() => 1)")  # type: ignore[attr-defined]
         await page.screenshot(path=str(Path(folder) / name))  # type: ignore[attr-defined]
+
+
+async def test_a_picture_of_a_receipt_is_sent_with_the_keyboard(
+    browser: Browser, url: str, assistant: CardAssistant, tmp_path: Path
+) -> None:
+    picture = tmp_path / "giay-hen.png"
+    picture.write_bytes(make_picture())
+    page = await browser.new_page(viewport={"width": 360, "height": 640})
+    # The browser is asked to hand over file choosers when the first listener comes: early, or the key is faster.
+    page.on("filechooser", lambda _: None)
+    await page.goto(url)
+    scan = page.get_by_role("button", name="Chọn ảnh mã QR trên giấy hẹn")
+    await scan.focus()
+    async with page.expect_file_chooser() as chooser:
+        await page.keyboard.press("Enter")
+    await (await chooser.value).set_files(picture)
+    await expect(page.locator("article.answer")).to_have_count(1)
+    await expect(page.locator("#text")).to_be_focused()
+    (turn,) = assistant.turns
+    assert turn.picture is not None
+    assert await turn.picture.fetch() == picture.read_bytes()
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    await _picture(page, "web-chat-qr.png")
+    await page.close()

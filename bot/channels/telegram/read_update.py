@@ -9,6 +9,7 @@ from telegram import CallbackQuery, Message, Update
 from telegram.constants import ChatType
 from telegram.ext import filters
 
+from bot.channels.telegram.picture import find_picture
 from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "channel_post")
@@ -52,7 +53,13 @@ def find_message(update: Update, *, now: datetime) -> CitizenMessage | None:
         return None  # a new caption, or a live location that moved: it has been answered
     address = ChatAddress(channel=Channel.TELEGRAM, chat=str(message.chat.id))
     if attachment is not None:
-        return CitizenMessage(address=address, received_at=now, text=message.caption or "", attachment=attachment)
+        return CitizenMessage(
+            address=address,
+            received_at=now,
+            text=message.caption or "",
+            attachment=attachment,
+            picture=find_picture(message),
+        )
     text = message.text or ""
     command = _COMMAND.fullmatch(text.strip())
     return CitizenMessage(

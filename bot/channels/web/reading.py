@@ -14,6 +14,8 @@ from bot.channels.web.session import make_conversation_id
 
 LONGEST_BODY = 64 * 1024
 LONGEST_CONVERSATION = 200
+LARGEST_PICTURE = 10 * 1024 * 1024
+PICTURE_KINDS = ("image/jpeg", "image/png", "image/webp")
 
 
 class RequestRefused(Exception):
@@ -34,17 +36,35 @@ class ChatRequest:
     button: str | None = field(repr=False)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, *, longest: int = LONGEST_BODY, too_long: str = wording.TOO_LONG) -> bytes:
     """Return the body, and stop reading where it is too long."""
     declared = request.headers.get("content-length", "")
-    if declared.isdecimal() and int(declared) > LONGEST_BODY:
-        raise RequestRefused(413, wording.TOO_LONG)
+    if declared.isdecimal() and int(declared) > longest:
+        raise RequestRefused(413, too_long)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LONGEST_BODY:
-            raise RequestRefused(413, wording.TOO_LONG)
+        if len(body) > longest:
+            raise RequestRefused(413, too_long)
     return bytes(body)
+
+
+class SentPicture:
+    """The port `PictureSource` for a picture in the body of a request."""
+
+    def __init__(self, picture: bytes) -> None:
+        self._picture = picture
+
+    async def fetch(self) -> bytes:
+        """Return the picture."""
+        return self._picture
+
+
+async def read_picture(request: Request) -> SentPicture:
+    """Return the picture in a body of a picture's kind. That kind also keeps forms of other sites out."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in PICTURE_KINDS:
+        raise RequestRefused(415, wording.NOT_A_PICTURE)
+    return SentPicture(await read_body(request, longest=LARGEST_PICTURE, too_long=wording.PICTURE_TOO_LARGE))
 
 
 async def read_object(request: Request) -> dict[str, Any]:

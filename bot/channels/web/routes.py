@@ -28,11 +28,12 @@ from bot.channels.web.reading import (
     read_chat_form,
     read_chat_request,
     read_object,
+    read_picture,
 )
 from bot.channels.web.render import render_html
 from bot.channels.web.session import ChatSession, read_page_session, read_session, set_cookie
 from bot.clock import Clock
-from bot.domain.messages import CitizenMessage
+from bot.domain.messages import Attachment, CitizenMessage, PictureSource
 from bot.domain.ports import TakesTurns
 from bot.storage.database import Database
 from bot.storage.web_messages import delete_web_message, list_web_messages
@@ -62,6 +63,7 @@ def make_web_router(
     router.add_api_route("/", chat.show_page, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/", chat.answer_form, methods=["POST"], response_class=HTMLResponse)
     router.add_api_route("/api/chat", chat.answer, methods=["POST"], response_model=None)
+    router.add_api_route("/api/chat/picture", chat.answer_picture, methods=["POST"], response_model=None)
     router.add_api_route("/api/chat/stream", chat.stream, methods=["GET"], response_model=None)
     router.add_api_route("/api/chat/seen", chat.forget_seen, methods=["POST"], response_model=None)
     router.add_api_route("/api/chat/feedback", chat.record_feedback, methods=["POST"], response_model=None)
@@ -116,6 +118,17 @@ class _WebChat:
             return self._finish(_refuse(refused), session)
         return self._finish(JSONResponse(said, headers=HEADERS), session)
 
+    async def answer_picture(self, request: Request, conversation: str = "") -> Response:
+        """Answer a picture, which is the body itself: a QR code in it is read, the picture is not kept."""
+        session = read_session(request)
+        try:
+            self._limit(request, session, "picture")
+            sent = ChatRequest(text="", conversation=check_conversation(clean(conversation)), button=None)
+            said = await self._take_turn(request, session, sent, picture=await read_picture(request))
+        except RequestRefused as refused:
+            return self._finish(_refuse(refused), session)
+        return self._finish(JSONResponse(said, headers=HEADERS), session)
+
     async def stream(self, request: Request, conversation: str = "") -> Response:
         """Send the messages that we start as server-sent events; what is not yet seen comes first."""
         try:
@@ -153,7 +166,14 @@ class _WebChat:
         _feedback.labels(answer_id if answer_id in self._given else "other", "yes" if useful else "no").inc()
         return Response(status_code=204, headers=HEADERS)
 
-    async def _take_turn(self, request: Request, session: ChatSession, sent: ChatRequest) -> dict[str, Any]:
+    async def _take_turn(
+        self,
+        request: Request,
+        session: ChatSession,
+        sent: ChatRequest,
+        *,
+        picture: PictureSource | None = None,
+    ) -> dict[str, Any]:
         self._limit(request, session, "message")
         started = time.perf_counter()
         answer = await self._assistant.take_turn(
@@ -162,6 +182,8 @@ class _WebChat:
                 received_at=self._clock(),
                 text=sent.text,
                 button=sent.button,
+                attachment=Attachment.PHOTO if picture is not None else None,
+                picture=picture,
             )
         )
         if answer.answer_id and len(self._given) < _REMEMBERED_ANSWERS:

@@ -12,3 +12,5 @@ FIRST_QUESTIONS = (
     "Đăng ký định danh mức độ 2 thế nào?",
     "Tra cứu trạng thái hồ sơ",
 )
+NOT_A_PICTURE = "Bạn gửi ảnh JPG, PNG hoặc WEBP chụp mã QR trên giấy hẹn, hoặc gõ mã hồ sơ."
+PICTURE_TOO_LARGE = "Ảnh lớn quá 10 MB. Bạn chụp lại nhỏ hơn, hoặc gõ mã hồ sơ."

@@ -4,6 +4,8 @@ const KEY = "troly06.chat";
 const LONGEST_HISTORY = 200;
 const WAIT_MS = 30000;
 const LOST = "Mất kết nối. Câu hỏi của bạn vẫn còn ở đây.";
+const PICTURE_SENT = "Ảnh mã QR";
+const PICTURE_LOST = "Chưa gửi được ảnh. Bạn thử lại, hoặc gõ mã hồ sơ.";
 const HIDDEN_ANSWER = "Kết quả cá nhân đã được ẩn";
 const HIDDEN_TEXT = "Nội dung bạn nhập đã được ẩn";
 const ICONS = {
@@ -192,6 +194,45 @@ async function deliver(node, entry, message) {
   }
   showChrome();
 }
+
+// The picture is sent, read there and forgotten; it is not kept here either.
+async function sendPicture(file) {
+  const node = drawCitizen({ who: "citizen", text: PICTURE_SENT });
+  showChrome();
+  toEnd();
+  problem.textContent = "";
+  $("typing").hidden = (waiting += 1) === 0;
+  try {
+    const path = `/api/chat/picture?conversation=${encodeURIComponent(memory.conversation)}`;
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "Content-Type": file.type },
+      body: file,
+      signal: AbortSignal.timeout(WAIT_MS),
+    });
+    const answer = await response.json();
+    if (!response.ok) throw Object.assign(new Error("refused"), { sentence: answer.error });
+    keep({ who: "citizen", text: PICTURE_SENT });
+    const said = { ...answer, who: "assistant" };
+    keep(said);
+    reveal(drawAnswer(said), isAtEnd());
+    connect();
+  } catch (error) {
+    node.classList.add("lost");
+    problem.textContent = error.sentence ?? PICTURE_LOST;
+  } finally {
+    $("typing").hidden = (waiting -= 1) === 0;
+    box.focus();
+  }
+}
+
+$("scan").hidden = false;
+$("scan").addEventListener("click", () => $("picture").click());
+$("picture").addEventListener("change", () => {
+  const [file] = $("picture").files;
+  $("picture").value = "";
+  if (file) sendPicture(file);
+});
 
 function offerRetry(node, entry, message, sentence) {
   node.classList.add("lost");
