@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """TELEGRAM_API_BASE: Telegram's own servers, or a stand-in."""
     telegram_webhook_secret: SecretStr = SecretStr("")
     """TELEGRAM_WEBHOOK_SECRET: set: updates come to PUBLIC_URL/telegram/webhook; empty: they are polled."""
+    demo_applications: int = Field(default=50_000, ge=0, le=1_000_000)
+    """DEMO_APPLICATIONS: how many invented applications `run` writes beside the named ones; 0: none."""
     log_level: str = "INFO"
     """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

@@ -23,8 +23,11 @@ from bot.gateways.applications.read_table import read_file
 from bot.gateways.applications.rows import FIELDS, RawRow
 from bot.gateways.applications.sync import ApplicationSync
 from bot.settings import DATA, Settings
+from bot.storage.applications import count_of_source
+from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
 
+DEMO_SEED = 6
 SHOWN = 30
 """Refused rows that are shown; the rest stand in the file of --report."""
 _RESULTS = {
@@ -90,6 +93,21 @@ def seed_invented(settings: Settings, *, count: int, seed: int) -> int:
         result = asyncio.run(make_sync(settings).take(rows(), sources.find(INVENTED)))
     _print_result(result, console)
     return 1 if result["refused"] else 0
+
+
+def seed_invented_once(settings: Settings, *, count: int) -> None:
+    """Write invented applications where there are fewer than `count` yet."""
+    if count and asyncio.run(_count_invented(settings)) < count:
+        seed_invented(settings, count=count, seed=DEMO_SEED)
+
+
+async def _count_invented(settings: Settings) -> int:
+    database = Database(settings.database_url)
+    try:
+        async with database.begin() as tx:
+            return await count_of_source(tx, INVENTED)
+    finally:
+        await database.close()
 
 
 def make_sync(settings: Settings) -> ApplicationSync:

@@ -24,6 +24,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from bench.application_sync import measure_sync
 from bench.load import LoadResult, post_updates
 from bot.clock import hanoi_date
 from bot.commands.prepare import (
@@ -45,6 +46,7 @@ from vietnamese.normalise import normalise
 
 QUESTIONS = 300
 UPDATES = 2_000
+SYNCED = 1_000_000
 SECRET = "bench-secret"  # noqa: S105 -- of a stand-in
 
 
@@ -61,6 +63,8 @@ def run_bench(settings: Settings, console: Console) -> int:
         ground = prepare_database(own)
         try:
             asyncio.run(seed_all(ground.settings))
+            with console.status("Đồng bộ một triệu hồ sơ, so với COPY"):
+                figures |= measure_sync(ground.settings, _environ(ground.settings), Path(folder), count=SYNCED)
             with understanding_server(settings, model) as url:
                 ready = ground.settings.model_copy(update={"nlu_url": url})
                 with console.status("Từ câu hỏi đến câu trả lời"):
@@ -143,10 +147,7 @@ async def _measure_gate(settings: Settings) -> float:
 def _measure_webhook(settings: Settings) -> dict[str, float]:
     sink_port, bot_port, echo_port = free_port(), free_port(), free_port()
     sink = f"http://127.0.0.1:{sink_port}"
-    environ = {
-        **os.environ,
-        "DATABASE_URL": settings.database_url.get_secret_value(),
-        "DATA_DIR": str(settings.data_dir),
+    environ = _environ(settings) | {
         "NLU_URL": settings.nlu_url,
         "PORT": str(bot_port),
         "TELEGRAM_BOT_TOKEN": "6:BENCH",
@@ -180,6 +181,11 @@ def _measure_webhook(settings: Settings) -> dict[str, float]:
         "webhook_lost": whole.lost,
         "bot_rss_mb": round(memory),
     }
+
+
+def _environ(settings: Settings) -> dict[str, str]:
+    url = settings.database_url.get_secret_value()
+    return {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(settings.data_dir)}
 
 
 def _load(port: int, sink: str, *, first_id: int, count: int = UPDATES) -> LoadResult:

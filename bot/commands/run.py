@@ -19,6 +19,7 @@ import structlog
 from rich.console import Console
 from rich.panel import Panel
 
+from bot.commands.applications import seed_invented_once
 from bot.commands.prepare import (
     TrainingFailed,
     prepare_database,
@@ -74,7 +75,8 @@ def run_everything(settings: Settings, console: Console) -> int:
         try:
             with console.status("Nạp câu trả lời và dữ liệu thử"):
                 asyncio.run(seed_all(ground.settings))
-                password = asyncio.run(ensure_first_administrator_password(ground.settings))
+            seed_invented_once(ground.settings, count=settings.demo_applications)
+            password = asyncio.run(ensure_first_administrator_password(ground.settings))
             model = train_if_changed(ground.settings, console)
             parts = _list_parts(ground.settings, model)
             return asyncio.run(_Supervisor(parts, ground.settings, console).run(password, since=started))

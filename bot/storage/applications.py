@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.application import ApplicantSecrets, Application, ApplicationState
@@ -81,6 +81,12 @@ async def list_history(tx: AsyncSession, application_id: UUID) -> list[StateSinc
         .order_by(ApplicationEventRow.since, ApplicationEventRow.state)
     )
     return [StateSince(state=ApplicationState(state), since=since) for state, since in rows]
+
+
+async def count_of_source(tx: AsyncSession, source: str) -> int:
+    """Return how many applications a source system has reported."""
+    counted = select(func.count()).select_from(ApplicationRow).where(ApplicationRow.source == source)
+    return (await tx.execute(counted)).scalar_one()
 
 
 def index_id_number(id_number: str, cipher: Cipher) -> bytes:

@@ -59,6 +59,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "DATA_DIR": str(folder),
         "PORT": str(port),
         "NLU_URL": f"http://127.0.0.1:{nlu_port}",
+        "DEMO_APPLICATIONS": "2000",
     }
     environ.pop("DATABASE_URL", None)
     process = subprocess.Popen(COMMAND, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL)
