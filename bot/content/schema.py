@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -44,6 +45,13 @@ class Dated(Record):
         if self.effective_to is not None and self.effective_to < self.effective_from:
             raise ValueError("effective_to is before effective_from")
         return self
+
+
+def check_spans_apart(name: str, spans: Iterable[Dated]) -> None:
+    """Raise ValueError where two spans hold on one day."""
+    for earlier, later in itertools.pairwise(sorted(spans, key=lambda span: span.effective_from)):
+        if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
+            raise ValueError(f"{name}: two hold on {later.effective_from}")
 
 
 class LegalDocument(Dated):
@@ -101,10 +109,7 @@ class Parameter(Record):
 
     @model_validator(mode="after")
     def _spans_apart(self) -> Self:
-        ordered = sorted(self.values, key=lambda value: value.effective_from)
-        for earlier, later in itertools.pairwise(ordered):
-            if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
-                raise ValueError(f"{self.id}: two values hold on {later.effective_from}")
+        check_spans_apart(self.id, self.values)
         return self
 
 
@@ -154,10 +159,7 @@ class AnswerUnit(Record):
 
     @model_validator(mode="after")
     def _versions_apart(self) -> Self:
-        ordered = sorted(self.versions, key=lambda version: version.effective_from)
-        for earlier, later in itertools.pairwise(ordered):
-            if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
-                raise ValueError(f"{self.id}: two versions hold on {later.effective_from}")
+        check_spans_apart(self.id, self.versions)
         return self
 
     @property

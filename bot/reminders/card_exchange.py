@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from bot.domain.ages import birthday
+
 
 class IssuedBeforeBirth(ValueError):
     """The card was issued before its holder was born."""
@@ -24,11 +26,3 @@ def exchange_due_on(birth: date, issued: date, ages: Sequence[int], grace_years:
         if issued < birthday(birth, age - grace_years):
             return birthday(birth, age)
     return None
-
-
-def birthday(birth: date, age: int) -> date:
-    """Return the day someone reaches an age; born on 29 February: 1 March in a common year."""
-    try:
-        return birth.replace(year=birth.year + age)
-    except ValueError:
-        return date(birth.year + age, 3, 1)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.content.catalogue import UNIT_PREFIX
+from bot.domain.ages import age_on
 from bot.domain.answers import Button, CitedSource
-from bot.reminders.card_exchange import birthday, exchange_due_on
+from bot.reminders.card_exchange import exchange_due_on
 from bot.reminders.rules import ReminderRule
 
 BIRTH = "birth"
@@ -49,12 +50,6 @@ def list_sources(rule: ReminderRule, facts: Mapping[str, date]) -> tuple[CitedSo
 def list_related(rule: ReminderRule) -> tuple[Button, ...]:
     """Return the buttons to answers that help with the event."""
     return tuple(Button(title=each.title, payload=f"{UNIT_PREFIX}{each.unit}") for each in rule.related)
-
-
-def age_on(birth: date, day: date) -> int:
-    """Return how many years someone has reached on a day."""
-    age = day.year - birth.year
-    return age if birthday(birth, age) <= day else age - 1
 
 
 def _fill(template: str, rule: ReminderRule, event_on: date, age: int) -> str:

@@ -2,46 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from pydantic import SecretStr
 
-from bot.channels.telegram.channel import TelegramChannel
-from bot.storage.database import Database
-from bot.wiring import Core
-from tests.conftest import MovedClock
-from tests.support.core import running_core
-from tests.support.telegram_emulator.emulator import Emulator, running_emulator
+from tests.support.telegram_emulator.emulator import Emulator
 
-pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
-    async with running_core(knowing_database_url, tmp_path, clock) as core:
-        yield core
-
-
-@pytest.fixture
-async def emulator(core: Core) -> AsyncIterator[Emulator]:
-    """The emulator, with the whole assistant polling it."""
-    async with running_emulator() as emulator:
-        inbox = Database(core.settings.database_url)
-        channel = TelegramChannel(
-            token=SecretStr(emulator.token),
-            api_base=emulator.url,
-            webhook_secret=SecretStr(""),
-            public_url="",
-            inbox=inbox,
-            assistant=core.assistant,
-            clock=core.clock,
-        )
-        await channel.start()
-        yield emulator
-        await channel.stop()
-        await inbox.close()
+pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("telegram")]
 
 
 async def test_citizen_asks_a_fee_as_people_type(emulator: Emulator) -> None:

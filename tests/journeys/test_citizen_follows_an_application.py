@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from bot.applications.messages import REFERENCE, ApplicationNotices
 from bot.applications.push import push_changes
@@ -24,45 +22,14 @@ from bot.domain.messages import Channel
 from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
 from bot.storage.api_keys import record_key
-from bot.storage.database import Database
 from bot.storage.web_messages import list_web_messages
 from bot.wiring import SOURCES, Core
 from tests.conftest import MovedClock
 from tests.integration.applications.conftest import CODE, make_row
-from tests.support.core import TerminalCitizen, running_core
-from tests.support.telegram_emulator.emulator import Emulator, running_emulator
+from tests.support.core import TerminalCitizen
+from tests.support.telegram_emulator.emulator import Emulator
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
-    async with running_core(knowing_database_url, tmp_path, clock) as core:
-        yield core
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    async with running_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-async def telegram(core: Core, emulator: Emulator) -> AsyncIterator[TelegramChannel]:
-    inbox = Database(core.settings.database_url)
-    channel = TelegramChannel(
-        token=SecretStr(emulator.token),
-        api_base=emulator.url,
-        webhook_secret=SecretStr(""),
-        public_url="",
-        inbox=inbox,
-        assistant=core.assistant,
-        clock=core.clock,
-    )
-    await channel.start()
-    yield channel
-    await channel.stop()
-    await inbox.close()
 
 
 @pytest.fixture

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.delivery.queue import DeliveryQueue
@@ -17,44 +14,12 @@ from bot.delivery.worker import DeliveryWorker
 from bot.domain.messages import Channel
 from bot.reminders.messages import REFERENCE, ReminderMessages
 from bot.reminders.plan import plan_due_reminders
-from bot.storage.database import Database
 from bot.wiring import Core
 from tests.conftest import MovedClock
-from tests.support.core import running_core
 from tests.support.skill_chat import RULES
-from tests.support.telegram_emulator.emulator import Emulator, running_emulator
+from tests.support.telegram_emulator.emulator import Emulator
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
-    async with running_core(knowing_database_url, tmp_path, clock) as core:
-        yield core
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    async with running_emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-async def telegram(core: Core, emulator: Emulator) -> AsyncIterator[TelegramChannel]:
-    inbox = Database(core.settings.database_url)
-    channel = TelegramChannel(
-        token=SecretStr(emulator.token),
-        api_base=emulator.url,
-        webhook_secret=SecretStr(""),
-        public_url="",
-        inbox=inbox,
-        assistant=core.assistant,
-        clock=core.clock,
-    )
-    await channel.start()
-    yield channel
-    await channel.stop()
-    await inbox.close()
 
 
 async def test_citizen_is_reminded_once_and_learns_why(

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.reminders.card_exchange import IssuedBeforeBirth, birthday, exchange_due_on
-from bot.reminders.card_wording import age_on
+from bot.domain.ages import age_on, birthday
+from bot.reminders.card_exchange import IssuedBeforeBirth, exchange_due_on
 from bot.reminders.rules import load_rules
 from bot.settings import PROJECT_ROOT
 
