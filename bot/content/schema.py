@@ -51,7 +51,7 @@ def check_spans_apart(name: str, spans: Iterable[Dated]) -> None:
     """Raise ValueError where two spans hold on one day."""
     for earlier, later in itertools.pairwise(sorted(spans, key=lambda span: span.effective_from)):
         if earlier.effective_to is None or earlier.effective_to >= later.effective_from:
-            raise ValueError(f"{name}: two hold on {later.effective_from}")
+            raise ValueError(f"{name}: two versions hold on {later.effective_from}")
 
 
 class LegalDocument(Dated):

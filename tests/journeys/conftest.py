@@ -1,4 +1,4 @@
-"""What the journeys share: a core on the shipped knowledge, the Telegram emulator, and the channel between them."""
+"""What journeys share: a core on the shipped knowledge, the Telegram emulator, and the channel between."""
 
 from __future__ import annotations
 
