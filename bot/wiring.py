@@ -15,6 +15,7 @@ from bot.applications.messages import REFERENCE as APPLICATION_NOTICE
 from bot.applications.messages import ApplicationNotices
 from bot.applications.sources import SourceSystems
 from bot.applications.states import load_words
+from bot.benefits.rulebook import load_rulebook
 from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebPushListener, WebSender
@@ -40,6 +41,7 @@ from bot.skills.application_status.linking import PURPOSE as LINK
 from bot.skills.application_status.linking import Linking
 from bot.skills.application_status.skill import ApplicationStatusSkill
 from bot.skills.application_status.status_page import StatusPage
+from bot.skills.benefits.skill import BenefitsSkill
 from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
@@ -87,9 +89,14 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         kept_in=settings.models_dir / "retrieval",
     )
     catalogue.follow(understanding.use)
-    dialogue = Dialogue(skills=make_skills(cipher), understanding=understanding)
+    dialogue = Dialogue(skills=make_skills(cipher, catalogue), understanding=understanding)
     assistant = Assistant(
-        database=database, catalogue=catalogue, understanding=understanding, dialogue=dialogue, clock=clock
+        database=database,
+        catalogue=catalogue,
+        understanding=understanding,
+        dialogue=dialogue,
+        cipher=cipher,
+        clock=clock,
     )
     try:
         await catalogue.start()
@@ -201,12 +208,13 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
         await database.close()
 
 
-def make_skills(cipher: Cipher) -> list[Skill]:
+def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
     return [
         make_status_skill(cipher, consents),
+        BenefitsSkill(rulebook=load_rulebook(DATA / "benefits"), catalogue=lambda: catalogue.current),
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, cipher=cipher),
         MyDataSkill(rules=rules, cipher=cipher),

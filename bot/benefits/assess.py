@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -15,6 +15,8 @@ from bot.content.figures import find_value
 from bot.content.schema import Parameter
 from bot.domain.ages import birthday
 
+LOOKS_AHEAD_YEARS = 2
+"""A benefit that begins within so many years is told as coming."""
 _NOTHING = Finding(Truth.NO)
 
 
@@ -34,7 +36,7 @@ class Assessment:
     """One programme, judged.
 
     `amount`: in đồng, None where the law gives none that we know. `because`: what settled it. `missing`: the facts
-    that would. `instead`: the programme of its group that is paid in its place.
+    that would. `instead`: the programme that is paid in its place.
     """
 
     programme: Programme
@@ -93,29 +95,35 @@ def compute_amount(amount: Amount, day: date, parameters: Mapping[str, Parameter
     return round(base * (times if times is not None else 1))
 
 
-def find_start(rulebook: Rulebook, programme_id: str, known: Known, day: date, *, until: date) -> date | None:
-    """Return the first day after `day` on which a person becomes entitled by age or law alone, None if none does.
+def find_start(rulebook: Rulebook, programme_id: str, known: Known, day: date) -> date | None:
+    """Return the day, within LOOKS_AHEAD_YEARS, on which a person becomes entitled by age or law alone.
 
-    Only days on which something can change are looked at: birthdays that a version names, and first days of
-    versions. A birth date that is not known exactly has no such day.
+    None where no such day is known.
+    """
+    days = list_turning_days([rulebook.programmes[programme_id]], known, day)
+    return next(
+        (later for later in days if find_all(rulebook, known, later)[programme_id].truth is Truth.YES), None
+    )
+
+
+def list_turning_days(programmes: Iterable[Programme], known: Known, day: date) -> list[date]:
+    """List the days within LOOKS_AHEAD_YEARS on which something may change: birthdays and first days of versions.
+
+    A birth date that is not known exactly gives no birthdays.
     """
     born = known.get(BIRTH)
-    if not isinstance(born, Born) or born.first != born.last:
-        return None
-    for start in sorted(_list_turning_days(rulebook.programmes[programme_id].versions, born.first)):
-        if day < start <= until and find_all(rulebook, known, start)[programme_id].truth is Truth.YES:
-            return start
-    return None
-
-
-def _list_turning_days(versions: Iterable[ProgrammeVersion], birth: date) -> set[date]:
     days = set()
-    for version in versions:
+    for version in (version for programme in programmes for version in programme.versions):
         days.add(version.effective_from)
-        for leaf in list_leaves(version.when):
-            if isinstance(leaf, AgeIs):
-                days |= {birthday(birth, age) for age in (leaf.age.at_least, leaf.age.below) if age is not None}
-    return days
+        if isinstance(born, Born) and born.first == born.last:
+            days |= {birthday(born.first, age) for age in _list_ages(version)}
+    return sorted(later for later in days if day < later <= birthday(day, LOOKS_AHEAD_YEARS))
+
+
+def _list_ages(version: ProgrammeVersion) -> Iterator[int]:
+    for leaf in list_leaves(version.when):
+        if isinstance(leaf, AgeIs):
+            yield from (age for age in (leaf.age.at_least, leaf.age.below) if age is not None)
 
 
 def _value(name: str, day: date, parameters: Mapping[str, Parameter]) -> float | None:
@@ -130,24 +138,23 @@ def _verdict(truth: Truth, version: ProgrammeVersion) -> Verdict:
 
 
 def _pay_highest(judged: list[Assessment]) -> list[Assessment]:
-    """Mark those of a group that are not paid because another of it is higher."""
-    return [replace(each, instead=_find_instead(each, judged)) for each in judged]
+    """Mark those that are not paid because a higher one of their group is, or because another covers them."""
+    entitled = {each.programme.id: each for each in judged if each.verdict is Verdict.ENTITLED}
+    paid: list[Assessment] = []
+    instead: dict[str, str] = {}
+    # The highest first; of equal ones the first of the rulebook.
+    for each in sorted(entitled.values(), key=lambda one: -(one.amount or 0)):
+        programme = each.programme
+        rival = next((other for other in paid if _excludes(other.programme, programme)), None)
+        if programme.covered_by is not None and programme.covered_by in entitled:
+            instead[programme.id] = programme.covered_by
+        elif rival is not None:
+            instead[programme.id] = rival.programme.id
+        else:
+            paid.append(each)
+    return [replace(each, instead=instead.get(each.programme.id)) for each in judged]
 
 
-def _find_instead(one: Assessment, judged: list[Assessment]) -> str | None:
-    if one.verdict is not Verdict.ENTITLED or one.programme.group is None or one.amount is None:
-        return None
-    rivals = [
-        other
-        for other in judged
-        if other.verdict is Verdict.ENTITLED
-        and other.programme.group == one.programme.group
-        and other.amount is not None
-        and not _are_paid_together(one.programme, other.programme)
-    ]
-    highest = max(rivals, key=lambda each: each.amount or 0)  # of equal ones the first
-    return highest.programme.id if highest.programme.id != one.programme.id else None
-
-
-def _are_paid_together(one: Programme, other: Programme) -> bool:
-    return other.id in one.adds_to or one.id in other.adds_to
+def _excludes(one: Programme, other: Programme) -> bool:
+    are_paid_together = other.id in one.adds_to or one.id in other.adds_to
+    return one.group is not None and one.group == other.group and not are_paid_together

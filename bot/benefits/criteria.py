@@ -113,7 +113,7 @@ def evaluate(criteria: Criteria, known: Known, day: date, ask_programme: Callabl
             case AnyOf():
                 return _join([judge(part) for part in each.any], settles=Truth.YES)
             case AgeIs():
-                return _leaf(each, _judge_age(each.age, known, day), BIRTH)
+                return _leaf(each, judge_age(each.age, known, day), BIRTH)
             case Choice():
                 return _leaf(each, _judge_choice(each, known), each.fact)
             case EntitledTo():
@@ -156,7 +156,8 @@ def _leaf(leaf: Leaf, truth: Truth, fact: str) -> Finding:
     return Finding(truth, (leaf,))
 
 
-def _judge_age(age: Age, known: Known, day: date) -> Truth:
+def judge_age(age: Age, known: Known, day: date) -> Truth:
+    """Return whether a person is of an age on a day."""
     born = known.get(BIRTH)
     if not isinstance(born, Born):
         return Truth.UNKNOWN

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from bot.benefits.criteria import BIRTH
+from bot.benefits.criteria import BIRTH, Age, Truth, judge_age
 from bot.benefits.known import Possible, read_born
 from bot.benefits.programme import Name
 from bot.content.schema import Record
@@ -30,6 +31,13 @@ class FactChoice(Record):
         return frozenset(self.means or (self.id,))
 
 
+class Assumed(Record):
+    """What is taken as given at some ages, so that nobody of 80 is asked which school they go to."""
+
+    age: Age
+    choice: Name = Field(alias="is")
+
+
 class Fact(Record):
     """One fact. `ask`: the question; {who} and {Who} stand for the person. `choices`: none for the birth date."""
 
@@ -38,6 +46,7 @@ class Fact(Record):
     """What it is called where it is missing: "mức độ khuyết tật"."""
     ask: str
     choices: tuple[FactChoice, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
     sensitive: bool = False
 
     @model_validator(mode="after")
@@ -62,7 +71,15 @@ class Fact(Record):
         return chosen.possible
 
 
-def read_known(facts: Mapping[str, Fact], kept: Mapping[str, str]) -> dict[str, Possible]:
-    """Return what is known from the answers an interview keeps. Raises ValueError as Fact.read does."""
+def read_known(facts: Mapping[str, Fact], kept: Mapping[str, str], day: date) -> dict[str, Possible]:
+    """Return what is known from the answers an interview keeps, and from what an age lets assume.
+
+    Raises ValueError as Fact.read does.
+    """
     read = {name: facts[name].read(value) for name, value in kept.items()}
-    return {name: possible for name, possible in read.items() if possible is not None}
+    known = {name: possible for name, possible in read.items() if possible is not None}
+    for fact in facts.values():
+        for assumed in fact.assumed:
+            if fact.id not in kept and judge_age(assumed.age, known, day) is Truth.YES:
+                known[fact.id] = frozenset({assumed.choice})
+    return known

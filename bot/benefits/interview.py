@@ -1,11 +1,11 @@
-"""What to ask next: only what can still change a verdict, in the order of data/benefits/facts.yml."""
+"""What to ask next: only what can still change a verdict, now or soon, in the order of data/benefits/facts.yml."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 
-from bot.benefits.assess import find_all
+from bot.benefits.assess import find_all, list_turning_days
 from bot.benefits.criteria import Truth
 from bot.benefits.fact import Fact, read_known
 from bot.benefits.rulebook import Rulebook
@@ -16,10 +16,12 @@ def choose_next(rulebook: Rulebook, kept: Mapping[str, str], day: date) -> Fact 
 
     `kept`: by fact, the answers so far, with NOT_SAID for those that were not given.
     """
-    known = read_known(rulebook.facts, kept)
+    known = read_known(rulebook.facts, kept, day)
+    days = [day, *list_turning_days(rulebook.programmes.values(), known, day)]
     matter = {
         name
-        for finding in find_all(rulebook, known, day).values()
+        for each_day in days
+        for finding in find_all(rulebook, known, each_day).values()
         if finding.truth is Truth.UNKNOWN
         for name in finding.missing
     }

@@ -74,13 +74,16 @@ class Programme(Record):
     """One programme.
 
     `group`: of those of one group only the highest is paid. `adds_to`: programmes of its group that are paid
-    beside it all the same. `unit`: the answer that says how to apply. `ends`: what ends it.
+    beside it all the same. `covered_by`: a programme that leaves nothing to this one. `short`: its button.
+    `unit`: the answer that says how to apply. `ends`: what ends it.
     """
 
     id: Name
     title: str
+    short: str = Field(max_length=34)
     group: Name | None = None
     adds_to: tuple[Name, ...] = ()
+    covered_by: Name | None = None
     unit: Slug
     ends: str | None = None
     versions: tuple[ProgrammeVersion, ...] = Field(min_length=1)

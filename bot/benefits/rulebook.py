@@ -74,9 +74,9 @@ def find_unknown_names(
 
 def _find_broken_references(rulebook: Rulebook) -> Iterator[str]:
     for programme in rulebook.programmes.values():
-        for name in programme.adds_to:
+        for name in (*programme.adds_to, *([programme.covered_by] if programme.covered_by else [])):
             if name not in rulebook.programmes:
-                yield f"{programme.id}: adds_to {name}"
+                yield f"{programme.id}: {name}"
         for version in programme.versions:
             for leaf in list_leaves(version.when):
                 match leaf:

@@ -104,12 +104,13 @@ class Catalogue:
             answer_id=unit.id,
             text=fill_placeholders(text, self.parameters, day=day),
             buttons=buttons,
-            sources=tuple(self._cite(source) for source in version.sources),
+            sources=tuple(self.cite(source) for source in version.sources),
             checked_on=version.checked_on,
             confidence=confidence,
         )
 
-    def _cite(self, source: Source) -> CitedSource:
+    def cite(self, source: Source) -> CitedSource:
+        """Return a source as an answer cites it."""
         document = self.documents[source.document]
         return CitedSource(
             document=document.name,

@@ -18,11 +18,13 @@ from bot.understanding.understand import Understanding, Understood, list_unit_ch
 SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
 STATUS_SKILL = "application-status"
+BENEFITS_SKILL = "benefits"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
 COMMAND_SKILLS = {
     "tra_cuu": STATUS_SKILL,
+    "quyen_loi": BENEFITS_SKILL,
     "nhac_toi": "card-reminder",
     "du_lieu": "my-data",
     "dulieu": "my-data",
@@ -36,7 +38,7 @@ _FIXED = {
     "smalltalk.help": wording.HELP,
     "handover.person": wording.PERSON,
 }
-_MENU = (wording.STATUS_BUTTON, wording.REMINDER_BUTTON)
+_MENU = (wording.STATUS_BUTTON, wording.BENEFITS_BUTTON, wording.REMINDER_BUTTON)
 
 
 class Dialogue:
@@ -151,6 +153,8 @@ class Dialogue:
                 choices.append(wording.STATUS_BUTTON)
             if candidate.name == "skill.card-reminder":
                 choices.append(wording.REMINDER_BUTTON)
+            if candidate.name == f"{SKILL_INTENT}{BENEFITS_SKILL}":
+                choices.append(wording.BENEFITS_BUTTON)
         if not choices:
             return wording.say_unknown(decision.confidence)
         listed = "\n".join(f"- {button.title}" for button in choices)
@@ -182,7 +186,7 @@ class Dialogue:
             unit = catalogue.find_unit_on(_unit_of_deep_link(turn.message.text), hanoi_date(turn.now))
             if unit is not None:
                 return self._unit(turn, unit.id, catalogue)
-            turn.session.close_form()
+            turn.session.leave_form()
             return wording.say(AnswerKind.SMALLTALK, wording.GREETING, *_MENU, wording.MENU_BUTTON)
         if command in ("help", "tro_giup"):
             return wording.say(AnswerKind.SMALLTALK, wording.HELP, *_MENU)
@@ -194,7 +198,7 @@ class Dialogue:
         skill = self._skills.get(name)
         if skill is None:
             return wording.say_unknown()
-        turn.session.close_form()
+        turn.session.leave_form()
         return await skill.start(
             SkillTurn(message=turn.message, session=turn.session, tx=turn.tx, now=turn.now, argument=argument)
         )

@@ -1,7 +1,12 @@
-"""The session of a conversation, in the database: loaded under a lock, saved at the end of the turn."""
+"""The session of a conversation, in the database: loaded under a lock, saved at the end of the turn.
+
+What was typed into a form may identify someone, so forms are encrypted; when they expire stands beside them.
+"""
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import ChatAddress
 from bot.domain.session import Session
+from bot.storage.encryption import CannotDecrypt, Cipher
 from bot.storage.tables import ConversationRow
 
+_COLUMN = "conversations.state"
+_FORMS = "forms"
+_EXPIRE_AT = "forms_expire_at"
+_ENCRYPTED = {"form", "paused"}
 
-async def load_session(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> Session:
-    """Return the session of a conversation, a new one where there is none; an expired form is dropped.
+
+async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *, now: datetime) -> Session:
+    """Return the session of a conversation, a new one where there is none; expired forms are dropped.
 
     The row is locked until the transaction ends, so one conversation is handled in order.
     """
@@ -31,14 +42,38 @@ async def load_session(tx: AsyncSession, address: ChatAddress, *, now: datetime)
             .with_for_update()
         )
     ).scalar_one()
-    session = Session.model_validate(state)
-    if session.form is not None and session.form.expires_at <= now:
-        session.close_form()
+    session = Session.model_validate({**state, **_open(state.get(_FORMS), address, cipher)})
+    session.forget_expired(now=now)
     return session
 
 
-async def save_session(tx: AsyncSession, address: ChatAddress, session: Session, *, now: datetime) -> None:
+async def save_session(
+    tx: AsyncSession, address: ChatAddress, session: Session, cipher: Cipher, *, now: datetime
+) -> None:
     """Write the session back."""
+    state = session.model_dump(mode="json", exclude_none=True, exclude=_ENCRYPTED)
+    forms = session.model_dump(mode="json", exclude_none=True, include=_ENCRYPTED)
+    if forms:
+        encrypted = cipher.encrypt(json.dumps(forms), column=_COLUMN, row=_name(address))
+        state[_FORMS] = base64.b64encode(encrypted).decode()
+        ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
+        state[_EXPIRE_AT] = max(ends).isoformat()
     row = await tx.get_one(ConversationRow, (address.channel.value, address.chat))
-    row.state = session.model_dump(mode="json", exclude_none=True)
+    row.state = state
     row.updated_at = now
+
+
+def _open(forms: str | None, address: ChatAddress, cipher: Cipher) -> dict[str, Any]:
+    if forms is None:
+        return {}
+    try:
+        read: dict[str, Any] = json.loads(
+            cipher.decrypt(base64.b64decode(forms), column=_COLUMN, row=_name(address))
+        )
+    except CannotDecrypt:
+        return {}  # the key was changed: a form of half an hour is asked anew
+    return read
+
+
+def _name(address: ChatAddress) -> str:
+    return f"{address.channel.value}:{address.chat}"

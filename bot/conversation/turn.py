@@ -26,6 +26,7 @@ from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import CitizenMessage
 from bot.skills.skill import SkillTurn
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.understanding.understand import Understanding
 from vietnamese.normalise import strip_invisible
 
@@ -52,9 +53,11 @@ class Assistant:
         catalogue: LiveCatalogue,
         understanding: Understanding,
         dialogue: Dialogue,
+        cipher: Cipher,
         clock: Clock,
     ) -> None:
         self._database = database
+        self._cipher = cipher
         self._catalogue = catalogue
         self._understanding = understanding
         self._dialogue = dialogue
@@ -89,10 +92,10 @@ class Assistant:
             await self._understanding.understand(message.text, day=hanoi_date(now)) if has_question else None
         )
         async with self._database.begin() as tx:
-            session = await load_session(tx, message.address, now=now)
+            session = await load_session(tx, message.address, self._cipher, now=now)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._dialogue.answer(turn, understood, self._catalogue.current)
-            await save_session(tx, message.address, session, now=now)
+            await save_session(tx, message.address, session, self._cipher, now=now)
         if message.edited:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer

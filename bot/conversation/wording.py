@@ -35,6 +35,7 @@ QR_WITHOUT_CODE = _TEXTS["qr-without-code"]
 ATTACHMENTS = {kind: str(_FILE["attachments"][kind.value]).strip() for kind in Attachment}
 
 STATUS_BUTTON = Button(title="Hồ sơ của tôi tới đâu", payload=f"{START_PREFIX}application-status")
+BENEFITS_BUTTON = Button(title="Tôi được hưởng gì", payload="s:benefits")
 REMINDER_BUTTON = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
 MENU_BUTTON = Button(title="Tôi hỏi được gì", payload="c:help")
 

@@ -19,6 +19,8 @@ class Form(BaseModel):
     step: str
     filled: dict[str, str] = Field(default_factory=dict)
     expires_at: datetime
+    can_be_resumed: bool = False
+    """Laid aside, not forgotten, when the citizen begins something else."""
 
 
 class Session(BaseModel):
@@ -27,6 +29,8 @@ class Session(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     form: Form | None = None
+    paused: Form | None = None
+    """A form that was left and can be gone on with, or whose result can still be looked at."""
     topic: str | None = None
     """The topic of the last answer, for a follow-up such as "còn lệ phí?"."""
     last_unit: str | None = None
@@ -36,6 +40,19 @@ class Session(BaseModel):
         kept = self.form.filled if self.form is not None and self.form.skill == skill else {}
         self.form = Form(skill=skill, step=step, filled={**kept, **filled}, expires_at=now + FORM_LIVES)
 
+    def leave_form(self) -> None:
+        """End the open form because something else begins; one that can be resumed is laid aside."""
+        if self.form is not None and self.form.can_be_resumed:
+            self.paused = self.form
+        self.form = None
+
     def close_form(self) -> None:
         """End the form and forget what was typed into it."""
         self.form = None
+
+    def forget_expired(self, *, now: datetime) -> None:
+        """Forget the forms whose time is over."""
+        if self.form is not None and self.form.expires_at <= now:
+            self.form = None
+        if self.paused is not None and self.paused.expires_at <= now:
+            self.paused = None

@@ -11,10 +11,10 @@ from bot.storage.tables import ConversationRow, WebMessageRow
 
 _FORGET_FORMS = text(
     """
-    UPDATE conversations SET state = state - 'form'
+    UPDATE conversations SET state = state - 'forms' - 'forms_expire_at'
     WHERE (channel, chat) IN (
         SELECT channel, chat FROM conversations
-        WHERE state ? 'form' AND CAST(state -> 'form' ->> 'expires_at' AS timestamptz) <= :now
+        WHERE state ? 'forms' AND CAST(state ->> 'forms_expire_at' AS timestamptz) <= :now
         LIMIT :limit FOR UPDATE SKIP LOCKED
     )
     """

@@ -39,7 +39,7 @@ def _kept(example: Example) -> dict[str, str]:
 
 @pytest.mark.parametrize(("programme", "example"), EXAMPLES)
 def test_worked_example(programme: Programme, example: Example) -> None:
-    known = read_known(RULEBOOK.facts, _kept(example))
+    known = read_known(RULEBOOK.facts, _kept(example), example.day)
     found = {each.programme.id: each for each in assess(RULEBOOK, known, example.day, CONTENT.parameters)}
     if example.verdict == "none":
         assert programme.id not in found

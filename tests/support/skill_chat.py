@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.skill import START_PREFIX, Skill, SkillTurn
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher
+from bot.storage.encryption import KEY_BYTES, Cipher
 
 RULES = load_rules(PROJECT_ROOT / "data" / "reminders")
 CONSENTS = load_consents(PROJECT_ROOT / "data" / "consents")
@@ -48,6 +49,7 @@ class SkillChat:
         self._database = database
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._clock = clock
+        self._cipher = Cipher(os.urandom(KEY_BYTES))
         self.address = ChatAddress(channel=channel, chat=chat)
         self.answer: Answer | None = None
 
@@ -78,16 +80,16 @@ class SkillChat:
         now = self._clock()
         message = CitizenMessage(address=self.address, received_at=now, **content)
         async with self._database.begin() as tx:
-            session = await load_session(tx, self.address, now=now)
+            session = await load_session(tx, self.address, self._cipher, now=now)
             button = message.button or ""
             if button.startswith(START_PREFIX):
                 name, _, argument = button.removeprefix(START_PREFIX).partition(":")
-                session.close_form()
+                session.leave_form()
                 turn = SkillTurn(message=message, session=session, tx=tx, now=now, argument=argument)
                 self.answer = await self._skills[name].start(turn)
             else:
                 assert session.form is not None, "no form is open"
                 turn = SkillTurn(message=message, session=session, tx=tx, now=now)
                 self.answer = await self._skills[session.form.skill].proceed(turn)
-            await save_session(tx, self.address, session, now=now)
+            await save_session(tx, self.address, session, self._cipher, now=now)
         return self.answer

@@ -7,6 +7,7 @@ PRIVATE_ONLY = "Tôi chỉ trả lời khi nhắn riêng để giữ kín chuy�
 COMMANDS = (
     ("start", "Bắt đầu lại từ đầu"),
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
+    ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
     ("nhac_toi", "Nhắc tôi khi phải đổi thẻ"),
     ("du_lieu", "Dữ liệu tôi lưu về bạn"),
     ("dung", "Dừng mọi lời nhắc"),

@@ -22,7 +22,7 @@ from bot.reminders.due import list_due_moments
 from bot.reminders.rules import PURPOSE, ConsentWording, ReminderRule
 from bot.reminders.subscribe import GivenConsent, subscribe
 from bot.skills.card_reminder import wording
-from bot.skills.card_reminder.read_date import DateProblem, read_date
+from bot.skills.dates import DateProblem, read_date
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from bot.storage.citizens import find_contact, record_contact_reachable
 from bot.storage.encryption import Cipher

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, time
 
-from bot.skills.card_reminder.read_date import DateProblem
+from bot.skills.dates import DateProblem
 
 ASK_CONSENT_AGAIN = "Tôi cần bạn nói rõ. Bạn bấm **Đồng ý**, hoặc **Không** nếu không muốn."
 ASK_BIRTH = "Bạn cho tôi **ngày sinh** của người đứng tên thẻ, ví dụ 05/03/1985."

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from bot.skills.card_reminder.read_date import DateProblem, read_date
+from bot.skills.dates import DateProblem, read_date
 
 
 @pytest.mark.parametrize(

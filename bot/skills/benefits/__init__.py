@@ -1,0 +1,1 @@
+"""Tôi được hưởng gì: a short private interview about benefits, and its result."""
