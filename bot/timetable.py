@@ -24,6 +24,7 @@ from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.reminders.plan import end_all_finished, plan_due_reminders
 from bot.reminders.rules import ReminderRule
+from bot.reminders.sweep import sweep_subscriptions
 from bot.storage.application_follows import delete_old_follows, end_finished_follows
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -90,7 +91,12 @@ def list_looks(
         Look(
             name="plan-due-reminders",
             every=timedelta(seconds=2),
-            work=lambda now: plan_due_reminders(database, queue, now),
+            work=lambda now: plan_due_reminders(database, queue, rules, now),
+        ),
+        Look(
+            name="sweep-subscriptions",
+            every=timedelta(minutes=10),
+            work=lambda now: sweep_subscriptions(database, rules, cipher, now),
         ),
         Look(
             name="push-changed-applications",

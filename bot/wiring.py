@@ -46,6 +46,7 @@ from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.reminder.skill import ReminderSkill
+from bot.skills.reminder.topics import list_topics
 from bot.skills.skill import Skill
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
@@ -188,7 +189,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             queue=queue,
             senders=senders,
             sources={
-                REMINDER: ReminderMessages(load_rules(DATA / "reminders")),
+                REMINDER: ReminderMessages(),
                 APPLICATION_NOTICE: ApplicationNotices(),
             },
             clock=clock,
@@ -212,11 +213,12 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
+    rulebook = load_rulebook(DATA / "benefits")
     return [
         make_status_skill(cipher, consents),
-        BenefitsSkill(rulebook=load_rulebook(DATA / "benefits"), catalogue=lambda: catalogue.current),
+        BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current),
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
-        ReminderSkill(rules=rules, cipher=cipher),
+        ReminderSkill(rules=rules, topics=list_topics(rulebook), cipher=cipher),
         MyDataSkill(rules=rules, cipher=cipher),
         StopRemindersSkill(),
     ]

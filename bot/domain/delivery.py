@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from bot.domain.messages import Channel, ChatAddress
+from bot.domain.notice_code import make_notice_code
 
 
 class DeliveryState(StrEnum):
@@ -47,7 +48,7 @@ class NotSentReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDelivery:
-    """A message to send. `message`: by reference, for example {"reminder": id}."""
+    """A message to send. `message`: by reference, for example {"reminder": id}. `code`: see make_notice_code."""
 
     idempotency_key: str
     contact_id: UUID
@@ -55,6 +56,7 @@ class NewDelivery:
     purpose: str
     message: dict[str, Any]
     expires_at: datetime
+    code: str = field(default_factory=make_notice_code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,12 +38,17 @@ class NewReminder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """That a citizen is reminded by a rule. `facts`: the dates the rule needs, by name; empty once it ended."""
+    """That a citizen is reminded by a rule.
+
+    `about`: for whom, and about which benefit: "parent:social-pension"; empty where there is only one. `facts`:
+    the dates the rule needs, by name; empty once it ended.
+    """
 
     id: UUID
     citizen_id: UUID
     contact_id: UUID
     rule_id: str
+    about: str = ""
     facts: Mapping[str, date] = field(repr=False)
     created_at: datetime
     ended_at: datetime | None
@@ -66,6 +71,7 @@ class DueReminder:
     """A reminder whose moment has come, and whom it is for."""
 
     id: UUID
+    citizen_id: UUID
     contact_id: UUID
     channel: Channel
     rule_id: str

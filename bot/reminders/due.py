@@ -1,17 +1,62 @@
-"""The due moments of an event: when to remind, and until when that is useful."""
+"""The due moments of an event: when to remind, until when that is useful, and how far ahead rows are written."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from bot.clock import HANOI, hanoi_date
 from bot.domain.reminder import NewReminder
+from bot.reminders.events import find_event
 from bot.reminders.rules import ReminderRule
+
+HORIZON = timedelta(days=366)
+"""Rows are written for moments within it; what lies beyond is written when it comes within."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What is planned for one subscription.
+
+    `event_on`: the event, None where there is none or the rule is not in force. `moments`: those to be written.
+    `next_look_on`: the day on which more may have to be written, None where never.
+    """
+
+    event_on: date | None = None
+    moments: Sequence[NewReminder] = ()
+    next_look_on: date | None = None
+
+
+def plan_ahead(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) -> Ahead:
+    """Return what is to be written for a subscription today."""
+    today = hanoi_date(now)
+    event_on = find_event(rule.event, facts, today) if rule.holds_on(today) else None
+    if event_on is None:
+        return Ahead()
+    moments = list_due_moments(rule, event_on, now=now)
+    near = [moment for moment in moments if hanoi_date(moment.due_at) <= today + HORIZON]
+    far = [hanoi_date(moment.due_at) - HORIZON for moment in moments if moment not in near]
+    looks = [*far[:1], *([event_on + timedelta(days=1)] if rule.comes_again else [])]
+    return Ahead(event_on=event_on, moments=near, next_look_on=min(looks, default=None))
+
+
+def list_days(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) -> list[date]:
+    """Return the days of all reminders ahead, however far, the next first."""
+    event_on = find_event(rule.event, facts, hanoi_date(now))
+    if event_on is None:
+        return []
+    return [hanoi_date(moment.due_at) for moment in list_due_moments(rule, event_on, now=now)]
 
 
 def list_due_moments(rule: ReminderRule, event_on: date, *, now: datetime) -> list[NewReminder]:
     """List the moments still ahead at which to remind of an event, the next first."""
-    moments = [
+    return [moment for moment in list_occasions(rule, event_on) if moment.due_at > now]
+
+
+def list_occasions(rule: ReminderRule, event_on: date) -> list[NewReminder]:
+    """List every moment at which to remind of an event, those that are over too."""
+    return [
         NewReminder(
             occasion=f"{rule.id}:{event_on}:P{offset.days}D",
             event_on=event_on,
@@ -20,7 +65,6 @@ def list_due_moments(rule: ReminderRule, event_on: date, *, now: datetime) -> li
         )
         for offset in rule.offsets
     ]
-    return [moment for moment in moments if moment.due_at > now]
 
 
 def choose_snooze(rule: ReminderRule, event_on: date, *, now: datetime) -> NewReminder | None:

@@ -9,30 +9,29 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answers import Answer, AnswerKind, Button
-from bot.reminders.rules import ReminderRule
-from bot.storage.reminders import find_active_rule
+from bot.storage.reminders import count_active
 
 REFERENCE = "reminder"
 """The key of a delivery's message that names a reminder, and the skill that opens it."""
 OPEN_PREFIX = f"s:{REFERENCE}:"
+_ONE = "Bạn có một lời nhắc mới. Chạm để xem."
+_SEVERAL = "Bạn có {count} lời nhắc mới. Chạm để xem."
 _OPEN_TITLE = "Xem lời nhắc"
+CODE = "Mã tin: {code}"
 
 
 class ReminderMessages:
     """The port bot.delivery.message_source.MessageSource for {"reminder": id}."""
 
-    def __init__(self, rules: Mapping[str, ReminderRule]) -> None:
-        self._rules = rules
-
     async def find_answer(self, tx: AsyncSession, message: Mapping[str, Any]) -> Answer | None:
-        """Return the neutral notice, None where the subscription ended."""
-        reminder_id = UUID(message[REFERENCE])
-        rule_id = await find_active_rule(tx, reminder_id)
-        rule = self._rules.get(rule_id) if rule_id is not None else None
-        if rule is None:
+        """Return the neutral notice, None where every subscription behind it ended."""
+        bundle_id = UUID(message[REFERENCE])
+        count = await count_active(tx, bundle_id)
+        if not count:
             return None
+        text = _ONE if count == 1 else _SEVERAL.format(count=count)
         return Answer(
             kind=AnswerKind.FORM,
-            text=rule.texts.notice,
-            buttons=(Button(title=_OPEN_TITLE, payload=f"{OPEN_PREFIX}{reminder_id}"),),
+            text=f"{text}\n\n{CODE.format(code=message['code'])}",
+            buttons=(Button(title=_OPEN_TITLE, payload=f"{OPEN_PREFIX}{bundle_id}"),),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import structlog
@@ -14,14 +14,18 @@ from bot.clock import hanoi_date
 from bot.delivery.queue import BATCH, DeliveryQueue, Priority
 from bot.domain.delivery import NewDelivery
 from bot.domain.messages import Channel
-from bot.domain.reminder import DueReminder, ReminderState
+from bot.domain.reminder import ReminderState
 from bot.reminders.messages import REFERENCE
+from bot.reminders.pacing import MONTH, Bundle, sort_out
 from bot.reminders.rules import PURPOSE, ReminderRule
 from bot.storage.database import Database
 from bot.storage.deliveries import record_deliveries
 from bot.storage.reminders import (
     claim_due_reminders,
     end_finished,
+    list_recent_notices,
+    postpone_reminders,
+    record_bundle,
     record_reminder_states,
 )
 
@@ -31,37 +35,42 @@ _reminders = Counter("troly06_reminders_total", "Reminders whose moment came", [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """What one look found."""
+    """What one look found, in reminders; `planned` in messages, each of one reminder or of several."""
 
     planned: int = 0
+    postponed: int = 0
     expired: int = 0
     superseded: int = 0
 
     def __add__(self, other: Planned) -> Planned:
         return Planned(
             planned=self.planned + other.planned,
+            postponed=self.postponed + other.postponed,
             expired=self.expired + other.expired,
             superseded=self.superseded + other.superseded,
         )
 
     def __bool__(self) -> bool:
-        return self.planned + self.expired + self.superseded > 0
+        return self.planned + self.postponed + self.expired + self.superseded > 0
 
 
-async def plan_due_reminders(database: Database, queue: DeliveryQueue, now: datetime) -> Planned:
+async def plan_due_reminders(
+    database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule], now: datetime
+) -> Planned:
     """Plan every reminder whose moment has come. Many may look at once: each reminder is planned by one.
 
     One that is no longer useful expires. Of several that became due for the same event while nobody looked,
-    only the latest is sent.
+    only the latest is sent. What falls together for one person is one message; what would be too much for one
+    person waits for its turn.
     """
     total = Planned()
-    while batch := await _plan_batch(database, queue, now):
+    while batch := await _plan_batch(database, queue, rules, now):
         total += batch
     if total:
-        log.info("reminders.planned", planned=total.planned, expired=total.expired, superseded=total.superseded)
-        _reminders.labels("planned").inc(total.planned)
-        _reminders.labels("expired").inc(total.expired)
-        _reminders.labels("superseded").inc(total.superseded)
+        counts = asdict(total)
+        log.info("reminders.planned", **counts)
+        for outcome, count in counts.items():
+            _reminders.labels(outcome).inc(count)
     return total
 
 
@@ -78,31 +87,40 @@ async def end_all_finished(database: Database, rules: Mapping[str, ReminderRule]
         await end_finished_subscriptions(database, rule, now)
 
 
-async def _plan_batch(database: Database, queue: DeliveryQueue, now: datetime) -> Planned:
+async def _plan_batch(
+    database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule], now: datetime
+) -> Planned:
     async with database.begin() as tx:
         due = await claim_due_reminders(tx, now=now, limit=BATCH)
-        expired = [each.id for each in due if each.useful_until <= now]
-        superseded = [each.id for each in due if each.useful_until > now and each.is_superseded]
-        to_send: defaultdict[Channel, list[DueReminder]] = defaultdict(list)
-        for each in due:
-            if each.useful_until > now and not each.is_superseded:
-                to_send[each.channel].append(each)
-        for channel, reminders in to_send.items():
+        citizens = list({each.citizen_id for each in due})
+        sent = await list_recent_notices(tx, citizens, purpose=PURPOSE, since=now - 2 * MONTH)
+        urgent = frozenset(rule.id for rule in rules.values() if rule.urgent)
+        sorted_out = sort_out(due, sent, urgent=urgent, now=now)
+        by_channel: defaultdict[Channel, list[NewDelivery]] = defaultdict(list)
+        for bundle in sorted_out.bundles:
+            by_channel[bundle.reminders[0].channel].append(_delivery(bundle))
+            await record_bundle(tx, [each.id for each in bundle.reminders], bundle_id=bundle.reminders[0].id)
+        for channel, deliveries in by_channel.items():
             job_id = await queue.defer(tx, channel=channel, priority=Priority.REMINDER)
-            new = [_delivery(each) for each in reminders]
-            await record_deliveries(tx, new, job_id=job_id, now=now)
-            await record_reminder_states(tx, [each.id for each in reminders], ReminderState.PLANNED)
-        await record_reminder_states(tx, expired, ReminderState.EXPIRED)
-        await record_reminder_states(tx, superseded, ReminderState.SUPERSEDED)
-    return Planned(planned=sum(map(len, to_send.values())), expired=len(expired), superseded=len(superseded))
+            await record_deliveries(tx, deliveries, job_id=job_id, now=now)
+        await postpone_reminders(tx, sorted_out.postponed)
+        await record_reminder_states(tx, sorted_out.expired, ReminderState.EXPIRED)
+        await record_reminder_states(tx, sorted_out.superseded, ReminderState.SUPERSEDED)
+    return Planned(
+        planned=len(sorted_out.bundles),
+        postponed=len(sorted_out.postponed),
+        expired=len(sorted_out.expired),
+        superseded=len(sorted_out.superseded),
+    )
 
 
-def _delivery(due: DueReminder) -> NewDelivery:
+def _delivery(bundle: Bundle) -> NewDelivery:
+    first = bundle.reminders[0]
     return NewDelivery(
-        idempotency_key=f"reminder:{due.id}",
-        contact_id=due.contact_id,
-        channel=due.channel,
+        idempotency_key=f"reminder:{first.id}",
+        contact_id=first.contact_id,
+        channel=first.channel,
         purpose=PURPOSE,
-        message={REFERENCE: str(due.id)},
-        expires_at=due.useful_until,
+        message={REFERENCE: str(first.id)} | ({"urgent": True} if bundle.urgent else {}),
+        expires_at=min(each.useful_until for each in bundle.reminders),
     )

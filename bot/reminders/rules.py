@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -12,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.citation import LegalSource, RelatedUnit
+from bot.reminders.events import Event, Tet, Yearly
 
 PURPOSE = "reminders"
 """The consent that reminders stand on."""
@@ -28,22 +30,9 @@ class _Record(BaseModel):
 _Kind = TypeVar("_Kind", bound=_Record)
 
 
-class OldCards(_Record):
-    """What is said in addition about cards issued before a day."""
-
-    issued_before: date
-    text: str
-    sources: tuple[LegalSource, ...]
-
-
 class RuleTexts(_Record):
-    """What citizens read; `{event_on}`, `{age}`, `{grace_years}` and `{last_free_age}` are filled in."""
+    """What citizens read. `{event_on}` is filled in, and `{age}`, `{grace_years}`, `{title}` where there are."""
 
-    due: str
-    overdue: str
-    no_expiry: str
-    printed_wins: str
-    notice: str
     details: str
     details_past: str
 
@@ -51,8 +40,10 @@ class RuleTexts(_Record):
 class ReminderRule(_Record):
     """One thing to be reminded of (quy tắc nhắc), and when.
 
-    `ages`: in years, rising. `offsets`: how long before the event, the longest first. `sent_at`: Hanoi time.
-    `kept_after`: the citizen's dates are forgotten so long after the event.
+    `offsets`: how long before the event, the longest first. `sent_at`: Hanoi time. `kept_after`: the citizen's
+    dates are forgotten so long after the event. `urgent`: may come beside others, at any hour. `fact_names`: how
+    each date is called where it is said what was used. `menu`: its button where citizens choose, None where
+    another skill sets it.
     """
 
     id: str
@@ -61,23 +52,33 @@ class ReminderRule(_Record):
     effective_to: date | None = None
     sources: tuple[LegalSource, ...] = Field(min_length=1)
     checked_on: date
-    ages: tuple[int, ...] = Field(min_length=1)
-    grace_years: int = Field(ge=0)
+    event: Event
     offsets: tuple[timedelta, ...] = Field(min_length=1)
     sent_at: time
     snooze: timedelta
     kept_after: timedelta
-    old_cards: OldCards
+    urgent: bool = False
+    fact_names: Mapping[str, str] = Field(default_factory=dict)
+    menu: str | None = None
     related: tuple[RelatedUnit, ...] = ()
     texts: RuleTexts
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if list(self.ages) != sorted(set(self.ages)):
-            raise ValueError("ages must rise")
         if list(self.offsets) != sorted(set(self.offsets), reverse=True) or self.offsets[-1] <= timedelta():
             raise ValueError("offsets must fall and be positive")
         return self
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether the event comes every year."""
+        return isinstance(self.event, Yearly | Tet)
+
+    @cached_property
+    def version(self) -> str:
+        """A short hash of what decides who is reminded and when; texts may change without it."""
+        names = {"id", "event", "offsets", "sent_at", "effective_from", "effective_to"}
+        return sha256(self.model_dump_json(include=names).encode()).hexdigest()[:16]
 
     def holds_on(self, day: date) -> bool:
         """Tell whether the rule is in force on a day."""
@@ -85,9 +86,10 @@ class ReminderRule(_Record):
 
 
 class ConsentWording(_Record):
-    """The words a citizen agrees to (lời xin đồng ý)."""
+    """The words a citizen agrees to (lời xin đồng ý). `name`: where a purpose is asked in several ways, which."""
 
     purpose: str
+    name: str = ""
     version: int = Field(ge=1)
     text: str
 
@@ -107,13 +109,13 @@ def load_rules(folder: Path) -> Mapping[str, ReminderRule]:
 
 
 def load_consents(folder: Path) -> Mapping[str, ConsentWording]:
-    """Return the words of every consent under a folder, by purpose.
+    """Return the words of every consent under a folder, by name, which is the purpose where none is given.
 
     Raises:
         RulesInvalid: a file does not fit the schema.
     """
     found = (_read(ConsentWording, raw) for raw in _list_records(folder, "consents"))
-    return {wording.purpose: wording for wording in found}
+    return {wording.name or wording.purpose: wording for wording in found}
 
 
 def _list_records(folder: Path, key: str) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.clock import hanoi_date
 from bot.domain.delivery import NotSentReason
 from bot.domain.messages import ChatAddress
-from bot.reminders.due import list_due_moments
+from bot.domain.reminder import Subscription
+from bot.reminders.due import HORIZON, list_days, plan_ahead
 from bot.reminders.rules import ReminderRule
 from bot.storage.citizens import find_contact, list_contacts, record_contact
 from bot.storage.consents import ConsentAction, find_consent, record_consent
 from bot.storage.deliveries import cancel_waiting
 from bot.storage.encryption import Cipher
-from bot.storage.reminders import end_subscriptions, record_subscription
+from bot.storage.reminders import NewSubscription, end_subscriptions, list_waiting_reminders, record_subscription
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,34 +35,53 @@ async def subscribe(
     rule: ReminderRule,
     address: ChatAddress,
     facts: Mapping[str, date],
-    event_on: date,
-    consent: GivenConsent,
+    consents: Sequence[GivenConsent],
     cipher: Cipher,
     now: datetime,
+    about: str = "",
 ) -> list[date]:
-    """Remember a citizen who agreed, and write the due moments of an event; return their days, the next first."""
+    """Remember a citizen who agreed, and write what is due; return the days of all reminders, the next first.
+
+    `consents`: what was agreed to, and by whom where it is about somebody else.
+    """
     contact = await record_contact(tx, address, now=now)
-    await record_consent(
-        tx,
-        citizen_id=contact.citizen_id,
-        purpose=consent.purpose,
-        action=ConsentAction.GIVEN,
-        wording_sha256=consent.wording_sha256,
-        channel=address.channel,
-        now=now,
-    )
-    moments = list_due_moments(rule, event_on, now=now)
+    for consent in consents:
+        await record_consent(
+            tx,
+            citizen_id=contact.citizen_id,
+            purpose=consent.purpose,
+            action=ConsentAction.GIVEN,
+            wording_sha256=consent.wording_sha256,
+            channel=address.channel,
+            now=now,
+        )
+    ahead = plan_ahead(rule, facts, now=now)
     await record_subscription(
         tx,
-        citizen_id=contact.citizen_id,
-        contact_id=contact.id,
-        rule_id=rule.id,
-        facts=facts,
-        reminders=moments,
+        NewSubscription(
+            citizen_id=contact.citizen_id,
+            contact_id=contact.id,
+            rule_id=rule.id,
+            about=about,
+            rule_version=rule.version,
+            next_look_on=ahead.next_look_on,
+            facts=facts,
+            reminders=ahead.moments,
+        ),
         cipher=cipher,
         now=now,
     )
-    return [hanoi_date(moment.due_at) for moment in moments]
+    return list_days(rule, facts, now=now)
+
+
+async def list_coming_days(
+    tx: AsyncSession, subscription: Subscription, rule: ReminderRule, *, now: datetime
+) -> list[date]:
+    """List the days on which a subscription still reminds: written, put off or asked for again, or far ahead."""
+    waiting = await list_waiting_reminders(tx, subscription.id)
+    written = {hanoi_date(each.due_at) for each in waiting}
+    beyond = {day for day in list_days(rule, subscription.facts, now=now) if day > hanoi_date(now) + HORIZON}
+    return sorted(written | beyond)
 
 
 async def withdraw(tx: AsyncSession, *, contact_address: ChatAddress, purpose: str, now: datetime) -> bool:

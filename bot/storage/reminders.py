@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,9 +22,36 @@ _NO_FACTS = b""
 """What an ended subscription keeps of the dates: nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSubscription:
+    """A subscription to be written, with what is planned for it."""
+
+    citizen_id: UUID
+    contact_id: UUID
+    rule_id: str
+    about: str
+    rule_version: str
+    next_look_on: date | None
+    facts: Mapping[str, date] = field(repr=False)
+    reminders: Sequence[NewReminder]
+
+
+_DUE_CITIZENS = text(
+    """
+    SELECT id FROM citizens WHERE id IN (
+        SELECT subscription.citizen_id
+        FROM reminders AS reminder
+        JOIN reminder_subscriptions AS subscription ON subscription.id = reminder.subscription_id
+        WHERE reminder.state = 'waiting' AND reminder.due_at <= :now
+        ORDER BY reminder.due_at LIMIT :limit
+    )
+    FOR NO KEY UPDATE SKIP LOCKED
+    """
+)
 _DUE = text(
     """
-    SELECT reminder.id, reminder.rule_id, reminder.useful_until, contact.id AS contact_id, contact.channel,
+    SELECT reminder.id, reminder.rule_id, reminder.useful_until, subscription.citizen_id,
+        contact.id AS contact_id, contact.channel,
         EXISTS (
             SELECT 1 FROM reminders AS later
             WHERE later.subscription_id = reminder.subscription_id AND later.event_on = reminder.event_on
@@ -32,12 +60,26 @@ _DUE = text(
     FROM reminders AS reminder
     JOIN reminder_subscriptions AS subscription ON subscription.id = reminder.subscription_id
     JOIN contacts AS contact ON contact.id = subscription.contact_id
-    WHERE reminder.state = 'waiting' AND reminder.due_at <= :now
-    ORDER BY reminder.due_at
-    LIMIT :limit
+    WHERE reminder.state = 'waiting' AND reminder.due_at <= :now AND subscription.citizen_id = ANY(:citizens)
+    ORDER BY reminder.due_at, reminder.id
     -- The contact too: a citizen who is just leaving holds it, and is then not waited for.
     FOR UPDATE OF reminder SKIP LOCKED
     FOR KEY SHARE OF contact SKIP LOCKED
+    """
+)
+_RECENT = text(
+    """
+    SELECT contact.citizen_id, delivery.created_at
+    FROM deliveries AS delivery JOIN contacts AS contact ON contact.id = delivery.contact_id
+    WHERE contact.citizen_id = ANY(:citizens) AND delivery.purpose = :purpose AND delivery.created_at > :since
+        AND delivery.state IN ('waiting', 'claimed', 'sent') AND NOT delivery.message ? 'urgent'
+    """
+)
+_POSTPONE = text(
+    """
+    UPDATE reminders SET due_at = given.due_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS given(id, due_at)
+    WHERE reminders.id = given.id
     """
 )
 _FINISHED = text(
@@ -56,33 +98,31 @@ _FINISHED = text(
 )
 
 
-async def record_subscription(
-    tx: AsyncSession,
-    *,
-    citizen_id: UUID,
-    contact_id: UUID,
-    rule_id: str,
-    facts: Mapping[str, date],
-    reminders: Sequence[NewReminder],
-    cipher: Cipher,
-    now: datetime,
-) -> UUID:
-    """Write a subscription with its due moments; an earlier one of the same rule and contact ends."""
-    await end_subscriptions(tx, contact_ids=[contact_id], rule_id=rule_id, now=now)
+async def record_subscription(tx: AsyncSession, new: NewSubscription, *, cipher: Cipher, now: datetime) -> UUID:
+    """Write a subscription with its due moments; an earlier one of the same rule, contact and person ends."""
+    condition = (
+        (ReminderSubscriptionRow.contact_id == new.contact_id)
+        & (ReminderSubscriptionRow.rule_id == new.rule_id)
+        & (ReminderSubscriptionRow.about == new.about)
+    )
+    await _end(tx, condition, now=now)
     subscription_id = uuid4()
-    plain = json.dumps({name: day.isoformat() for name, day in facts.items()})
+    plain = json.dumps({name: day.isoformat() for name, day in new.facts.items()})
     tx.add(
         ReminderSubscriptionRow(
             id=subscription_id,
-            citizen_id=citizen_id,
-            contact_id=contact_id,
-            rule_id=rule_id,
+            citizen_id=new.citizen_id,
+            contact_id=new.contact_id,
+            rule_id=new.rule_id,
+            about=new.about,
+            rule_version=new.rule_version,
+            next_look_on=new.next_look_on,
             facts_encrypted=cipher.encrypt(plain, column=FACTS_COLUMN, row=subscription_id),
             created_at=now,
         )
     )
     await tx.flush()
-    await record_reminders(tx, subscription_id=subscription_id, rule_id=rule_id, reminders=reminders)
+    await record_reminders(tx, subscription_id=subscription_id, rule_id=new.rule_id, reminders=new.reminders)
     return subscription_id
 
 
@@ -115,14 +155,14 @@ async def record_reminders(
     return len(written.all())
 
 
-async def end_subscriptions(
-    tx: AsyncSession, *, contact_ids: Sequence[UUID], now: datetime, rule_id: str | None = None
-) -> int:
+async def end_subscriptions(tx: AsyncSession, *, contact_ids: Sequence[UUID], now: datetime) -> int:
     """End the active subscriptions of contacts, forget their dates, cancel what waits; return how many ended."""
-    condition: ColumnElement[bool] = ReminderSubscriptionRow.contact_id.in_(contact_ids)
-    if rule_id is not None:
-        condition &= ReminderSubscriptionRow.rule_id == rule_id
-    return await _end(tx, condition, now=now)
+    return await _end(tx, ReminderSubscriptionRow.contact_id.in_(contact_ids), now=now)
+
+
+async def end_subscription(tx: AsyncSession, subscription_id: UUID, *, now: datetime) -> bool:
+    """End one subscription, as end_subscriptions does; False where it had ended."""
+    return await _end(tx, ReminderSubscriptionRow.id == subscription_id, now=now) > 0
 
 
 async def end_finished(
@@ -156,44 +196,51 @@ async def list_waiting_reminders(tx: AsyncSession, subscription_id: UUID) -> lis
     return [_reminder(row) for row in rows]
 
 
-async def find_reminder(
-    tx: AsyncSession, reminder_id: UUID, *, address: ChatAddress, cipher: Cipher
-) -> tuple[Reminder, Subscription] | None:
-    """Return a reminder and its subscription, None where it does not belong to that chat."""
-    found = (
-        await tx.execute(
-            select(ReminderRow, ReminderSubscriptionRow)
-            .join(ReminderSubscriptionRow, ReminderSubscriptionRow.id == ReminderRow.subscription_id)
-            .join(ContactRow, ContactRow.id == ReminderSubscriptionRow.contact_id)
-            .where(
-                ReminderRow.id == reminder_id,
-                ContactRow.channel == address.channel.value,
-                ContactRow.chat == address.chat,
-            )
-            .execution_options(populate_existing=True)
-        )
-    ).first()
-    if found is None:
-        return None
-    return _reminder(found[0]), _subscription(found[1], cipher)
-
-
-async def find_active_rule(tx: AsyncSession, reminder_id: UUID) -> str | None:
-    """Return the rule of a reminder whose subscription goes on, None where it ended or was deleted."""
-    rule_id: str | None = await tx.scalar(
-        select(ReminderRow.rule_id)
+async def find_bundle(
+    tx: AsyncSession, bundle_id: UUID, *, address: ChatAddress, cipher: Cipher
+) -> list[tuple[Reminder, Subscription]]:
+    """Return the reminders of a message that still stand, none where it does not belong to that chat."""
+    found = await tx.execute(
+        select(ReminderRow, ReminderSubscriptionRow)
         .join(ReminderSubscriptionRow, ReminderSubscriptionRow.id == ReminderRow.subscription_id)
-        .where(ReminderRow.id == reminder_id, ReminderSubscriptionRow.ended_at.is_(None))
+        .join(ContactRow, ContactRow.id == ReminderSubscriptionRow.contact_id)
+        .where(
+            (ReminderRow.id == bundle_id) | (ReminderRow.bundle_id == bundle_id),
+            ReminderSubscriptionRow.ended_at.is_(None),
+            ContactRow.channel == address.channel.value,
+            ContactRow.chat == address.chat,
+        )
+        .order_by(ReminderRow.event_on, ReminderRow.id)
+        .execution_options(populate_existing=True)
     )
-    return rule_id
+    return [(_reminder(reminder), _subscription(subscription, cipher)) for reminder, subscription in found]
+
+
+async def count_active(tx: AsyncSession, bundle_id: UUID) -> int:
+    """Return how many reminders of a message still stand."""
+    statement = (
+        select(func.count())
+        .select_from(ReminderRow)
+        .join(ReminderSubscriptionRow, ReminderSubscriptionRow.id == ReminderRow.subscription_id)
+        .where(
+            (ReminderRow.id == bundle_id) | (ReminderRow.bundle_id == bundle_id),
+            ReminderSubscriptionRow.ended_at.is_(None),
+        )
+    )
+    return (await tx.scalar(statement)) or 0
 
 
 async def claim_due_reminders(tx: AsyncSession, *, now: datetime, limit: int) -> list[DueReminder]:
-    """Lock reminders whose moment has come, the longest due first; those another process holds are left out."""
-    rows = await tx.execute(_DUE, {"now": now, "limit": limit})
+    """Lock the reminders of up to `limit` citizens whose moment has come, the longest due first.
+
+    All that is due to one citizen comes together, and only here; those that another process holds are left out.
+    """
+    citizens = list(await tx.scalars(_DUE_CITIZENS, {"now": now, "limit": limit}))
+    rows = await tx.execute(_DUE, {"now": now, "citizens": citizens})
     return [
         DueReminder(
             id=row.id,
+            citizen_id=row.citizen_id,
             contact_id=row.contact_id,
             channel=Channel(row.channel),
             rule_id=row.rule_id,
@@ -202,6 +249,33 @@ async def claim_due_reminders(tx: AsyncSession, *, now: datetime, limit: int) ->
         )
         for row in rows
     ]
+
+
+async def list_recent_notices(
+    tx: AsyncSession, citizens: Sequence[UUID], *, purpose: str, since: datetime
+) -> dict[UUID, list[datetime]]:
+    """Return by citizen when messages that are not urgent were planned and not given up."""
+    rows = await tx.execute(_RECENT, {"citizens": list(citizens), "purpose": purpose, "since": since})
+    found: dict[UUID, list[datetime]] = {}
+    for citizen_id, created_at in rows:
+        found.setdefault(citizen_id, []).append(created_at)
+    return found
+
+
+async def postpone_reminders(tx: AsyncSession, moments: Mapping[UUID, datetime]) -> None:
+    """Give reminders another moment."""
+    if moments:
+        await tx.execute(_POSTPONE, {"ids": list(moments), "moments": list(moments.values())})
+
+
+async def record_bundle(tx: AsyncSession, ids: Sequence[UUID], *, bundle_id: UUID) -> None:
+    """Write that reminders go out in one message."""
+    await tx.execute(
+        update(ReminderRow)
+        .where(ReminderRow.id.in_(ids))
+        .values(state=ReminderState.PLANNED.value, bundle_id=bundle_id)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def record_reminder_states(tx: AsyncSession, ids: Sequence[UUID], state: ReminderState) -> None:
@@ -241,6 +315,7 @@ def _subscription(row: ReminderSubscriptionRow, cipher: Cipher) -> Subscription:
         citizen_id=row.citizen_id,
         contact_id=row.contact_id,
         rule_id=row.rule_id,
+        about=row.about,
         facts={name: date.fromisoformat(day) for name, day in json.loads(plain).items()},
         created_at=row.created_at,
         ended_at=row.ended_at,

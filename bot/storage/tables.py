@@ -342,15 +342,24 @@ class ReminderSubscriptionRow(Table):
             "uq_reminder_subscriptions_active",
             "contact_id",
             "rule_id",
+            "about",
             unique=True,
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(None, "next_look_on", postgresql_where=text("ended_at IS NULL")),
+        Index(None, "rule_id", "rule_version", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     citizen_id: Mapped[UUID] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), index=True)
     contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), index=True)
     rule_id: Mapped[str]
+    about: Mapped[str] = mapped_column(server_default=text("''"))
+    """For whom and about which benefit, where there may be several: "parent:social-pension". No name, no date."""
+    rule_version: Mapped[str] = mapped_column(server_default=text("''"))
+    """The version of the rule by which its due moments were written."""
+    next_look_on: Mapped[date | None]
+    """The day on which more may have to be written."""
     facts_encrypted: Mapped[bytes]
     """Personal: JSON of the dates the rule needs (birth date, issue date), AES-GCM bound to this row."""
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -377,6 +386,8 @@ class ReminderRow(Table):
     due_at: Mapped[datetime]
     useful_until: Mapped[datetime]
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))
+    bundle_id: Mapped[UUID | None] = mapped_column(index=True)
+    """The reminders that went out in one message: the id of the first of them."""
 
 
 # ---------------------------------------------------------------- delivery
@@ -410,6 +421,8 @@ class DeliveryRow(Table):
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
     settled_at: Mapped[datetime | None]
+    code: Mapped[str | None] = mapped_column(unique=True)
+    """What the message shows so that its reader can ask whether it is genuine."""
 
 
 class WebMessageRow(Table):

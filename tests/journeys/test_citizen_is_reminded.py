@@ -45,13 +45,13 @@ async def test_citizen_is_reminded_once_and_learns_why(
         database=core.database,
         queue=queue,
         senders={Channel.TELEGRAM: telegram.sender},
-        sources={REFERENCE: ReminderMessages(RULES)},
+        sources={REFERENCE: ReminderMessages()},
         clock=clock,
     )
     queue.attach(worker.deliver_job)
 
     async def look_and_deliver() -> None:
-        await plan_due_reminders(core.database, queue, clock())
+        await plan_due_reminders(core.database, queue, RULES, clock())
         await sweep_deliveries(core.database, queue, clock())
         await run_waiting_jobs(queue)
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.benefits.rulebook import load_rulebook
 from bot.clock import Clock
 from bot.conversation.session import load_session, save_session
 from bot.domain.answers import Answer
@@ -16,11 +17,13 @@ from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.reminder.skill import ReminderSkill
+from bot.skills.reminder.topics import list_topics
 from bot.skills.skill import START_PREFIX, Skill, SkillTurn
 from bot.storage.database import Database
 from bot.storage.encryption import KEY_BYTES, Cipher
 
 RULES = load_rules(PROJECT_ROOT / "data" / "reminders")
+TOPICS = list_topics(load_rulebook(PROJECT_ROOT / "data" / "benefits"))
 CONSENTS = load_consents(PROJECT_ROOT / "data" / "consents")
 
 
@@ -28,7 +31,7 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
     """Build the skills about reminders as the wiring does."""
     return [
         CardReminderSkill(rule=RULES["card-exchange"], consents=CONSENTS, cipher=cipher),
-        ReminderSkill(rules=RULES, cipher=cipher),
+        ReminderSkill(rules=RULES, topics=TOPICS, cipher=cipher),
         MyDataSkill(rules=RULES, cipher=cipher),
         StopRemindersSkill(),
     ]

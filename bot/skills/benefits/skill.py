@@ -18,9 +18,9 @@ from bot.benefits.rulebook import Rulebook
 from bot.clock import hanoi_date
 from bot.content.catalogue import Catalogue
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.person import Person
 from bot.domain.session import Form
 from bot.skills.benefits import wording
-from bot.skills.benefits.person import Person
 from bot.skills.benefits.result import RESULT, SEE, SKILL, WHY_NOT, Result, ResultPages, make_offer
 from bot.skills.dates import DateProblem, read_date
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn

@@ -10,23 +10,18 @@ from datetime import date
 
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
-from bot.reminders.card_wording import (
-    BIRTH,
-    ISSUED,
-    compute_event,
-    list_related,
-    list_sources,
-    render_result,
-)
-from bot.reminders.due import list_due_moments
+from bot.reminders.card_wording import render_result
+from bot.reminders.due import list_days
+from bot.reminders.events import BIRTH, ISSUED, CardExchange, find_event
 from bot.reminders.rules import PURPOSE, ConsentWording, ReminderRule
-from bot.reminders.subscribe import GivenConsent, subscribe
+from bot.reminders.subscribe import GivenConsent, list_coming_days, subscribe
+from bot.reminders.wording import list_related, list_sources
 from bot.skills.card_reminder import wording
 from bot.skills.dates import DateProblem, read_date
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from bot.storage.citizens import find_contact, record_contact_reachable
 from bot.storage.encryption import Cipher
-from bot.storage.reminders import list_subscriptions, list_waiting_reminders
+from bot.storage.reminders import list_subscriptions
 from vietnamese.normalise import normalise
 
 COMPUTE_ONLY = "card-date"
@@ -65,7 +60,9 @@ class CardReminderSkill:
     name = "card-reminder"
 
     def __init__(self, *, rule: ReminderRule, consents: Mapping[str, ConsentWording], cipher: Cipher) -> None:
+        assert isinstance(rule.event, CardExchange)
         self._rule = rule
+        self._event = rule.event
         self._reminding = consents[PURPOSE]
         self._computing = consents[COMPUTE_ONLY]
         self._cipher = cipher
@@ -126,9 +123,9 @@ class CardReminderSkill:
 
     def _tell(self, turn: SkillTurn, facts: Mapping[str, date]) -> Answer:
         today = hanoi_date(turn.now)
-        event_on = compute_event(self._rule, facts)
-        text = render_result(self._rule, facts, event_on, today=today)
-        can_remind = event_on is not None and bool(list_due_moments(self._rule, event_on, now=turn.now))
+        event_on = find_event(self._event, facts, today)
+        text = render_result(self._event, facts, event_on, today=today)
+        can_remind = bool(list_days(self._rule, facts, now=turn.now))
         if can_remind and turn.message.address.channel.can_be_reached_later:
             filled = {name: day.isoformat() for name, day in facts.items()}
             turn.session.open_form(self.name, "offer", now=turn.now, **filled)
@@ -159,16 +156,14 @@ class CardReminderSkill:
         if not _chose(turn, _REMIND):
             return _ask(wording.ASK_REMIND_AGAIN, _REMIND, _DO_NOT_REMIND)
         facts = {name: date.fromisoformat(form.filled[name]) for name in (BIRTH, ISSUED)}
-        event_on = compute_event(self._rule, facts)
-        if event_on is None or not list_due_moments(self._rule, event_on, now=turn.now):
+        if not list_days(self._rule, facts, now=turn.now):
             return _end(turn, wording.TOO_NEAR)
         days = await subscribe(
             turn.tx,
             rule=self._rule,
             address=turn.message.address,
             facts=facts,
-            event_on=event_on,
-            consent=GivenConsent(purpose=PURPOSE, wording_sha256=form.filled[_WORDING]),
+            consents=[GivenConsent(purpose=PURPOSE, wording_sha256=form.filled[_WORDING])],
             cipher=self._cipher,
             now=turn.now,
         )
@@ -185,13 +180,13 @@ class CardReminderSkill:
             for each in await list_subscriptions(turn.tx, contact.citizen_id, self._cipher)
             if each.rule_id == self._rule.id and each.contact_id == contact.id
         ]
-        event_on = compute_event(self._rule, active[0].facts) if active else None
+        event_on = find_event(self._event, active[0].facts, hanoi_date(turn.now)) if active else None
         if event_on is None:
             return None
-        waiting = await list_waiting_reminders(turn.tx, active[0].id)
+        days = await list_coming_days(turn.tx, active[0], self._rule, now=turn.now)
         return Answer(
             kind=AnswerKind.FORM,
-            text=wording.render_already(event_on, [hanoi_date(each.due_at) for each in waiting]),
+            text=wording.render_already(event_on, days),
             buttons=(
                 Button(title="Tính lại", payload=f"{START_PREFIX}{self.name}:{_AGAIN}"),
                 _STOP_REMINDERS,

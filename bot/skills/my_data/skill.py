@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
-from bot.reminders.card_wording import compute_event
+from bot.reminders.events import find_event
 from bot.reminders.rules import ReminderRule
+from bot.reminders.subscribe import list_coming_days
 from bot.skills.my_data import wording
 from bot.skills.my_data.wording import HeldConsent, HeldReminder
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
@@ -16,7 +17,7 @@ from bot.storage.citizens import Contact, delete_citizen, find_contact, list_con
 from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
 from bot.storage.person_links import count_links
-from bot.storage.reminders import list_subscriptions, list_waiting_reminders
+from bot.storage.reminders import list_subscriptions
 from vietnamese.normalise import normalise
 
 _DELETE = "delete"
@@ -66,13 +67,14 @@ class MyDataSkill:
         reminders = []
         for subscription in await list_subscriptions(turn.tx, contact.citizen_id, self._cipher):
             rule = self._rules.get(subscription.rule_id)
-            waiting = await list_waiting_reminders(turn.tx, subscription.id)
+            if rule is None:
+                continue  # the rule was taken out of data/, and its subscriptions end with the next look
             reminders.append(
                 HeldReminder(
-                    title=rule.title if rule is not None else subscription.rule_id,
-                    event_on=compute_event(rule, subscription.facts) if rule is not None else None,
-                    facts=subscription.facts,
-                    days=[hanoi_date(each.due_at) for each in waiting],
+                    title=rule.title,
+                    event_on=find_event(rule.event, subscription.facts, hanoi_date(turn.now)),
+                    facts={rule.fact_names.get(name, name): day for name, day in subscription.facts.items()},
+                    days=await list_coming_days(turn.tx, subscription, rule, now=turn.now),
                 )
             )
         contacts = await list_contacts(turn.tx, contact.citizen_id)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from bot.clock import HANOI, hanoi_date
 from bot.domain.messages import Channel
-from bot.reminders.card_wording import BIRTH, ISSUED
 
 CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên web", Channel.TERMINAL: "Máy này"}
 PURPOSE_NAMES = {
@@ -16,7 +15,6 @@ PURPOSE_NAMES = {
     "application-updates": "Nhận tin báo hồ sơ",
     "application-link": "Ghi nhớ để xem hồ sơ",
 }
-FACT_NAMES = {BIRTH: "Ngày sinh", ISSUED: "Ngày cấp thẻ"}
 
 NOTHING_HELD = (
     "Tôi không lưu thông tin cá nhân nào của bạn.\n\n"
@@ -77,7 +75,7 @@ def render_held(
         lines.append("")
         event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""
         lines.append(f"**{held.title}**{event}")
-        lines += [f"- {FACT_NAMES.get(name, name)}: {mask_date(day)}" for name, day in held.facts.items()]
+        lines += [f"- {name.capitalize()}: {mask_date(day)}" for name, day in held.facts.items()]
         coming = ", ".join(f"{day:%d/%m/%Y}" for day in held.days) or "không còn"
         lines.append(f"- Các lần nhắc tới: {coming}")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Opens a reminder that was sent: what, when, why you get this; and "later" or "no more"."""
+"""Opens a message of reminders: what, when, why you get this; and "later" or "no more" for each."""
 
 from __future__ import annotations
 
@@ -7,25 +7,27 @@ from uuid import UUID
 
 from bot.clock import HANOI, hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.person import read_about
 from bot.domain.reminder import Reminder, Subscription
-from bot.reminders.card_wording import BIRTH, ISSUED, list_related, list_sources, render_details
 from bot.reminders.due import choose_snooze
 from bot.reminders.rules import ReminderRule
+from bot.reminders.wording import list_related, list_sources, render_details, render_used
+from bot.skills.reminder.topics import Topic, find_topic
 from bot.skills.skill import START_PREFIX, SkillTurn
 from bot.storage.citizens import find_contact
 from bot.storage.encryption import Cipher
-from bot.storage.reminders import find_reminder, record_reminders
+from bot.storage.reminders import end_subscription, find_bundle, record_reminders
 
 NOT_HERE = "Tôi không tìm thấy lời nhắc này ở cuộc trò chuyện này. Có thể bạn đã dừng nhắc hoặc đã xóa dữ liệu."
-TOO_NEAR_TO_SNOOZE = "Ngày đổi thẻ gần quá nên tôi không nhắc lại được nữa. Ngày đó là {event_on:%d/%m/%Y}."
+TOO_NEAR_TO_SNOOZE = "Ngày này gần quá nên tôi không nhắc lại được nữa. Ngày đó là {event_on:%d/%m/%Y}."
 SNOOZED = "✅ Tôi sẽ nhắc lại bạn ngày {day:%d/%m/%Y}, lúc {at:%H:%M}."
-WHY = (
-    "**Vì sao bạn nhận tin này:** ngày {since:%d/%m/%Y} bạn bấm Nhắc tôi ở cuộc trò chuyện này. "
-    "Tôi tính từ ngày sinh {birth:%d/%m/%Y}, ngày cấp thẻ {issued:%d/%m/%Y} theo quy định ghi ở Căn cứ."
-)
-_LATER = "later"
-_SET_REMINDER = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
-_STOP = Button(title="Không nhắc nữa", payload=f"{START_PREFIX}stop-reminders")
+ENDED = "✅ Tôi không nhắc việc này nữa. Các ngày bạn cho để nhắc việc này đã xóa. Lời nhắc khác vẫn giữ."
+WHY = "**Vì sao bạn nhận tin này:** ngày {since:%d/%m/%Y} bạn bấm Nhắc tôi ở cuộc trò chuyện này{whom}.{used}"
+USED = " Tôi tính từ {used} theo quy định ghi ở Căn cứ."
+WHOM = " để nhắc về {who}"
+_LATER, _NEVER = "later", "never"
+_SET_REMINDER = Button(title="Đặt lời nhắc", payload=f"{START_PREFIX}reminders")
+_STOP_ALL = Button(title="Dừng mọi lời nhắc", payload=f"{START_PREFIX}stop-reminders")
 
 
 class ReminderSkill:
@@ -33,54 +35,88 @@ class ReminderSkill:
 
     name = "reminder"
 
-    def __init__(self, *, rules: Mapping[str, ReminderRule], cipher: Cipher) -> None:
+    def __init__(self, *, rules: Mapping[str, ReminderRule], topics: Mapping[str, Topic], cipher: Cipher) -> None:
         self._rules = rules
+        self._topics = topics
         self._cipher = cipher
 
     async def start(self, turn: SkillTurn) -> Answer:
-        """Show the reminder, or set it again; whoever it does not belong to learns nothing."""
-        reminder_id, _, wish = turn.argument.partition(":")
-        found = await self._find(turn, reminder_id)
-        if found is None:
+        """Show what a message was about, or do what a button asks; strangers learn nothing."""
+        bundle_id, _, wish = turn.argument.partition(":")
+        found = await self._find(turn, bundle_id)
+        if not found:
             return Answer(kind=AnswerKind.FORM, text=NOT_HERE, buttons=(_SET_REMINDER,))
-        reminder, subscription, rule = found
-        if wish == _LATER:
+        if wish in (_LATER, _NEVER):
+            reminder, subscription, rule = next((each for each in found if str(each[0].id) == bundle_id), found[0])
+            if wish == _NEVER:
+                await end_subscription(turn.tx, subscription.id, now=turn.now)
+                return Answer(kind=AnswerKind.FORM, text=ENDED, buttons=(_STOP_ALL,))
             return await self._snooze(turn, reminder, subscription, rule)
-        return self._show(turn, reminder, subscription, rule)
+        return self._show(turn, found)
 
     async def proceed(self, turn: SkillTurn) -> Answer:
         """Say that there is nothing to go on with: this skill opens no form."""
         turn.session.close_form()
         return Answer(kind=AnswerKind.FORM, text=NOT_HERE, buttons=(_SET_REMINDER,))
 
-    async def _find(self, turn: SkillTurn, reminder_id: str) -> tuple[Reminder, Subscription, ReminderRule] | None:
+    async def _find(self, turn: SkillTurn, bundle_id: str) -> list[tuple[Reminder, Subscription, ReminderRule]]:
         try:
-            wanted = UUID(reminder_id)
+            wanted = UUID(bundle_id)
         except ValueError:
-            return None
+            return []
         # The contact is locked first, as everywhere, before something that belongs to it may change.
         await find_contact(turn.tx, turn.message.address, lock=True)
-        found = await find_reminder(turn.tx, wanted, address=turn.message.address, cipher=self._cipher)
-        if found is None or found[1].ended_at is not None or found[0].rule_id not in self._rules:
-            return None
-        return *found, self._rules[found[0].rule_id]
+        found = await find_bundle(turn.tx, wanted, address=turn.message.address, cipher=self._cipher)
+        return [
+            (reminder, subscription, self._rules[reminder.rule_id])
+            for reminder, subscription in found
+            if reminder.rule_id in self._rules
+        ]
 
-    def _show(self, turn: SkillTurn, reminder: Reminder, subscription: Subscription, rule: ReminderRule) -> Answer:
-        facts = subscription.facts
-        why = WHY.format(since=hanoi_date(subscription.created_at), birth=facts[BIRTH], issued=facts[ISSUED])
-        later = Button(
-            title=f"Nhắc lại sau {rule.snooze.days} ngày",
-            payload=f"{START_PREFIX}{self.name}:{reminder.id}:{_LATER}",
-        )
-        can_snooze = choose_snooze(rule, reminder.event_on, now=turn.now) is not None
+    def _show(self, turn: SkillTurn, found: list[tuple[Reminder, Subscription, ReminderRule]]) -> Answer:
+        parts = [self._render(turn, *each) for each in found]
+        several = len(found) > 1
+        buttons: list[Button] = []
+        for reminder, subscription, rule in found:
+            topic = find_topic(self._topics, subscription.about)
+            buttons += list_related(rule)
+            if topic is not None:
+                buttons.append(topic.button)
+            named = f": {rule.title}" if several else ""
+            if choose_snooze(rule, reminder.event_on, now=turn.now) is not None:
+                title = f"Nhắc lại sau {rule.snooze.days} ngày{named}"
+                buttons.append(_wish(title, reminder, _LATER))
+            buttons.append(_wish(f"Không nhắc việc này nữa{named}", reminder, _NEVER))
         return Answer(
             kind=AnswerKind.FORM,
-            text=f"{render_details(rule, facts, reminder.event_on, today=hanoi_date(turn.now))}\n\n{why}",
-            buttons=(*list_related(rule), *((later,) if can_snooze else ()), _STOP),
-            sources=list_sources(rule, facts),
-            checked_on=rule.checked_on,
+            text="\n\n".join(parts),
+            buttons=(*dict.fromkeys(buttons), _STOP_ALL),
+            sources=tuple(
+                dict.fromkeys(
+                    source for _, subscription, rule in found for source in list_sources(rule, subscription.facts)
+                )
+            ),
+            checked_on=min(rule.checked_on for _, _, rule in found),
             private=True,
         )
+
+    def _render(self, turn: SkillTurn, reminder: Reminder, subscription: Subscription, rule: ReminderRule) -> str:
+        topic = find_topic(self._topics, subscription.about)
+        details = render_details(
+            rule,
+            subscription.facts,
+            reminder.event_on,
+            title=topic.title if topic is not None else rule.title,
+            today=hanoi_date(turn.now),
+        )
+        person = read_about(subscription.about)
+        used = render_used(rule, subscription.facts)
+        why = WHY.format(
+            since=hanoi_date(subscription.created_at),
+            whom=WHOM.format(who=person.named) if person is not None and person.named else "",
+            used=USED.format(used=used) if used else "",
+        )
+        return f"{details}\n\n{why}"
 
     async def _snooze(
         self, turn: SkillTurn, reminder: Reminder, subscription: Subscription, rule: ReminderRule
@@ -88,7 +124,11 @@ class ReminderSkill:
         again = choose_snooze(rule, reminder.event_on, now=turn.now)
         if again is None:
             text = TOO_NEAR_TO_SNOOZE.format(event_on=reminder.event_on)
-            return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP,), private=True)
+            return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True)
         await record_reminders(turn.tx, subscription_id=subscription.id, rule_id=rule.id, reminders=[again])
         text = SNOOZED.format(day=hanoi_date(again.due_at), at=again.due_at.astimezone(HANOI))
-        return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP,), private=True)
+        return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True)
+
+
+def _wish(title: str, reminder: Reminder, wish: str) -> Button:
+    return Button(title=title, payload=f"{START_PREFIX}{ReminderSkill.name}:{reminder.id}:{wish}")

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
 from tests.support.deliveries import Post
-from tests.support.skill_chat import RULES, SkillChat, make_reminder_skills
+from tests.support.skill_chat import SkillChat, make_reminder_skills
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def post(database: Database, database_url: SecretStr, clock: MovedClock) -> Post
         database=database,
         url=database_url,
         clock=clock,
-        sources={"reminder": ReminderMessages(RULES)},
+        sources={"reminder": ReminderMessages()},
     )
 
 

@@ -32,7 +32,7 @@ EVENT_ENDS = datetime(2027, 3, 5, 17, 0, tzinfo=UTC)
 
 
 async def plan(post: Post) -> Planned:
-    return await plan_due_reminders(post.database, post.queue, post.clock())
+    return await plan_due_reminders(post.database, post.queue, RULES, post.clock())
 
 
 async def list_reminder_states(database: Database) -> list[str]:
@@ -49,7 +49,7 @@ async def test_exactly_one_message_when_the_moment_comes(chat: SkillChat, post: 
     await post.deliver()
     [(to, notice, key)] = post.sender.sent
     assert to == "42"
-    assert notice.text == "Bạn có một lời nhắc mới. Chạm để xem."
+    assert notice.text.startswith("Bạn có một lời nhắc mới. Chạm để xem.\n\nMã tin: 06-")
     assert key.startswith("reminder:")
     for _ in range(3):
         assert not await plan(post)

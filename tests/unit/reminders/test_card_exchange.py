@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def due(birth: date, issued: date) -> date | None:
-    return exchange_due_on(birth, issued, RULE.ages, RULE.grace_years)
+    return exchange_due_on(birth, issued, RULE.event.ages, RULE.event.grace_years)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""For whom the interview asks, and how that person is spoken of."""
+"""For whom a citizen asks or is reminded, as seen from that citizen: no name is kept."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Person(StrEnum):
-    """The one the questions are about, as seen from the citizen who answers them."""
+    """Oneself, or someone of the family."""
 
     SELF = "self"
     PARENT = "parent"
@@ -23,6 +23,11 @@ class Person(StrEnum):
         """The button that chooses the person."""
         return _TITLES[self]
 
+    @property
+    def named(self) -> str:
+        """How a message names the person, empty for the citizen."""
+        return _NAMES[self]
+
 
 _WORDS = {Person.SELF: "bạn", Person.PARENT: "ông bà", Person.CHILD: "cháu", Person.OTHER: "người đó"}
 _TITLES = {
@@ -31,3 +36,10 @@ _TITLES = {
     Person.CHILD: "Cho con, cháu",
     Person.OTHER: "Cho người khác",
 }
+_NAMES = {Person.SELF: "", Person.PARENT: "cha mẹ, ông bà", Person.CHILD: "con, cháu", Person.OTHER: "người nhà"}
+
+
+def read_about(about: str) -> Person | None:
+    """Return for whom a subscription is ("parent:social-pension"), None where it does not say."""
+    head = about.partition(":")[0]
+    return Person(head) if head in list(Person) else None

@@ -1,0 +1,142 @@
+"""Planning many subscriptions at once: those whose rule changed, or whose next occasion comes near."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.storage.encryption import Cipher
+from bot.storage.reminders import FACTS_COLUMN
+
+# FOR NO KEY UPDATE lets a turn write reminders beside it; who ends a subscription waits for us, and sees our rows.
+_STALE = text(
+    """
+    SELECT subscription.id, subscription.rule_id, subscription.facts_encrypted
+    FROM unnest(CAST(:rules AS text[]), CAST(:versions AS text[])) AS current(rule_id, version)
+    JOIN reminder_subscriptions AS subscription ON subscription.rule_id = current.rule_id
+    WHERE subscription.ended_at IS NULL
+        AND (subscription.rule_version <> current.version OR subscription.next_look_on <= :today)
+    LIMIT :limit
+    FOR NO KEY UPDATE OF subscription SKIP LOCKED
+    """
+)
+# What was put off keeps its occasion, so it stands here too; what was asked for again ("again") stays as it is.
+_CANCEL = text(
+    """
+    UPDATE reminders SET state = 'cancelled'
+    WHERE state = 'waiting' AND subscription_id = ANY(:ids) AND occasion NOT LIKE '%:again:%'
+        AND NOT EXISTS (
+            SELECT 1 FROM unnest(CAST(:subscriptions AS uuid[]), CAST(:occasions AS text[])) AS kept(id, occasion)
+            WHERE kept.id = reminders.subscription_id AND kept.occasion = reminders.occasion
+        )
+    """
+)
+_WRITE = text(
+    """
+    INSERT INTO reminders (id, subscription_id, rule_id, occasion, event_on, due_at, useful_until)
+    SELECT gen_random_uuid(), new.*
+    FROM unnest(
+        CAST(:subscriptions AS uuid[]), CAST(:rules AS text[]), CAST(:occasions AS text[]),
+        CAST(:events AS date[]), CAST(:moments AS timestamptz[]), CAST(:ends AS timestamptz[])
+    ) AS new
+    ON CONFLICT (subscription_id, occasion) DO UPDATE
+    SET state = 'waiting', due_at = excluded.due_at, useful_until = excluded.useful_until
+    WHERE reminders.state = 'cancelled' OR (reminders.state = 'waiting' AND reminders.due_at <> excluded.due_at)
+    """
+)
+_LOOKED = text(
+    """
+    UPDATE reminder_subscriptions AS subscription
+    SET rule_version = looked.version, next_look_on = looked.next_look_on
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS text[]), CAST(:looks AS date[]))
+        AS looked(id, version, next_look_on)
+    WHERE subscription.id = looked.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSubscription:
+    """A subscription that must be planned anew."""
+
+    id: UUID
+    rule_id: str
+    facts: Mapping[str, date] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweptReminder:
+    """A due moment that must stand. `is_new`: it is ahead, so it is written where it is not there."""
+
+    subscription_id: UUID
+    rule_id: str
+    occasion: str
+    event_on: date
+    due_at: datetime
+    useful_until: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That a subscription was planned by a version of its rule, and when to look again."""
+
+    subscription_id: UUID
+    version: str
+    next_look_on: date | None
+
+
+async def claim_stale(
+    tx: AsyncSession, versions: Mapping[str, str], cipher: Cipher, *, today: date, limit: int
+) -> list[StaleSubscription]:
+    """Lock subscriptions that were planned by another version of their rule, or must be looked at by today."""
+    given = {"rules": list(versions), "versions": list(versions.values()), "today": today, "limit": limit}
+    rows = await tx.execute(_STALE, given)
+    return [
+        StaleSubscription(row.id, row.rule_id, read_facts(row.facts_encrypted, row.id, cipher)) for row in rows
+    ]
+
+
+def read_facts(encrypted: bytes, subscription_id: UUID, cipher: Cipher) -> dict[str, date]:
+    """Return the dates of an active subscription."""
+    plain = cipher.decrypt(encrypted, column=FACTS_COLUMN, row=subscription_id)
+    return {name: date.fromisoformat(day) for name, day in json.loads(plain).items()}
+
+
+async def record_planned(tx: AsyncSession, kept: Sequence[SweptReminder], looked: Sequence[Looked]) -> None:
+    """Make the due moments of subscriptions exactly those that must stand."""
+    await tx.execute(
+        _CANCEL,
+        {
+            "ids": [each.subscription_id for each in looked],
+            "subscriptions": [each.subscription_id for each in kept],
+            "occasions": [each.occasion for each in kept],
+        },
+    )
+    new = [each for each in kept if each.is_new]
+    if new:
+        await tx.execute(
+            _WRITE,
+            {
+                "subscriptions": [each.subscription_id for each in new],
+                "rules": [each.rule_id for each in new],
+                "occasions": [each.occasion for each in new],
+                "events": [each.event_on for each in new],
+                "moments": [each.due_at for each in new],
+                "ends": [each.useful_until for each in new],
+            },
+        )
+    await tx.execute(
+        _LOOKED,
+        {
+            "ids": [each.subscription_id for each in looked],
+            "versions": [each.version for each in looked],
+            "looks": [each.next_look_on for each in looked],
+        },
+    )
