@@ -47,7 +47,9 @@ from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
+from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import Skill
+from bot.skills.verify.skill import VerifySkill
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher, load_data_key
 from bot.timetable import list_looks, run_timetable
@@ -214,13 +216,17 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
     rulebook = load_rulebook(DATA / "benefits")
+    topics = list_topics(rulebook)
+    reminders = RemindersSkill(rules=rules, topics=topics, consents=consents, cipher=cipher)
     return [
         make_status_skill(cipher, consents),
-        BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current),
+        BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current, reminders=reminders),
+        reminders,
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
-        ReminderSkill(rules=rules, topics=list_topics(rulebook), cipher=cipher),
+        ReminderSkill(rules=rules, topics=topics, cipher=cipher),
         MyDataSkill(rules=rules, cipher=cipher),
         StopRemindersSkill(),
+        VerifySkill(),
     ]
 
 

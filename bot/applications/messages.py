@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.applications.tickets import shorten
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.notice_code import render_code
 from bot.storage.application_follows import list_noticed
 
 REFERENCE = "application-notice"
@@ -36,6 +37,6 @@ class ApplicationNotices:
             return None
         return Answer(
             kind=AnswerKind.FORM,
-            text=ONE if len(followed) == 1 else MANY.format(count=len(followed)),
+            text=f"{ONE if len(followed) == 1 else MANY.format(count=len(followed))}\n\n{render_code(message)}",
             buttons=(Button(title=_OPEN_TITLE, payload=f"{OPEN_PREFIX}{shorten(notice_id)}"),),
         )

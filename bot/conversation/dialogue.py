@@ -11,6 +11,7 @@ from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUni
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
+from bot.domain.notice_code import find_notice_code
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
 from bot.understanding.decision import Decision, Verdict
 from bot.understanding.understand import Understanding, Understood, list_unit_choices
@@ -19,15 +20,17 @@ SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
 STATUS_SKILL = "application-status"
 BENEFITS_SKILL = "benefits"
+VERIFY_SKILL = "verify"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
 COMMAND_SKILLS = {
     "tra_cuu": STATUS_SKILL,
     "quyen_loi": BENEFITS_SKILL,
-    "nhac_toi": "card-reminder",
+    "nhac_toi": "reminders",
     "du_lieu": "my-data",
     "dulieu": "my-data",
+    "xac_minh": VERIFY_SKILL,
     "dung": "stop-reminders",
 }
 _FIXED = {
@@ -69,6 +72,8 @@ class Dialogue:
         if form is None and find_code(message.text) is not None:
             # Whoever sends a code, or forwards a message with one, asks where the application stands.
             return await self._start(turn, STATUS_SKILL)
+        if form is None and find_notice_code(message.text) is not None:
+            return await self._start(turn, VERIFY_SKILL)
         answer = self._answer_both(turn, understood, catalogue) or await self._by_meaning(
             turn, understood, catalogue
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Mapping
+from typing import Any
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Without what is mistaken for another: 0 O, 1 I L, U."""
@@ -22,3 +24,8 @@ def find_notice_code(text: str) -> str | None:
     """Return the code in a text as it is stored, None where there is none."""
     found = _CODE.search(text)
     return f"06-{found.group(1)}-{found.group(2)}".upper() if found is not None else None
+
+
+def render_code(message: Mapping[str, Any]) -> str:
+    """Return the line with the code of a message that we start."""
+    return f"Mã tin: {message['code']}"

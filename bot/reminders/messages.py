@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.notice_code import render_code
 from bot.storage.reminders import count_active
 
 REFERENCE = "reminder"
@@ -17,7 +18,6 @@ OPEN_PREFIX = f"s:{REFERENCE}:"
 _ONE = "Bạn có một lời nhắc mới. Chạm để xem."
 _SEVERAL = "Bạn có {count} lời nhắc mới. Chạm để xem."
 _OPEN_TITLE = "Xem lời nhắc"
-CODE = "Mã tin: {code}"
 
 
 class ReminderMessages:
@@ -32,6 +32,6 @@ class ReminderMessages:
         text = _ONE if count == 1 else _SEVERAL.format(count=count)
         return Answer(
             kind=AnswerKind.FORM,
-            text=f"{text}\n\n{CODE.format(code=message['code'])}",
+            text=f"{text}\n\n{render_code(message)}",
             buttons=(Button(title=_OPEN_TITLE, payload=f"{OPEN_PREFIX}{bundle_id}"),),
         )

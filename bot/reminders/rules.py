@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, time, timedelta
-from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -74,7 +73,7 @@ class ReminderRule(_Record):
         """Whether the event comes every year."""
         return isinstance(self.event, Yearly | Tet)
 
-    @cached_property
+    @property
     def version(self) -> str:
         """A short hash of what decides who is reminded and when; texts may change without it."""
         names = {"id", "event", "offsets", "sent_at", "effective_from", "effective_to"}

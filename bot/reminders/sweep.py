@@ -41,7 +41,7 @@ async def sweep_subscriptions(
             stale = await claim_stale(tx, versions, cipher, today=hanoi_date(now), limit=BATCH)
             if not stale:
                 break
-            planned = [_plan(each, rules[each.rule_id], now) for each in stale]
+            planned = [_plan(each, rules[each.rule_id], versions[each.rule_id], now) for each in stale]
             kept = [reminder for each in planned for reminder in each.kept]
             await record_planned(tx, kept, [each.looked for each in planned])
         total += len(stale)
@@ -50,10 +50,10 @@ async def sweep_subscriptions(
     return total
 
 
-def _plan(stale: StaleSubscription, rule: ReminderRule, now: datetime) -> _Planned:
+def _plan(stale: StaleSubscription, rule: ReminderRule, version: str, now: datetime) -> _Planned:
     ahead = plan_ahead(rule, stale.facts, now=now)
     if ahead.event_on is None:
-        return _Planned((), Looked(stale.id, rule.version, ahead.next_look_on))
+        return _Planned((), Looked(stale.id, version, ahead.next_look_on))
     new = {moment.occasion for moment in ahead.moments}
     return _Planned(
         tuple(
@@ -68,5 +68,5 @@ def _plan(stale: StaleSubscription, rule: ReminderRule, now: datetime) -> _Plann
             )
             for moment in list_occasions(rule, ahead.event_on)
         ),
-        Looked(stale.id, rule.version, ahead.next_look_on),
+        Looked(stale.id, version, ahead.next_look_on),
     )

@@ -8,6 +8,7 @@ its lease changes nothing when it wakes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -112,6 +113,20 @@ async def record_deliveries(tx: AsyncSession, new: Sequence[NewDelivery], *, job
         .returning(DeliveryRow.id)
     )
     return len(written.all())
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNotice:
+    """What is told of a message to whoever shows its code."""
+
+    purpose: str
+    created_at: datetime
+
+
+async def find_by_code(tx: AsyncSession, code: str) -> KnownNotice | None:
+    """Return the message that shows a code, None where none of ours does."""
+    row = await tx.scalar(select(DeliveryRow).where(DeliveryRow.code == code))
+    return KnownNotice(row.purpose, row.created_at) if row is not None else None
 
 
 async def claim_deliveries(

@@ -69,7 +69,7 @@ async def test_citizen_is_reminded_once_and_learns_why(
     await citizen.presses(notice.buttons[0], notice)
     details = await citizen.reads()
     assert "05/03/2027" in details.text
-    await citizen.presses("Không nhắc nữa", details)
+    await citizen.presses("Không nhắc việc này nữa", details)
     await citizen.reads()
 
     clock.set(datetime(2027, 2, 26, 1, 0, 30, tzinfo=UTC))  # seven days before

@@ -18,7 +18,9 @@ from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
+from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import START_PREFIX, Skill, SkillTurn
+from bot.skills.verify.skill import VerifySkill
 from bot.storage.database import Database
 from bot.storage.encryption import KEY_BYTES, Cipher
 
@@ -31,9 +33,11 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
     """Build the skills about reminders as the wiring does."""
     return [
         CardReminderSkill(rule=RULES["card-exchange"], consents=CONSENTS, cipher=cipher),
+        RemindersSkill(rules=RULES, topics=TOPICS, consents=CONSENTS, cipher=cipher),
         ReminderSkill(rules=RULES, topics=TOPICS, cipher=cipher),
         MyDataSkill(rules=RULES, cipher=cipher),
         StopRemindersSkill(),
+        VerifySkill(),
     ]
 
 

@@ -8,7 +8,7 @@ COMMANDS = (
     ("start", "Bắt đầu lại từ đầu"),
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
     ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
-    ("nhac_toi", "Nhắc tôi khi phải đổi thẻ"),
+    ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
     ("du_lieu", "Dữ liệu tôi lưu về bạn"),
     ("dung", "Dừng mọi lời nhắc"),
     ("tro_giup", "Tôi hỏi được những gì"),

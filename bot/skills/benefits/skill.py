@@ -21,12 +21,15 @@ from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.person import Person
 from bot.domain.session import Form
 from bot.skills.benefits import wording
-from bot.skills.benefits.result import RESULT, SEE, SKILL, WHY_NOT, Result, ResultPages, make_offer
+from bot.skills.benefits.result import REMIND, RESULT, SEE, SKILL, WHY_NOT, Result, ResultPages, make_offer
 from bot.skills.dates import DateProblem, read_date
+from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from vietnamese.normalise import fold, normalise
 
 AGAIN, RESUME = "again", "resume"
+START_RULE, STARTS_ON = "benefit-start", "starts_on"
+"""The rule that reminds of the beginning of a benefit, and its one date."""
 _WHO = "who"
 _BACK_STEP = "back"
 _STOP = Button(title="Thôi", payload=f"{STEP_PREFIX}stop")
@@ -55,8 +58,11 @@ class BenefitsSkill:
 
     name = SKILL
 
-    def __init__(self, *, rulebook: Rulebook, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self, *, rulebook: Rulebook, catalogue: Callable[[], Catalogue], reminders: RemindersSkill
+    ) -> None:
         self._rulebook = rulebook
+        self._reminders = reminders
         self._catalogue = catalogue
         self._pages = ResultPages(rulebook)
 
@@ -64,9 +70,11 @@ class BenefitsSkill:
         """Ask for whom; or go on with what was left; or show a page of the result."""
         wish, _, what = turn.argument.partition(":")
         left = turn.session.paused if _is_ours(turn.session.paused) else None
-        if wish in (SEE, WHY_NOT, RESULT):
+        if wish in (SEE, WHY_NOT, RESULT, REMIND):
             if left is None:
                 return _say(wording.NOT_HERE, _START_AGAIN)
+            if wish == REMIND:
+                return self._remind(_Answers.of(left), what, turn)
             return self._show(_Answers.of(left), wish, what, turn)
         if wish == RESUME and left is not None:
             turn.session.form, turn.session.paused = left, None
@@ -158,8 +166,17 @@ class BenefitsSkill:
             return self._pages.render_why_not(result)
         found = next((each for each in result.assessments if each.programme.id == what), None)
         if wish == SEE and found is not None:
-            return self._pages.render_programme(found, result, catalogue)
+            offers = [make_offer("Nhắc tôi", REMIND, what)] if what in result.starts else []
+            return self._pages.render_programme(found, result, catalogue, *offers)
         return self._pages.render(result, catalogue, _START_AGAIN)
+
+    def _remind(self, answers: _Answers, programme: str, turn: SkillTurn) -> Answer:
+        starts = self._assess(answers, hanoi_date(turn.now)).starts
+        if programme not in starts:
+            return _say(wording.NOT_HERE, _START_AGAIN)
+        about = f"{answers.person}:{programme}"
+        facts = {STARTS_ON: starts[programme]}
+        return self._reminders.ask_consent(turn, rule_id=START_RULE, about=about, facts=facts)
 
     def _assess(self, answers: _Answers, day: date) -> Result:
         known = read_known(self._rulebook.facts, answers.kept, day)

@@ -12,6 +12,7 @@ from bot.domain.messages import Channel
 CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên web", Channel.TERMINAL: "Máy này"}
 PURPOSE_NAMES = {
     "reminders": "Nhận lời nhắc",
+    "reminders-ward": "Nhắc về người nhà, người đó đã đồng ý",
     "application-updates": "Nhận tin báo hồ sơ",
     "application-link": "Ghi nhớ để xem hồ sơ",
 }

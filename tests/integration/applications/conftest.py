@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.applications.messages import REFERENCE, ApplicationNotices
 from bot.applications.push import match_waiting, push_changes
 from bot.applications.sources import SourceSystems
+from bot.domain.notice_code import find_notice_code
 from bot.gateways.applications.rows import RawRow
 from bot.gateways.applications.sync import ApplicationSync
 from bot.storage.database import Database
@@ -91,7 +92,9 @@ class Town:
         self.clock.move(timedelta(seconds=6))
         await push_changes(self.database, self.post.queue, self.clock())
         await self.post.deliver()
-        return [answer.text for _, answer, _ in self.post.sender.sent[before:]]
+        texts = [answer.text for _, answer, _ in self.post.sender.sent[before:]]
+        assert all(find_notice_code(each) for each in texts)
+        return [each.partition("\n\nMã tin: ")[0] for each in texts]
 
     async def match(self) -> int:
         """Look for codes that were followed before they were known."""

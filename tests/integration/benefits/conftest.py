@@ -13,9 +13,11 @@ from bot.content.catalogue import Catalogue
 from bot.content.files import read_content
 from bot.settings import DATA
 from bot.skills.benefits.skill import BenefitsSkill
+from bot.skills.reminders.skill import RemindersSkill
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
-from tests.support.skill_chat import SkillChat
+from tests.support.skill_chat import SkillChat, make_reminder_skills
 
 RULEBOOK = load_rulebook(DATA / "benefits")
 _CONTENT = read_content(DATA)
@@ -35,5 +37,8 @@ async def database(database_url: SecretStr) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def chat(database: Database, clock: MovedClock) -> SkillChat:
-    return SkillChat(database, [BenefitsSkill(rulebook=RULEBOOK, catalogue=lambda: CATALOGUE)], clock)
+def chat(database: Database, cipher: Cipher, clock: MovedClock) -> SkillChat:
+    skills = make_reminder_skills(cipher)
+    reminders = next(skill for skill in skills if isinstance(skill, RemindersSkill))
+    benefits = BenefitsSkill(rulebook=RULEBOOK, catalogue=lambda: CATALOGUE, reminders=reminders)
+    return SkillChat(database, [benefits, *skills], clock)

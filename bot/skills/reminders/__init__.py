@@ -1,0 +1,1 @@
+"""Đặt lời nhắc: which, for whom, with whose consent, on which day."""

@@ -1,0 +1,1 @@
+"""Kiểm tra một tin có đúng là của Trợ lý 06 không."""
