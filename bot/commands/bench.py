@@ -26,6 +26,7 @@ from rich.table import Table
 
 from bench.application_sync import measure_sync
 from bench.load import LoadResult, post_updates
+from bench.reminder_sweep import measure_sweep
 from bot.clock import hanoi_date
 from bot.commands.prepare import (
     free_port,
@@ -47,6 +48,7 @@ from vietnamese.normalise import normalise
 QUESTIONS = 300
 UPDATES = 2_000
 SYNCED = 1_000_000
+REMINDED = 1_000_000
 SECRET = "bench-secret"  # noqa: S105 -- of a stand-in
 
 
@@ -65,6 +67,8 @@ def run_bench(settings: Settings, console: Console) -> int:
             asyncio.run(seed_all(ground.settings))
             with console.status("Đồng bộ một triệu hồ sơ, so với COPY"):
                 figures |= measure_sync(ground.settings, _environ(ground.settings), Path(folder), count=SYNCED)
+            with console.status("Lời nhắc: tính lại cho một triệu người"):
+                figures |= measure_sweep(ground.settings, _environ(ground.settings), count=REMINDED)
             with understanding_server(settings, model) as url:
                 ready = ground.settings.model_copy(update={"nlu_url": url})
                 with console.status("Từ câu hỏi đến câu trả lời"):

@@ -25,7 +25,9 @@ applications_app = typer.Typer(help="Hồ sơ: nhập từ tệp, tạo hồ sơ
 app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(applications_app, name="applications")
+reminders_app = typer.Typer(help="Lời nhắc: xem trước những gì sẽ gửi.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
+app.add_typer(reminders_app, name="reminders")
 
 
 def _console() -> Console:
@@ -215,6 +217,31 @@ def applications_invent(
         sys.exit(write_invented(out, count=count, seed=seed))
     with open_database(Settings()) as settings:
         sys.exit(seed_invented(settings, count=count, seed=seed))
+
+
+@reminders_app.command("simulate")
+def reminders_simulate(
+    days: Annotated[int, typer.Option(min=1, max=366, help="Bao nhiêu ngày tới.")] = 90,
+    csv: Annotated[Path | None, typer.Option(help="Ghi từng tin vào tệp CSV này.")] = None,
+) -> None:
+    """Tính trước: những ngày tới sẽ nhắc ai, lúc nào, qua kênh nào, ai bị lùi vì giới hạn. Không gửi gì."""
+    from bot.commands.offline import open_database
+    from bot.commands.reminders import simulate_reminders
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(simulate_reminders(settings, days=days, out=csv)))
+
+
+@reminders_app.command("shadow")
+def reminders_shadow(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="Thư mục các quy tắc đã sửa.")],
+) -> None:
+    """Chạy thử quy tắc đã sửa bên cạnh quy tắc đang dùng: thêm ai, bỏ ai, ai đổi ngày. Không ghi gì."""
+    from bot.commands.offline import open_database
+    from bot.commands.reminders import shadow_rules
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(shadow_rules(settings, folder)))
 
 
 @content_app.command("check")

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.domain.messages import Channel
 from bot.storage.encryption import Cipher
 from bot.storage.reminders import FACTS_COLUMN
+from bot.storage.tables import CitizenRow
 
 # FOR NO KEY UPDATE lets a turn write reminders beside it; who ends a subscription waits for us, and sees our rows.
 _STALE = text(
@@ -59,6 +61,29 @@ _LOOKED = text(
     WHERE subscription.id = looked.id
     """
 )
+
+
+_OF_CITIZENS = text(
+    """
+    SELECT subscription.id, subscription.citizen_id, subscription.contact_id, contact.channel,
+        subscription.rule_id, subscription.facts_encrypted
+    FROM reminder_subscriptions AS subscription JOIN contacts AS contact ON contact.id = subscription.contact_id
+    WHERE subscription.ended_at IS NULL AND subscription.citizen_id = ANY(:citizens)
+    ORDER BY subscription.citizen_id, subscription.id
+    """
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveSubscription:
+    """A subscription as it is read to be simulated."""
+
+    id: UUID
+    citizen_id: UUID
+    contact_id: UUID
+    channel: Channel
+    rule_id: str
+    facts: Mapping[str, date] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +165,24 @@ async def record_planned(tx: AsyncSession, kept: Sequence[SweptReminder], looked
             "looks": [each.next_look_on for each in looked],
         },
     )
+
+
+async def list_active_of_next_citizens(
+    tx: AsyncSession, cipher: Cipher, *, after: UUID, limit: int
+) -> tuple[list[ActiveSubscription], UUID | None]:
+    """List the active subscriptions of the next citizens in order of id; with the last id, None at the end."""
+    following = select(CitizenRow.id).where(CitizenRow.id > after).order_by(CitizenRow.id).limit(limit)
+    citizens = list(await tx.scalars(following))
+    rows = await tx.execute(_OF_CITIZENS, {"citizens": citizens})
+    found = [
+        ActiveSubscription(
+            id=row.id,
+            citizen_id=row.citizen_id,
+            contact_id=row.contact_id,
+            channel=Channel(row.channel),
+            rule_id=row.rule_id,
+            facts=read_facts(row.facts_encrypted, row.id, cipher),
+        )
+        for row in rows
+    ]
+    return found, citizens[-1] if citizens else None
