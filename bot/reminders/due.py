@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from bot.clock import HANOI, hanoi_date
 from bot.domain.reminder import NewReminder
@@ -19,11 +20,13 @@ HORIZON = timedelta(days=366)
 class Ahead:
     """What is planned for one subscription.
 
-    `event_on`: the event, None where there is none or the rule is not in force. `moments`: those to be written.
-    `next_look_on`: the day on which more may have to be written, None where never.
+    `event_on`: the event, None where there is none or the rule is not in force. `is_near`: whether a moment of it
+    lies within the horizon, or is over. `moments`: those to be written. `next_look_on`: the day on which more may
+    have to be written, None where never.
     """
 
     event_on: date | None = None
+    is_near: bool = False
     moments: Sequence[NewReminder] = ()
     next_look_on: date | None = None
 
@@ -34,11 +37,14 @@ def plan_ahead(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) 
     event_on = find_event(rule.event, facts, today) if rule.holds_on(today) else None
     if event_on is None:
         return Ahead()
+    last = today + HORIZON
+    if event_on - rule.offsets[0] > last:  # nearly everyone: no moment of theirs is worked out
+        return Ahead(event_on=event_on, next_look_on=event_on - rule.offsets[0] - HORIZON)
     moments = list_due_moments(rule, event_on, now=now)
-    near = [moment for moment in moments if hanoi_date(moment.due_at) <= today + HORIZON]
-    far = [hanoi_date(moment.due_at) - HORIZON for moment in moments if moment not in near]
+    near = [moment for moment in moments if hanoi_date(moment.due_at) <= last]
+    far = [hanoi_date(moment.due_at) - HORIZON for moment in moments[len(near) :]]
     looks = [*far[:1], *([event_on + timedelta(days=1)] if rule.comes_again else [])]
-    return Ahead(event_on=event_on, moments=near, next_look_on=min(looks, default=None))
+    return Ahead(event_on=event_on, is_near=True, moments=near, next_look_on=min(looks, default=None))
 
 
 def list_days(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) -> list[date]:
@@ -80,6 +86,7 @@ def choose_snooze(rule: ReminderRule, event_on: date, *, now: datetime) -> NewRe
     )
 
 
+@lru_cache(maxsize=4096)
 def end_of_day(day: date) -> datetime:
     """Return the moment a day ends in Hanoi."""
     midnight = datetime.combine(day + timedelta(days=1), datetime.min.time(), tzinfo=HANOI)
@@ -87,4 +94,9 @@ def end_of_day(day: date) -> datetime:
 
 
 def _moment(rule: ReminderRule, day: date) -> datetime:
-    return datetime.combine(day, rule.sent_at, tzinfo=HANOI).astimezone(UTC)
+    return _at(day, rule.sent_at)
+
+
+@lru_cache(maxsize=4096)
+def _at(day: date, at: time) -> datetime:
+    return datetime.combine(day, at, tzinfo=HANOI).astimezone(UTC)

@@ -6,28 +6,35 @@ already is not read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import hanoi_date
-from bot.reminders.due import list_occasions, plan_ahead
+from bot.reminders.due import Ahead, list_occasions, plan_ahead
 from bot.reminders.rules import ReminderRule
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.storage.reminder_sweep import Looked, StaleSubscription, SweptReminder, claim_stale, record_planned
+from bot.storage.reminder_sweep import (
+    Looked,
+    StaleSubscription,
+    SweptReminder,
+    claim_by_day,
+    claim_by_version,
+    list_old_versions,
+    record_planned,
+)
 
-BATCH = 5_000
+BATCH = 2_000
+AT_ONCE = 2
 
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
-    kept: tuple[SweptReminder, ...]
-    looked: Looked
+_Claim = Callable[[AsyncSession], Awaitable[list[StaleSubscription]]]
 
 
 async def sweep_subscriptions(
@@ -35,38 +42,65 @@ async def sweep_subscriptions(
 ) -> int:
     """Plan every subscription that needs it anew, and return how many. Many may sweep at once."""
     versions = {rule.id: rule.version for rule in rules.values()}
+    today = hanoi_date(now)
+
+    def by_day(tx: AsyncSession) -> Awaitable[list[StaleSubscription]]:
+        return claim_by_day(tx, list(rules), cipher, today=today, limit=BATCH)
+
+    def by_version(rule_id: str, version: str) -> _Claim:
+        return lambda tx: claim_by_version(tx, rule_id, version, cipher, limit=BATCH)
+
+    async with database.begin() as tx:
+        claims = [by_version(*old) for old in await list_old_versions(tx, versions)]
     total = 0
-    while True:
-        async with database.begin() as tx:
-            stale = await claim_stale(tx, versions, cipher, today=hanoi_date(now), limit=BATCH)
-            if not stale:
-                break
-            planned = [_plan(each, rules[each.rule_id], versions[each.rule_id], now) for each in stale]
-            kept = [reminder for each in planned for reminder in each.kept]
-            await record_planned(tx, kept, [each.looked for each in planned])
-        total += len(stale)
+    for claim in (*claims, by_day):
+        # Two at once, so that one is worked out while the other is written.
+        total += sum(
+            await asyncio.gather(*(_sweep(database, claim, rules, versions, now) for _ in range(AT_ONCE)))
+        )
     if total:
         log.info("reminders.swept", subscriptions=total)
     return total
 
 
-def _plan(stale: StaleSubscription, rule: ReminderRule, version: str, now: datetime) -> _Planned:
-    ahead = plan_ahead(rule, stale.facts, now=now)
-    if ahead.event_on is None:
-        return _Planned((), Looked(stale.id, version, ahead.next_look_on))
+async def _sweep(
+    database: Database,
+    claim: _Claim,
+    rules: Mapping[str, ReminderRule],
+    versions: Mapping[str, str],
+    now: datetime,
+) -> int:
+    total = 0
+    while True:
+        async with database.begin() as tx:
+            stale = await claim(tx)
+            if not stale:
+                return total
+            kept: list[SweptReminder] = []
+            looked: list[Looked] = []
+            for each in stale:
+                rule = rules[each.rule_id]
+                ahead = plan_ahead(rule, each.facts, now=now)
+                kept += _list_kept(each, rule, ahead)
+                looked.append(Looked(each.id, ahead.next_look_on))
+            await record_planned(tx, kept, looked, versions)
+        total += len(stale)
+
+
+def _list_kept(stale: StaleSubscription, rule: ReminderRule, ahead: Ahead) -> list[SweptReminder]:
+    """List every due moment of the event that may stand; what is over is kept where it waits, but not written."""
+    if not ahead.is_near or ahead.event_on is None:
+        return []
     new = {moment.occasion for moment in ahead.moments}
-    return _Planned(
-        tuple(
-            SweptReminder(
-                subscription_id=stale.id,
-                rule_id=rule.id,
-                occasion=moment.occasion,
-                event_on=moment.event_on,
-                due_at=moment.due_at,
-                useful_until=moment.useful_until,
-                is_new=moment.occasion in new,
-            )
-            for moment in list_occasions(rule, ahead.event_on)
-        ),
-        Looked(stale.id, version, ahead.next_look_on),
-    )
+    return [
+        SweptReminder(
+            subscription_id=stale.id,
+            rule_id=rule.id,
+            occasion=moment.occasion,
+            event_on=moment.event_on,
+            due_at=moment.due_at,
+            useful_until=moment.useful_until,
+            is_new=moment.occasion in new,
+        )
+        for moment in list_occasions(rule, ahead.event_on)
+    ]

@@ -6,9 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
@@ -16,23 +17,39 @@ from bot.storage.encryption import Cipher
 from bot.storage.reminders import FACTS_COLUMN
 from bot.storage.tables import CitizenRow
 
-# FOR NO KEY UPDATE lets a turn write reminders beside it; who ends a subscription waits for us, and sees our rows.
-_STALE = text(
+_OLD_VERSIONS = text(
     """
-    SELECT subscription.id, subscription.rule_id, subscription.facts_encrypted
-    FROM unnest(CAST(:rules AS text[]), CAST(:versions AS text[])) AS current(rule_id, version)
-    JOIN reminder_subscriptions AS subscription ON subscription.rule_id = current.rule_id
-    WHERE subscription.ended_at IS NULL
-        AND (subscription.rule_version <> current.version OR subscription.next_look_on <= :today)
-    LIMIT :limit
-    FOR NO KEY UPDATE OF subscription SKIP LOCKED
+    SELECT planned.rule_id, planned.rule_version
+    FROM (
+        SELECT DISTINCT rule_id, rule_version FROM reminder_subscriptions WHERE ended_at IS NULL
+    ) AS planned
+    JOIN unnest(CAST(:rules AS text[]), CAST(:versions AS text[])) AS current(rule_id, version)
+        ON current.rule_id = planned.rule_id
+    WHERE planned.rule_version <> current.version
+    """
+)
+# Two queries, so that each walks an index of what is left and never what is done. FOR NO KEY UPDATE lets a turn
+# write reminders beside it; who ends a subscription waits for us, and sees our rows.
+_BY_VERSION = text(
+    """
+    SELECT id, rule_id, facts_encrypted FROM reminder_subscriptions
+    WHERE ended_at IS NULL AND rule_id = :rule_id AND rule_version = :version
+    LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
+    """
+)
+_BY_DAY = text(
+    """
+    SELECT id, rule_id, facts_encrypted FROM reminder_subscriptions
+    WHERE ended_at IS NULL AND next_look_on <= :today AND rule_id = ANY(:rules)
+    LIMIT :limit FOR NO KEY UPDATE SKIP LOCKED
     """
 )
 # What was put off keeps its occasion, so it stands here too; what was asked for again ("again") stays as it is.
 _CANCEL = text(
     """
     UPDATE reminders SET state = 'cancelled'
-    WHERE state = 'waiting' AND subscription_id = ANY(:ids) AND occasion NOT LIKE '%:again:%'
+    WHERE state = 'waiting' AND occasion NOT LIKE '%:again:%'
+        AND subscription_id = ANY(CAST(string_to_array(:ids, ',') AS uuid[]))
         AND NOT EXISTS (
             SELECT 1 FROM unnest(CAST(:subscriptions AS uuid[]), CAST(:occasions AS text[])) AS kept(id, occasion)
             WHERE kept.id = reminders.subscription_id AND kept.occasion = reminders.occasion
@@ -55,10 +72,12 @@ _WRITE = text(
 _LOOKED = text(
     """
     UPDATE reminder_subscriptions AS subscription
-    SET rule_version = looked.version, next_look_on = looked.next_look_on
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS text[]), CAST(:looks AS date[]))
-        AS looked(id, version, next_look_on)
-    WHERE subscription.id = looked.id
+    SET rule_version = current.version, next_look_on = looked.next_look_on
+    FROM unnest(
+            CAST(string_to_array(:ids, ',') AS uuid[]), CAST(string_to_array(:looks, ',', '') AS date[])
+        ) AS looked(id, next_look_on),
+        unnest(CAST(:rules AS text[]), CAST(:versions AS text[])) AS current(rule_id, version)
+    WHERE subscription.id = looked.id AND current.rule_id = subscription.rule_id
     """
 )
 
@@ -110,22 +129,36 @@ class SweptReminder:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """That a subscription was planned by a version of its rule, and when to look again."""
+    """That a subscription was planned, and when to look again."""
 
     subscription_id: UUID
-    version: str
     next_look_on: date | None
 
 
-async def claim_stale(
-    tx: AsyncSession, versions: Mapping[str, str], cipher: Cipher, *, today: date, limit: int
+async def list_old_versions(tx: AsyncSession, versions: Mapping[str, str]) -> list[tuple[str, str]]:
+    """List the rules and versions by which some subscriptions are planned still, and should be no more."""
+    rows = await tx.execute(_OLD_VERSIONS, {"rules": list(versions), "versions": list(versions.values())})
+    return [(row.rule_id, row.rule_version) for row in rows]
+
+
+async def claim_by_version(
+    tx: AsyncSession, rule_id: str, version: str, cipher: Cipher, *, limit: int
 ) -> list[StaleSubscription]:
-    """Lock subscriptions that were planned by another version of their rule, or must be looked at by today."""
-    given = {"rules": list(versions), "versions": list(versions.values()), "today": today, "limit": limit}
-    rows = await tx.execute(_STALE, given)
-    return [
-        StaleSubscription(row.id, row.rule_id, read_facts(row.facts_encrypted, row.id, cipher)) for row in rows
-    ]
+    """Lock subscriptions that were planned by a version of a rule."""
+    given = {"rule_id": rule_id, "version": version, "limit": limit}
+    return [_stale(row, cipher) for row in await tx.execute(_BY_VERSION, given)]
+
+
+async def claim_by_day(
+    tx: AsyncSession, rules: Sequence[str], cipher: Cipher, *, today: date, limit: int
+) -> list[StaleSubscription]:
+    """Lock subscriptions that must be looked at by today."""
+    given = {"rules": list(rules), "today": today, "limit": limit}
+    return [_stale(row, cipher) for row in await tx.execute(_BY_DAY, given)]
+
+
+def _stale(row: Row[Any], cipher: Cipher) -> StaleSubscription:
+    return StaleSubscription(row.id, row.rule_id, read_facts(row.facts_encrypted, row.id, cipher))
 
 
 def read_facts(encrypted: bytes, subscription_id: UUID, cipher: Cipher) -> dict[str, date]:
@@ -134,12 +167,15 @@ def read_facts(encrypted: bytes, subscription_id: UUID, cipher: Cipher) -> dict[
     return {name: date.fromisoformat(day) for name, day in json.loads(plain).items()}
 
 
-async def record_planned(tx: AsyncSession, kept: Sequence[SweptReminder], looked: Sequence[Looked]) -> None:
-    """Make the due moments of subscriptions exactly those that must stand."""
+async def record_planned(
+    tx: AsyncSession, kept: Sequence[SweptReminder], looked: Sequence[Looked], versions: Mapping[str, str]
+) -> None:
+    """Make the due moments of subscriptions exactly those that must stand. `versions`: those of today's rules."""
+    ids = ",".join(str(each.subscription_id) for each in looked)
     await tx.execute(
         _CANCEL,
         {
-            "ids": [each.subscription_id for each in looked],
+            "ids": ids,
             "subscriptions": [each.subscription_id for each in kept],
             "occasions": [each.occasion for each in kept],
         },
@@ -160,9 +196,11 @@ async def record_planned(tx: AsyncSession, kept: Sequence[SweptReminder], looked
     await tx.execute(
         _LOOKED,
         {
-            "ids": [each.subscription_id for each in looked],
-            "versions": [each.version for each in looked],
-            "looks": [each.next_look_on for each in looked],
+            # As one string each: thousands of values of an array cost more to send than to use.
+            "ids": ids,
+            "rules": list(versions),
+            "versions": list(versions.values()),
+            "looks": ",".join(str(each.next_look_on or "") for each in looked),
         },
     )
 

@@ -63,7 +63,7 @@ def test_rows_are_written_within_a_year_and_looked_for_again_when_more_comes_wit
     facts = {"birth": date(1990, 5, 10), "issued": date(2020, 1, 1)}  # due on 10/05/2030
     today = date(2026, 11, 24)
     ahead = plan_ahead(rule, facts, now=at(today))
-    assert ahead.moments == []
+    assert list(ahead.moments) == []
     assert ahead.next_look_on == date(2030, 5, 10) - timedelta(days=30) - HORIZON
     again = plan_ahead(rule, facts, now=at(ahead.next_look_on))
     assert len(again.moments) == 1
