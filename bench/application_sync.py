@@ -15,8 +15,8 @@ import psycopg
 
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.commands.applications import make_sync, write_invented
-from bot.gateways.applications.read_json import read_json_rows
 from bot.gateways.applications.rows import FIELDS
+from bot.gateways.rows.read_json import read_json_rows
 from bot.settings import DATA, PROJECT_ROOT, Settings
 from bot.storage.database import plain_url
 

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from bot.applications.sources import SourceSystem
-from bot.gateways.applications.rows import RawRow
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.rows.raw import RawRow
 
 
 def load_demo_applications(path: Path) -> list[dict[str, Any]]:

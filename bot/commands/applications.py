@@ -18,10 +18,12 @@ from bot.applications.invented import invent_applications, list_offices, list_pr
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import hanoi_date, read_clock
 from bot.content.files import read_content
-from bot.gateways.applications.read_json import DeliveryUnreadable
-from bot.gateways.applications.read_table import read_file
-from bot.gateways.applications.rows import FIELDS, RawRow
+from bot.gateways.applications.columns import COLUMNS
+from bot.gateways.applications.rows import FIELDS
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.read_json import DeliveryUnreadable
+from bot.gateways.rows.read_table import read_file
 from bot.settings import DATA, Settings
 from bot.storage.applications import count_of_source
 from bot.storage.database import Database
@@ -50,7 +52,7 @@ def import_applications(settings: Settings, path: Path, *, source: str, dry_run:
     try:
         with _progress(console) as progress:
             task = progress.add_task(path.name, total=None)
-            rows = read_file(path, lambda done, total: progress.update(task, completed=done, total=total))
+            rows = read_file(path, COLUMNS, lambda done, total: progress.update(task, completed=done, total=total))
             result = asyncio.run(make_sync(settings).take(rows, sources.find(source), dry_run=dry_run))
     except DeliveryUnreadable as error:
         console.print(error.message, highlight=False)

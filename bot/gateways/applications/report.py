@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.gateways.applications.rows import RowProblem
+from bot.gateways.rows.raw import RowProblem
 from bot.storage.application_sync import Merged, RowResult
 
 ROWS_LISTED = 10_000
@@ -26,9 +26,7 @@ class ReportedRow:
         """Return it as the API gives it."""
         row: dict[str, Any] = {"row": self.row, "code": self.code, "result": self.result}
         if self.problems:
-            row["problems"] = [
-                {"field": each.field, "reason": each.reason, "message": each.message} for each in self.problems
-            ]
+            row["problems"] = [each.as_json() for each in self.problems]
         return row
 
 

@@ -12,9 +12,10 @@ from bot.applications.sources import SourceSystems
 from bot.clock import Clock
 from bot.domain.api_key import ApiScope
 from bot.gateways.applications.describe import REQUEST_BODY, RESPONSES
-from bot.gateways.applications.read_json import DeliveryUnreadable, read_json_rows
-from bot.gateways.applications.sync import ApplicationSync, BodyHash, IdempotencyKeyReused
+from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.authorise import authorise
+from bot.gateways.rows.body import BodyHash, IdempotencyKeyReused
+from bot.gateways.rows.read_json import DeliveryUnreadable, read_json_rows
 from bot.storage.database import Database
 
 AT_ONCE = 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 import structlog
@@ -16,21 +15,16 @@ from bot.applications.sources import SourceSystem
 from bot.clock import Clock, hanoi_date
 from bot.domain.application_report import ApplicationReport
 from bot.gateways.applications.report import SyncReport
-from bot.gateways.applications.rows import RawRow, RowChecker
+from bot.gateways.applications.rows import RowChecker
+from bot.gateways.rows.body import BREATHE_EVERY, BodyHash, IdempotencyKeyReused
+from bot.gateways.rows.raw import RawRow
 from bot.storage.application_sync import StagedCopy, Staging, open_staging
 from bot.storage.database import plain_url
 from bot.storage.encryption import Cipher
 from bot.storage.sync_runs import find_run, record_run
 
-BREATHE_EVERY = 250
-"""Rows after which others may go on: citizens are answered while a delivery is read (about 10 ms of work)."""
-
 log = structlog.get_logger()
 _rows = Counter("troly06_sync_rows_total", "Rows that source systems sent", ["source", "result"])
-
-
-class IdempotencyKeyReused(Exception):
-    """The key came with other rows before."""
 
 
 class ApplicationSync:
@@ -90,23 +84,6 @@ class ApplicationSync:
         report.merged = await staging.merge(
             now=now, today=hanoi_date(now), with_results=report.is_listed, dry_run=report.dry_run
         )
-
-
-class BodyHash:
-    """The hash of a body, taken while it streams by."""
-
-    def __init__(self) -> None:
-        self._hash = sha256()
-
-    async def watch(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-        """Give the chunks on as they come."""
-        async for chunk in chunks:
-            self._hash.update(chunk)
-            yield chunk
-
-    def digest(self) -> bytes:
-        """Return the hash of what has passed."""
-        return self._hash.digest()
 
 
 async def _stage(rows: AsyncIterator[RawRow], checker: RowChecker, copy: StagedCopy, report: SyncReport) -> None:

@@ -14,8 +14,8 @@ from bot.applications.messages import REFERENCE, ApplicationNotices
 from bot.applications.push import match_waiting, push_changes
 from bot.applications.sources import SourceSystems
 from bot.domain.notice_code import find_notice_code
-from bot.gateways.applications.rows import RawRow
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.rows.raw import RawRow
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.wiring import SOURCES, make_status_skill

@@ -11,16 +11,17 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from bot.gateways.applications.read_json import DeliveryUnreadable
-from bot.gateways.applications.read_table import HEADINGS, read_file
+from bot.gateways.applications.columns import COLUMNS, HEADINGS
 from bot.gateways.applications.rows import FIELDS
+from bot.gateways.rows.read_json import DeliveryUnreadable
+from bot.gateways.rows.read_table import read_file
 from tests.integration.applications.conftest import CODE, make_row
 
 TITLES = [HEADINGS[name][0] for name in FIELDS]
 
 
 async def _read(path: Path) -> list[tuple[int, Any]]:
-    return [(row.number, row.value) async for row in read_file(path, lambda _done, _total: None)]
+    return [(row.number, row.value) async for row in read_file(path, COLUMNS, lambda _done, _total: None)]
 
 
 def _cells(row: dict[str, Any]) -> list[Any]:
@@ -101,7 +102,7 @@ async def test_missing_and_repeated_columns_are_named(tmp_path: Path) -> None:
 async def test_progress_goes_to_its_end(tmp_path: Path) -> None:
     path = _save(tmp_path / "a.xlsx", TITLES, *[_cells(make_row())] * 2_500)
     said: list[tuple[int, int]] = []
-    async for _ in read_file(path, lambda done, total: said.append((done, total))):
+    async for _ in read_file(path, COLUMNS, lambda done, total: said.append((done, total))):
         pass
     assert said[-1][0] == said[-1][1] > 0
     assert len(said) >= 3

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.applications.sources import SourceSystems
-from bot.gateways.applications.read_json import DeliveryUnreadable
-from bot.gateways.applications.rows import RawRow
-from bot.gateways.applications.sync import ApplicationSync, BodyHash, IdempotencyKeyReused
+from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.rows.body import BodyHash, IdempotencyKeyReused
+from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.read_json import DeliveryUnreadable
 from bot.storage.database import Database
 from bot.storage.tables import ApplicationEventRow, ApplicationRow, SyncRunRow
 from bot.wiring import SOURCES

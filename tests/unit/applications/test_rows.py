@@ -10,7 +10,8 @@ import pytest
 from bot.applications.sources import SourceSystems
 from bot.domain.application import ApplicationState
 from bot.domain.application_report import ApplicationReport
-from bot.gateways.applications.rows import RowChecker, RowProblem
+from bot.gateways.applications.rows import RowChecker
+from bot.gateways.rows.raw import RowProblem
 from bot.settings import DATA
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

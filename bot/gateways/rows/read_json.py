@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import ijson
 
-from bot.gateways.applications.rows import RawRow, RowProblem
+from bot.gateways.rows.raw import RawRow, RowProblem
 
 LONGEST_ROW = 64 * 1024
 """Bytes; a row of an application has about 500."""

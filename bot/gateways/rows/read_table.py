@@ -4,39 +4,33 @@ from __future__ import annotations
 
 import csv
 import zipfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from bot.gateways.applications.read_json import DeliveryUnreadable, read_json_rows
-from bot.gateways.applications.rows import FIELDS, RawRow
+from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.read_json import DeliveryUnreadable, read_json_rows
 from vietnamese.normalise import fold, normalise
 
-HEADINGS = {
-    "code": ("Mã hồ sơ", "Số hồ sơ", "Mã HS"),
-    "procedure_name": ("Tên thủ tục", "Thủ tục", "Tên TTHC"),
-    "office": ("Nơi giải quyết", "Cơ quan giải quyết", "Đơn vị"),
-    "state": ("Trạng thái", "Tình trạng"),
-    "state_since": ("Từ ngày", "Ngày chuyển trạng thái"),
-    "promised_on": ("Ngày hẹn trả", "Hẹn trả"),
-    "respond_by": ("Hạn bổ sung", "Hạn nộp"),
-    "as_of": ("Thời điểm số liệu", "Ngày cập nhật"),
-    "sequence": ("Số thứ tự bản tin",),
-    "next_step": ("Việc tiếp theo",),
-    "id_number": ("Số định danh", "Số căn cước", "CCCD"),
-    "birth_date": ("Ngày sinh",),
-}
-"""What offices call the fields; case, accents and spaces do not matter."""
-REQUIRED = ("code", "procedure_name", "office", "state", "state_since", "as_of")
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What offices call the fields of a kind of row; case, accents and spaces do not matter."""
+
+    headings: Mapping[str, tuple[str, ...]]
+    required: tuple[str, ...]
+
+
 Progress = Callable[[int, int], None]
 """Is told how far the file is read: done and total, in bytes or rows."""
 _CHUNK = 1 << 20
 
 
-async def read_file(path: Path, progress: Progress) -> AsyncIterator[RawRow]:
+async def read_file(path: Path, columns: Columns, progress: Progress) -> AsyncIterator[RawRow]:
     """Give the rows of a file; its ending says what it is. A table's rows have the numbers the office sees.
 
     Raises:
@@ -52,7 +46,7 @@ async def read_file(path: Path, progress: Progress) -> AsyncIterator[RawRow]:
         raise DeliveryUnreadable(
             f"Không đọc được tệp {ending or 'không có đuôi'}. Dùng .csv, .xlsx, .json hoặc .jsonl."
         )
-    for row in readers[ending](path, progress):
+    for row in readers[ending](path, columns, progress):
         yield row
 
 
@@ -65,7 +59,7 @@ async def _read_chunks(path: Path, progress: Progress) -> AsyncIterator[bytes]:
             yield chunk
 
 
-def _read_csv(path: Path, progress: Progress) -> Iterator[RawRow]:
+def _read_csv(path: Path, columns: Columns, progress: Progress) -> Iterator[RawRow]:
     total = path.stat().st_size
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -73,7 +67,7 @@ def _read_csv(path: Path, progress: Progress) -> Iterator[RawRow]:
             file.seek(0)
             delimiter = max(",;\t", key=sample.partition("\n")[0].count)
             rows = csv.reader(file, delimiter=delimiter)
-            fields = _read_headings(next(rows, []))
+            fields = _read_headings(next(rows, []), columns)
             done = 0
             for cells in rows:
                 done += sum(map(len, cells))
@@ -88,7 +82,7 @@ def _read_csv(path: Path, progress: Progress) -> Iterator[RawRow]:
     progress(total, total)
 
 
-def _read_xlsx(path: Path, progress: Progress) -> Iterator[RawRow]:
+def _read_xlsx(path: Path, columns: Columns, progress: Progress) -> Iterator[RawRow]:
     # A file of our own: a sheet that is left halfway would keep openpyxl's open.
     with path.open("rb") as file:
         try:
@@ -97,17 +91,17 @@ def _read_xlsx(path: Path, progress: Progress) -> Iterator[RawRow]:
             message = "Tệp XLSX bị hỏng hoặc không phải XLSX. Mở bằng Excel, lưu lại rồi thử lại."
             raise DeliveryUnreadable(message) from error
         try:
-            yield from _read_sheet(book.worksheets[0], progress)
+            yield from _read_sheet(book.worksheets[0], columns, progress)
         except (zipfile.BadZipFile, KeyError, SyntaxError) as error:  # expat's errors are of SyntaxError's kind
             raise DeliveryUnreadable("Tệp XLSX bị hỏng giữa chừng. Chưa dòng nào được ghi.") from error
         finally:
             book.close()
 
 
-def _read_sheet(sheet: Any, progress: Progress) -> Iterator[RawRow]:
+def _read_sheet(sheet: Any, columns: Columns, progress: Progress) -> Iterator[RawRow]:
     total = sheet.max_row or 1
     rows = sheet.iter_rows(values_only=True)
-    fields = _read_headings(next(rows, ()))
+    fields = _read_headings(next(rows, ()), columns)
     for number, cells in enumerate(rows, start=2):
         if number % 1000 == 0:
             progress(number, max(total, number))
@@ -116,15 +110,16 @@ def _read_sheet(sheet: Any, progress: Progress) -> Iterator[RawRow]:
     progress(total, total)
 
 
-def _read_headings(cells: Sequence[object]) -> list[str | None]:
-    known = {_plain(heading): field for field, headings in HEADINGS.items() for heading in (field, *headings)}
+def _read_headings(cells: Sequence[object], columns: Columns) -> list[str | None]:
+    headings = columns.headings
+    known = {_plain(name): field for field, names in headings.items() for name in (field, *names)}
     fields = [known.get(_plain(str(cell or ""))) for cell in cells]
-    missing = [HEADINGS[field][0] for field in REQUIRED if field not in fields]
+    missing = [headings[field][0] for field in columns.required if field not in fields]
     if missing:
         raise DeliveryUnreadable(f"Thiếu cột: {', '.join(missing)}. Dòng đầu tiên phải là tên cột.")
     twice = {field for field in fields if field is not None and fields.count(field) > 1}
     if twice:
-        raise DeliveryUnreadable(f"Cột bị lặp: {', '.join(HEADINGS[field][0] for field in sorted(twice))}.")
+        raise DeliveryUnreadable(f"Cột bị lặp: {', '.join(headings[field][0] for field in sorted(twice))}.")
     return fields
 
 
@@ -134,6 +129,3 @@ def _to_row(fields: Sequence[str | None], cells: Sequence[object]) -> dict[str, 
 
 def _plain(heading: str) -> str:
     return " ".join(fold(normalise(heading)).replace("_", " ").split())
-
-
-assert set(HEADINGS) == set(FIELDS)

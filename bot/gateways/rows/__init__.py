@@ -1,0 +1,1 @@
+"""Rows that other systems send, whatever they are about: read one by one, checked value by value."""
