@@ -62,7 +62,8 @@ def _list_rows(path: Path) -> Iterator[list[str | None]]:
             yield [value.get(name) for name in FIELDS]
 
 
-async def _read(path: Path) -> AsyncIterator[bytes]:
+async def read_chunks(path: Path) -> AsyncIterator[bytes]:
+    """Give a file as a body streams in."""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
@@ -73,7 +74,7 @@ def main() -> None:
     sync = make_sync(Settings())
     source = SourceSystems.load(DATA / "applications" / "sources").find(INVENTED)
     started = time.perf_counter()
-    report = asyncio.run(sync.take(read_json_rows(_read(Path(sys.argv[1]))), source))
+    report = asyncio.run(sync.take(read_json_rows(read_chunks(Path(sys.argv[1]))), source))
     seconds = time.perf_counter() - started
     assert report["refused"] == 0, report["rows"][:3]
     rss_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)

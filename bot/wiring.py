@@ -32,6 +32,9 @@ from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.beneficiaries.routes import make_beneficiaries_router
+from bot.gateways.beneficiaries.sync import BeneficiarySync
+from bot.places.communes import Communes
 from bot.reminders.messages import REFERENCE as REMINDER
 from bot.reminders.messages import ReminderMessages
 from bot.reminders.rules import ConsentWording, load_consents, load_rules
@@ -61,6 +64,7 @@ from phrasings.load import load_phrasings
 
 CARD_RULE = "card-exchange"
 SOURCES = DATA / "applications" / "sources"
+OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,15 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         make_applications_router(
             sync=ApplicationSync(settings.database_url, core.cipher, clock=core.clock),
             sources=SourceSystems.load(SOURCES),
+            database=core.database,
+            clock=core.clock,
+        )
+    )
+    app.include_router(
+        make_beneficiaries_router(
+            sync=BeneficiarySync(
+                settings.database_url, core.cipher, Communes.load(OLD_COMMUNES), clock=core.clock
+            ),
             database=core.database,
             clock=core.clock,
         )

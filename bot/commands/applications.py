@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from bot.applications.calendar import load_calendar
 from bot.applications.invented import invent_applications, list_offices, list_procedures
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import hanoi_date, read_clock
+from bot.commands.progress import make_progress
 from bot.content.files import read_content
 from bot.gateways.applications.columns import COLUMNS
 from bot.gateways.applications.rows import FIELDS
@@ -50,7 +50,7 @@ def import_applications(settings: Settings, path: Path, *, source: str, dry_run:
         return 2
     sources = SourceSystems.load(DATA / "applications" / "sources")
     try:
-        with _progress(console) as progress:
+        with make_progress(console) as progress:
             task = progress.add_task(path.name, total=None)
             rows = read_file(path, COLUMNS, lambda done, total: progress.update(task, completed=done, total=total))
             result = asyncio.run(make_sync(settings).take(rows, sources.find(source), dry_run=dry_run))
@@ -82,7 +82,7 @@ def write_invented(path: Path, *, count: int, seed: int) -> int:
 def seed_invented(settings: Settings, *, count: int, seed: int) -> int:
     """Write invented applications into the database. Return the exit code."""
     console = Console(stderr=True)
-    with _progress(console) as progress:
+    with make_progress(console) as progress:
         task = progress.add_task("Hồ sơ giả", total=count)
 
         async def rows() -> AsyncIterator[RawRow]:
@@ -127,12 +127,6 @@ def _list_invented(count: int, seed: int) -> Iterator[dict[str, Any]]:
         today=today,
         offices=list_offices(),
         procedures=list_procedures(read_content(DATA), today),
-    )
-
-
-def _progress(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console
     )
 
 

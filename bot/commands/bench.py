@@ -25,6 +25,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.application_sync import measure_sync
+from bench.beneficiary_sync import measure_lists
 from bench.load import LoadResult, post_updates
 from bench.reminder_sweep import measure_sweep
 from bot.clock import hanoi_date
@@ -49,6 +50,7 @@ QUESTIONS = 300
 UPDATES = 2_000
 SYNCED = 1_000_000
 REMINDED = 1_000_000
+LISTED = 1_000_000
 SECRET = "bench-secret"  # noqa: S105 -- of a stand-in
 
 
@@ -67,6 +69,8 @@ def run_bench(settings: Settings, console: Console) -> int:
             asyncio.run(seed_all(ground.settings))
             with console.status("Đồng bộ một triệu hồ sơ, so với COPY"):
                 figures |= measure_sync(ground.settings, _environ(ground.settings), Path(folder), count=SYNCED)
+            with console.status("Làm sạch một triệu dòng danh sách thụ hưởng"):
+                figures |= measure_lists(_environ(ground.settings), Path(folder), count=LISTED)
             with console.status("Lời nhắc: tính lại cho một triệu người"):
                 figures |= measure_sweep(ground.settings, _environ(ground.settings), count=REMINDED)
             with understanding_server(settings, model) as url:

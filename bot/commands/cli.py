@@ -26,7 +26,9 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(keys_app, name="keys")
 app.add_typer(applications_app, name="applications")
 reminders_app = typer.Typer(help="Lời nhắc: xem trước những gì sẽ gửi.", no_args_is_help=True)
+beneficiaries_app = typer.Typer(help="Danh sách thụ hưởng: nhập từ tệp, tạo tệp giả.", no_args_is_help=True)
 app.add_typer(content_app, name="content")
+app.add_typer(beneficiaries_app, name="beneficiaries")
 app.add_typer(reminders_app, name="reminders")
 
 
@@ -217,6 +219,34 @@ def applications_invent(
         sys.exit(write_invented(out, count=count, seed=seed))
     with open_database(Settings()) as settings:
         sys.exit(seed_invented(settings, count=count, seed=seed))
+
+
+@beneficiaries_app.command("import")
+def beneficiaries_import(
+    file: Annotated[Path, typer.Argument(help="Tệp .csv, .xlsx, .json hoặc .jsonl.")],
+    source: Annotated[str, typer.Option(help="Nguồn của tệp, ví dụ ubnd-xa-a.")] = "tep",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không ghi.")] = False,
+    report: Annotated[Path | None, typer.Option(help="Ghi báo cáo (JSON) vào tệp này.")] = None,
+) -> None:
+    """Nhập hộ nghèo, cận nghèo, bảo trợ, trẻ em đặc biệt. Dòng sai bị bỏ lại, dòng đáng ngờ chờ người xem."""
+    from bot.commands.beneficiaries import import_beneficiaries
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(import_beneficiaries(settings, file, source=source, dry_run=dry_run, report=report))
+
+
+@beneficiaries_app.command("invent")
+def beneficiaries_invent(
+    out: Annotated[Path, typer.Argument(help="Ghi ra tệp .csv hoặc .jsonl này.")],
+    count: Annotated[int, typer.Option(min=1, max=5_000_000, help="Bao nhiêu dòng.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Số mồi: cùng số thì cùng danh sách.")] = 6,
+    wrong_share: Annotated[float, typer.Option(min=0, max=0.5, help="Phần dòng cố ý sai.")] = 0.03,
+) -> None:
+    """Tạo danh sách giả để thử (nguồn demo); số định danh trong đó không có thật."""
+    from bot.commands.beneficiaries import write_invented_lists
+
+    sys.exit(write_invented_lists(out, count=count, seed=seed, wrong_share=wrong_share))
 
 
 @reminders_app.command("simulate")

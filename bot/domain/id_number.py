@@ -45,3 +45,10 @@ def find_id_number_problem(
         if birth_date.year != century * 100 + int(id_number[4:6]):
             return IdNumberProblem.BIRTH_DIFFERS
     return None
+
+
+def read_sex(id_number: str) -> str | None:
+    """Return "male" or "female" as an ID number of twelve digits says it, None where it says nothing."""
+    if len(id_number) != 12:
+        return None
+    return "female" if int(id_number[3]) % 2 else "male"

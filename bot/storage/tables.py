@@ -457,6 +457,55 @@ class ApiKeyRow(Table):
     revoked_at: Mapped[datetime | None]
 
 
+class BeneficiaryRow(Table):
+    """One person on one list of a source system (người thụ hưởng). What identifies them is encrypted."""
+
+    __tablename__ = "beneficiaries"
+    __table_args__ = (
+        UniqueConstraint("source", "list", "key"),
+        Index(None, "id_number_index"),
+        Index(None, "person_index"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    source: Mapped[str]
+    list: Mapped[str]
+    key: Mapped[str]
+    full_name_encrypted: Mapped[bytes]
+    born_encrypted: Mapped[bytes]
+    id_number_encrypted: Mapped[bytes | None]
+    id_number_index: Mapped[bytes | None]
+    person_index: Mapped[bytes]
+    """Keyed hash of the name without accents and order, the birth date and the commune."""
+    sex: Mapped[str | None]
+    household_code: Mapped[str | None]
+    group_name: Mapped[str | None]
+    commune_code: Mapped[str | None]
+    status: Mapped[str]
+    status_since: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    data_as_of: Mapped[datetime]
+    version: Mapped[int] = mapped_column(BigInteger)
+    fingerprint: Mapped[bytes]
+    is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
+    changed_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class BeneficiaryReviewRow(Table):
+    """Something doubtful about an entry that a person must decide (cần xem lại)."""
+
+    __tablename__ = "beneficiary_reviews"
+    __table_args__ = (Index(None, "opened_at", postgresql_where=text("decided_at IS NULL")),)
+
+    beneficiary_id: Mapped[UUID] = mapped_column(
+        ForeignKey("beneficiaries.id", ondelete="CASCADE"), primary_key=True
+    )
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    opened_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    decided_at: Mapped[datetime | None]
+    decision: Mapped[str | None]
+
+
 class SyncRunRow(Table):
     """One delivery of rows by another system, and what became of it: asked again, it gives the same report."""
 
