@@ -232,7 +232,7 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     topics = list_topics(rulebook)
     reminders = RemindersSkill(rules=rules, topics=topics, consents=consents, cipher=cipher)
     return [
-        make_status_skill(cipher, consents),
+        make_status_skill(cipher, consents, reminders),
         BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current, reminders=reminders),
         reminders,
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
@@ -243,7 +243,9 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     ]
 
 
-def make_status_skill(cipher: Cipher, consents: Mapping[str, ConsentWording]) -> ApplicationStatusSkill:
+def make_status_skill(
+    cipher: Cipher, consents: Mapping[str, ConsentWording], reminders: RemindersSkill
+) -> ApplicationStatusSkill:
     """Build the skill that looks applications up and follows them."""
     lookup = ApplicationLookup(cipher)
     page = StatusPage(
@@ -257,5 +259,6 @@ def make_status_skill(cipher: Cipher, consents: Mapping[str, ConsentWording]) ->
         page=page,
         following=Following(consent=consents[UPDATES], cipher=cipher),
         linking=Linking(lookup=lookup, page=page, consent=consents[LINK], cipher=cipher),
+        reminders=reminders,
         cipher=cipher,
     )

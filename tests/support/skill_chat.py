@@ -29,11 +29,16 @@ TOPICS = list_topics(load_rulebook(PROJECT_ROOT / "data" / "benefits"))
 CONSENTS = load_consents(PROJECT_ROOT / "data" / "consents")
 
 
+def make_reminders_skill(cipher: Cipher) -> RemindersSkill:
+    """Build the skill that sets reminders."""
+    return RemindersSkill(rules=RULES, topics=TOPICS, consents=CONSENTS, cipher=cipher)
+
+
 def make_reminder_skills(cipher: Cipher) -> list[Skill]:
     """Build the skills about reminders as the wiring does."""
     return [
         CardReminderSkill(rule=RULES["card-exchange"], consents=CONSENTS, cipher=cipher),
-        RemindersSkill(rules=RULES, topics=TOPICS, consents=CONSENTS, cipher=cipher),
+        make_reminders_skill(cipher),
         ReminderSkill(rules=RULES, topics=TOPICS, cipher=cipher),
         MyDataSkill(rules=RULES, cipher=cipher),
         StopRemindersSkill(),

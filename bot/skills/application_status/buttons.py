@@ -22,6 +22,8 @@ class Wish(StrEnum):
     NOTICE = "notice"
     FOLLOW = "follow"
     STOP = "stop"
+    REMIND = "remind"
+    """Be reminded of the day by which the citizen must act."""
     LINK = "link"
     """See all applications of the same person."""
 

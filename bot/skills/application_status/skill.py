@@ -11,22 +11,27 @@ from uuid import UUID
 
 from bot.applications.follow import VERIFIED_FOR, make_proof
 from bot.applications.lookup import ApplicationLookup
-from bot.applications.tickets import lengthen
+from bot.applications.tickets import lengthen, read_ticket, shorten
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.application import Application
 from bot.domain.application_code import find_code
+from bot.domain.person import Person
 from bot.skills.application_status import buttons, wording
 from bot.skills.application_status.buttons import Wish
 from bot.skills.application_status.following import Following
 from bot.skills.application_status.linking import Linking
 from bot.skills.application_status.status_page import StatusPage
+from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import SkillTurn
 from bot.storage.application_follows import list_follows, record_verified
 from bot.storage.applications import list_by_id, list_by_person, list_history
 from bot.storage.citizens import Contact, find_contact
 from bot.storage.encryption import Cipher
 from bot.storage.person_links import list_links
+
+DEADLINE_RULE = "application-deadline"
+"""The rule that reminds of the day by which a citizen must act on an application."""
 
 _Step = Callable[[SkillTurn], Awaitable[Answer]]
 
@@ -43,12 +48,14 @@ class ApplicationStatusSkill:
         page: StatusPage,
         following: Following,
         linking: Linking,
+        reminders: RemindersSkill,
         cipher: Cipher,
     ) -> None:
         self._lookup = lookup
         self._page = page
         self._following = following
         self._linking = linking
+        self._reminders = reminders
         self._cipher = cipher
 
     async def start(self, turn: SkillTurn) -> Answer:
@@ -60,6 +67,7 @@ class ApplicationStatusSkill:
             Wish.FOLLOW: self._following.ask,
             Wish.STOP: self._following.stop,
             Wish.LINK: self._linking.ask,
+            Wish.REMIND: self._remind,
         }
         if wish in wishes:
             turn.session.close_form()
@@ -131,6 +139,20 @@ class ApplicationStatusSkill:
             # The button came from this chat's past: the secret is asked for again, of the code it was about.
             return self._ask_secret(turn, found[0].code, text=wording.ASK_PROOF_AGAIN)
         return await self._render(turn, found[0])
+
+    async def _remind(self, turn: SkillTurn, ticket: str) -> Answer:
+        application_id = read_ticket(
+            ticket, address=turn.message.address, today=hanoi_date(turn.now), cipher=self._cipher
+        )
+        found = await list_by_id(turn.tx, [application_id]) if application_id is not None else []
+        if not found or found[0].respond_by is None:
+            return self._ask_code(turn, wording.TICKET_TOO_OLD)
+        return self._reminders.ask_consent(
+            turn,
+            rule_id=DEADLINE_RULE,
+            about=f"{Person.SELF}:{shorten(found[0].id)}",
+            facts={"respond_by": found[0].respond_by},
+        )
 
     async def _show_notice(self, turn: SkillTurn, what: str) -> Answer:
         notice_id = lengthen(what)

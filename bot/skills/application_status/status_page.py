@@ -133,9 +133,11 @@ class StatusPage:
             return ()
         ticket = make_ticket(application.id, address=address, today=today, cipher=self._cipher)
         link = buttons.make_button("Mọi hồ sơ của tôi", buttons.Wish.LINK, ticket)
+        waits = application.state in _WAITS_FOR_CITIZEN and application.respond_by is not None
+        remind = (buttons.make_button("Nhắc tôi hạn này", buttons.Wish.REMIND, ticket),) if waits else ()
         if follow is not None:
-            return (buttons.make_stop_button(follow.id), link)
-        return (buttons.make_button("Theo dõi hồ sơ này", buttons.Wish.FOLLOW, ticket), link)
+            return (buttons.make_stop_button(follow.id), *remind, link)
+        return (buttons.make_button("Theo dõi hồ sơ này", buttons.Wish.FOLLOW, ticket), *remind, link)
 
 
 _WAITS_FOR_CITIZEN = (ApplicationState.SUPPLEMENT_REQUESTED, ApplicationState.AWAITING_PAYMENT)

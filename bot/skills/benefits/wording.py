@@ -4,11 +4,10 @@ from __future__ import annotations
 
 INTRO = (
     "Tôi hỏi vài câu ngắn để xem có thể được hưởng chế độ nào. Tôi không hỏi tên, số căn cước, địa chỉ.\n\n"
-    "Câu nào không rõ thì bấm Không rõ. Xong việc tôi quên hết câu trả lời, trừ khi bạn bảo lưu.\n\n"
+    "Câu nào không rõ thì bấm Không rõ. Xong việc tôi quên hết câu trả lời.\n\n"
     "**Bạn hỏi cho ai?**"
 )
 ASK_RESUME = "Lần trước bạn đang làm dở phần xem quyền lợi. Làm tiếp chứ?"
-ASK_REUSE = "Bạn có câu trả lời đã lưu ngày {day:%d/%m/%Y}, giữ tới ngày {until:%d/%m/%Y}. Dùng lại chứ?"
 CHOOSE = "Bạn chọn một trong các nút bên dưới, hoặc gõ đúng chữ trên nút."
 BIRTH_UNREADABLE = "Tôi chưa đọc được. Bạn gõ ngày như 14/3/1952, hoặc chỉ năm: 1952."
 BIRTH_IN_FUTURE = "Ngày này chưa tới. Bạn xem lại giúp tôi."
@@ -36,9 +35,3 @@ AMOUNT = "**Mức:** {amount}"
 NOT_COMPUTED = "chưa tính được. {why}"
 ENDS = "**Khi nào thôi:** {ends}"
 NOT_ENTITLED = "**Không thuộc diện, vì:**"
-
-SAVED = "✅ Đã lưu, có mã hóa, tới ngày {until:%d/%m/%Y}. Lần sau gõ /quyen_loi là dùng lại được."
-FORGOTTEN = "✅ Đã xóa câu trả lời đã lưu."
-CANNOT_SAVE = "Ở đây tôi không lưu được. Bạn dùng Telegram hoặc trang web để lưu."
-NOT_SAVED = "Được, tôi không lưu."
-ASK_CONSENT_AGAIN = "Bạn bấm **Đồng ý** hoặc **Không** giúp tôi."

@@ -16,12 +16,13 @@ from bot.applications.sources import SourceSystems
 from bot.domain.notice_code import find_notice_code
 from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.rows.raw import RawRow
+from bot.skills.skill import Skill
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.wiring import SOURCES, make_status_skill
 from tests.conftest import MovedClock
 from tests.support.deliveries import Post
-from tests.support.skill_chat import CONSENTS, SkillChat
+from tests.support.skill_chat import CONSENTS, SkillChat, make_reminders_skill
 
 CODE = "H12.34.56-261102-0001"
 FOUR = "1234"
@@ -75,6 +76,12 @@ def source(database_url: SecretStr, cipher: Cipher, clock: MovedClock) -> Source
     return Source(ApplicationSync(database_url, cipher, clock=clock), clock)
 
 
+def make_town_skills(cipher: Cipher) -> list[Skill]:
+    """Build the skills about applications, and the one that sets reminders."""
+    reminders = make_reminders_skill(cipher)
+    return [make_status_skill(cipher, CONSENTS, reminders), reminders]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Town:
     """A source system, a citizen on Telegram, and a worker that delivers notices to a recording sender."""
@@ -111,7 +118,7 @@ def town(source: Source, database: Database, database_url: SecretStr, cipher: Ci
     """All of it on a fresh database."""
     return Town(
         source=source,
-        chat=SkillChat(database, [make_status_skill(cipher, CONSENTS)], clock),
+        chat=SkillChat(database, make_town_skills(cipher), clock),
         post=Post(database=database, url=database_url, clock=clock, sources={REFERENCE: ApplicationNotices()}),
         database=database,
         cipher=cipher,

@@ -10,9 +10,17 @@ from sqlalchemy import func, select, text
 from bot.applications.push import push_changes
 from bot.domain.messages import Channel
 from bot.storage.tables import ApplicationFollowRow, DeliveryRow
-from bot.wiring import make_status_skill
-from tests.integration.applications.conftest import BORN, CODE, FOUR, Town, follow, look_up, make_row
-from tests.support.skill_chat import CONSENTS, SkillChat
+from tests.integration.applications.conftest import (
+    BORN,
+    CODE,
+    FOUR,
+    Town,
+    follow,
+    look_up,
+    make_row,
+    make_town_skills,
+)
+from tests.support.skill_chat import SkillChat
 
 OTHER = "H12.34.56-261102-0002"
 NEUTRAL = "Một hồ sơ bạn theo dõi vừa có thay đổi. Bấm nút để xem."
@@ -147,7 +155,7 @@ async def test_another_chat_can_use_none_of_the_buttons(town: Town) -> None:
     await town.source.sends(make_row())
     await look_up(town.chat)
     assert town.chat.answer is not None
-    stranger = SkillChat(town.database, [make_status_skill(town.cipher, CONSENTS)], town.clock, chat="666")
+    stranger = SkillChat(town.database, make_town_skills(town.cipher), town.clock, chat="666")
     for button in town.chat.answer.buttons:
         if button.payload.startswith("s:application-status"):
             shown = await stranger.presses_payload(button.payload)
@@ -232,7 +240,7 @@ async def test_one_wrong_secret_of_the_two_shows_nothing(town: Town) -> None:
 async def test_where_nobody_can_be_reached_later_nothing_is_offered(town: Town) -> None:
     await town.source.sends(make_row())
     terminal = SkillChat(
-        town.database, [make_status_skill(town.cipher, CONSENTS)], town.clock, chat="t", channel=Channel.TERMINAL
+        town.database, make_town_skills(town.cipher), town.clock, chat="t", channel=Channel.TERMINAL
     )
     await look_up(terminal)
     assert terminal.titles == ["Tra hồ sơ khác"]
@@ -271,3 +279,13 @@ _FOLLOW_MANY = (
     WHERE followed.number <= 2000
     """,
 )
+
+
+async def test_the_day_by_which_a_citizen_must_act_is_reminded_of(town: Town) -> None:
+    await town.source.sends(make_row(state="Yêu cầu bổ sung", respond_by="2026-12-01"))
+    await look_up(town.chat)
+    await town.chat.presses("Nhắc tôi hạn này")
+    assert "Tôi sẽ nhắc" in (await town.chat.presses("Đồng ý")).text
+    async with town.database.begin() as tx:
+        days = await tx.scalars(text("SELECT due_at::date FROM reminders ORDER BY due_at"))
+        assert [str(day) for day in days] == ["2026-11-28", "2026-11-30"]
