@@ -11,20 +11,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
 
 from bot.domain.application_report import ApplicationReport
 from bot.storage.encryption import Cipher
+from bot.storage.staging import RowResult, filling, open_staged
 
 ID_NUMBER_COLUMN = "applications.id_number"
 BIRTH_DATE_COLUMN = "applications.birth_date"
 ID_NUMBER_PURPOSE = "id-number"
-MERGE_TIMEOUT_MS = 600_000
-"""A merge of a million rows takes about a minute; the timeout of citizens' queries does not fit it."""
 _FINGERPRINT_PURPOSE = "application-report"
 _MERGE_LOCK = 0x06_0004
 _COLUMNS = (
@@ -48,19 +46,6 @@ _COLUMNS = (
 _NAMES = ", ".join(name for name, _ in _COLUMNS)
 
 
-class RowResult(StrEnum):
-    """What became of one accepted row."""
-
-    NEW = "new"
-    """The code was not known."""
-    CHANGED = "changed"
-    """It says something else than what was known, and later."""
-    UNCHANGED = "unchanged"
-    """It was known already."""
-    LATE = "late"
-    """Something later is known; only the history took it."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
     """What a merge did, in rows."""
@@ -73,13 +58,8 @@ class Merged:
 @asynccontextmanager
 async def open_staging(url: str, *, source: str, cipher: Cipher, is_demo: bool = False) -> AsyncIterator[Staging]:
     """Open a connection with an empty staging table; whatever was not merged is gone when the block ends."""
-    connection = await psycopg.AsyncConnection.connect(url, autocommit=False)
-    async with connection:
-        await connection.execute(f"SET LOCAL statement_timeout = {MERGE_TIMEOUT_MS}")
-        columns: LiteralString = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
-        await connection.execute(f"CREATE TEMP TABLE staged ({columns}) ON COMMIT DROP")
+    async with open_staged(url, _COLUMNS) as connection:
         yield Staging(connection, source=source, cipher=cipher, is_demo=is_demo)
-        await connection.rollback()
 
 
 class Staging:
@@ -101,11 +81,7 @@ class Staging:
     @asynccontextmanager
     async def filling(self) -> AsyncIterator[StagedCopy]:
         """Take rows while the block runs."""
-        async with (
-            self._connection.cursor() as cursor,
-            cursor.copy(f"COPY staged ({_NAMES}) FROM STDIN (FORMAT BINARY)") as copy,
-        ):
-            copy.set_types([kind for _, kind in _COLUMNS])
+        async with filling(self._connection, _COLUMNS) as copy:
             yield StagedCopy(copy, source=self._source, cipher=self._cipher)
 
     async def merge(self, *, now: datetime, today: date, with_results: bool, dry_run: bool = False) -> Merged:

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, LiteralString
+from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncCursor
@@ -17,8 +17,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.beneficiary import BeneficiaryEntry, ReviewReason
-from bot.storage.application_sync import ID_NUMBER_PURPOSE, MERGE_TIMEOUT_MS, RowResult
+from bot.storage.application_sync import ID_NUMBER_PURPOSE
 from bot.storage.encryption import Cipher
+from bot.storage.staging import RowResult, filling, open_staged
 from bot.storage.tables import BeneficiaryRow
 
 _MERGE_LOCK = 0x06_0007
@@ -45,7 +46,6 @@ _COLUMNS = (
     ("fingerprint", "bytea"),
     ("reviews", "text"),
 )
-_NAMES = ", ".join(name for name, _ in _COLUMNS)
 _KEPT = [name for name, _ in _COLUMNS if name not in ("row_number", "reviews")]
 
 
@@ -62,13 +62,8 @@ class MergedList:
 @asynccontextmanager
 async def open_list_staging(url: str, *, source: str, cipher: Cipher, is_demo: bool) -> AsyncIterator[ListStaging]:
     """Open a connection with an empty staging table; whatever was not committed is gone when the block ends."""
-    connection = await psycopg.AsyncConnection.connect(url, autocommit=False)
-    async with connection:
-        await connection.execute(f"SET LOCAL statement_timeout = {MERGE_TIMEOUT_MS}")
-        columns: LiteralString = ", ".join(f"{name} {kind}" for name, kind in _COLUMNS)
-        await connection.execute(f"CREATE TEMP TABLE staged ({columns}) ON COMMIT DROP")
+    async with open_staged(url, _COLUMNS) as connection:
         yield ListStaging(connection, source=source, cipher=cipher, is_demo=is_demo)
-        await connection.rollback()
 
 
 class ListStaging:
@@ -85,11 +80,7 @@ class ListStaging:
     @asynccontextmanager
     async def filling(self) -> AsyncIterator[ListCopy]:
         """Take rows while the block runs."""
-        async with (
-            self.connection.cursor() as cursor,
-            cursor.copy(f"COPY staged ({_NAMES}) FROM STDIN (FORMAT BINARY)") as copy,
-        ):
-            copy.set_types([kind for _, kind in _COLUMNS])
+        async with filling(self.connection, _COLUMNS) as copy:
             yield ListCopy(copy, source=self._source, cipher=self._cipher)
 
     async def merge(self, *, now: datetime, listed: int) -> MergedList:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.gateways.rows.raw import RowProblem
-from bot.storage.application_sync import Merged, RowResult
+from bot.storage.application_sync import Merged
+from bot.storage.staging import RowResult
 
 ROWS_LISTED = 10_000
 """So many rows are listed one by one; of a larger delivery only the refused ones, as many."""

@@ -9,7 +9,7 @@ from bot.applications.sources import SourceSystem, VersionOrder
 from bot.domain.application import ApplicationState
 from bot.domain.application_code import is_printed_code, make_code_key
 from bot.domain.application_report import ApplicationReport
-from bot.domain.id_number import IdNumberProblem, find_id_number_problem
+from bot.gateways.rows.id_numbers import read_id_number_if_any
 from bot.gateways.rows.raw import RowProblem
 from bot.gateways.rows.values import (
     CLOCKS_DIFFER_BY,
@@ -41,13 +41,6 @@ FIELDS = (
 LONGEST_NAME = 300
 LONGEST_STEP = 1000
 LARGEST_SEQUENCE = 2**62
-
-_ID_NUMBER_SAYS = {
-    IdNumberProblem.NOT_DIGITS: "Số định danh phải có 12 chữ số (hoặc 9 số nếu là CMND cũ). "
-    "Trong XLSX, định dạng ô là chữ để không mất số 0 đầu.",
-    IdNumberProblem.PLACE_UNKNOWN: "Ba số đầu của số định danh không phải mã tỉnh hay mã nước.",
-    IdNumberProblem.BIRTH_DIFFERS: "Số định danh không khớp năm sinh. Kiểm tra lại cả hai.",
-}
 
 
 class RowChecker:
@@ -117,6 +110,9 @@ class RowChecker:
             raise Wrong("date-in-future", "Ngày sinh ở tương lai. Kiểm tra lại.")
         return day
 
+    def _read_id_number(self, value: object, birth_date: date | None) -> str | None:
+        return read_id_number_if_any(value, birth_date, is_invented=self._source.is_invented)
+
     def _read_version(self, value: object, as_of: datetime | None) -> int | None:
         if self._source.order is VersionOrder.TIME:
             # What is wrong with the time has been said of the time.
@@ -130,15 +126,6 @@ class RowChecker:
         if not 0 <= number <= LARGEST_SEQUENCE:
             raise Wrong("sequence-invalid", "Số thứ tự (sequence) phải là số nguyên không âm.")
         return number
-
-    def _read_id_number(self, value: object, birth_date: date | None) -> str | None:
-        if value is None or value == "":
-            return None
-        id_number = str(value).strip().replace(" ", "")
-        problem = find_id_number_problem(id_number, birth_date, is_invented=self._source.is_invented)
-        if problem is not None:
-            raise Wrong(problem.value, _ID_NUMBER_SAYS[problem])
-        return id_number
 
 
 _KNOWN = frozenset(FIELDS)

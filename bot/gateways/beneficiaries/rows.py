@@ -11,6 +11,7 @@ from bot.clock import hanoi_date
 from bot.domain.ages import birthday
 from bot.domain.beneficiary import BeneficiaryEntry, BeneficiaryList, BeneficiaryStatus, ReviewReason, Sex
 from bot.domain.id_number import IdNumberProblem, find_id_number_problem, read_sex
+from bot.gateways.rows.id_numbers import read_id_number_if_any
 from bot.gateways.rows.raw import RowProblem
 from bot.gateways.rows.values import (
     CLOCKS_DIFFER_BY,
@@ -64,11 +65,6 @@ _STATUSES = {
     "ended": {"ended", "thoi huong", "het dien", "da thoi huong"},
 }
 _SEXES = {"male": {"male", "nam"}, "female": {"female", "nu"}}
-_ID_NUMBER_SAYS = {
-    IdNumberProblem.NOT_DIGITS: "Số định danh phải có 12 chữ số (hoặc 9 số nếu là CMND cũ). "
-    "Trong XLSX, định dạng ô là chữ để không mất số 0 đầu.",
-    IdNumberProblem.PLACE_UNKNOWN: "Ba số đầu của số định danh không phải mã tỉnh hay mã nước.",
-}
 REVIEW_SAYS = {
     ReviewReason.BIRTH_DIFFERS: "Số định danh không khớp năm sinh.",
     ReviewReason.SEX_DIFFERS: "Số định danh không khớp giới tính.",
@@ -168,13 +164,8 @@ class BeneficiaryChecker:
         return day.isoformat()
 
     def _read_id_number(self, value: object) -> str | None:
-        if value is None or value == "":
-            return None
-        id_number = str(value).strip().replace(" ", "")
-        problem = find_id_number_problem(id_number, None, is_invented=self._is_invented)
-        if problem is not None:
-            raise Wrong(problem.value, _ID_NUMBER_SAYS[problem])
-        return id_number
+        # That it does not fit the birth date is doubtful, not wrong: either of the two may be.
+        return read_id_number_if_any(value, None, is_invented=self._is_invented)
 
     def _read_commune(self, raw: Mapping[str, object], reviews: list[ReviewReason]) -> str | None:
         province = read_text(raw.get("province"), LONGEST)

@@ -16,10 +16,10 @@ from bot.gateways.beneficiaries.rows import REVIEW_SAYS, BeneficiaryChecker, mak
 from bot.gateways.rows.body import BREATHE_EVERY, BodyHash, IdempotencyKeyReused
 from bot.gateways.rows.raw import RawRow, RowProblem
 from bot.places.communes import Communes
-from bot.storage.application_sync import RowResult
 from bot.storage.beneficiary_sync import ListCopy, MergedList, open_list_staging
 from bot.storage.database import plain_url
 from bot.storage.encryption import Cipher
+from bot.storage.staging import RowResult
 from bot.storage.sync_runs import find_run, record_run
 
 ROWS_LISTED = 10_000
