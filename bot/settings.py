@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """DATA_DIR: where the embedded database, models and keys are kept."""
     database_url: SecretStr = SecretStr("")
     """DATABASE_URL: a PostgreSQL server, postgresql://...; empty: an embedded one under DATA_DIR."""
+    database_owner_url: SecretStr = SecretStr("")
+    """DATABASE_OWNER_URL: the same, as the role that owns the tables, for migrations; empty: DATABASE_URL."""
     data_key: SecretStr = SecretStr("")
     """DATA_KEY: 32 bytes in base64 that encrypt ID numbers and dates of birth; empty: DATA_DIR/keys/data.key."""
     nlu_url: str = "http://127.0.0.1:5005"

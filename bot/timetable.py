@@ -22,6 +22,7 @@ from bot.applications.push import match_waiting, push_changes
 from bot.clock import Clock, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
+from bot.evaluation.review import GateRunner
 from bot.reminders.plan import end_all_finished, plan_due_reminders
 from bot.reminders.rules import ReminderRule
 from bot.reminders.sweep import sweep_subscriptions
@@ -62,7 +63,11 @@ class Look:
 
 
 def list_looks(
-    database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule], cipher: Cipher
+    database: Database,
+    queue: DeliveryQueue,
+    rules: Mapping[str, ReminderRule],
+    cipher: Cipher,
+    gate: GateRunner,
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
@@ -113,6 +118,7 @@ def list_looks(
             every=timedelta(seconds=5),
             work=lambda now: sweep_deliveries(database, queue, now),
         ),
+        Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),
         Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
         Look(name="tidy-up", every=timedelta(hours=1), work=tidy),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from bot.channels.web.push import WebPushListener, WebSender
 from bot.channels.web.routes import make_web_router
 from bot.clock import Clock, read_clock
 from bot.console.routes import make_console_router
+from bot.content.catalogue import load_catalogue
 from bot.content.live import LiveCatalogue
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turn import Assistant
@@ -30,6 +32,8 @@ from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
+from bot.evaluation.questions import read_held_out
+from bot.evaluation.review import GateRunner
 from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.beneficiaries.routes import make_beneficiaries_router
@@ -88,13 +92,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
     catalogue = LiveCatalogue(database)
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
-    understanding = Understanding(
-        rasa=rasa,
-        phrasings=load_phrasings(DATA),
-        safety=SafetyRules.load(DATA / "safety"),
-        thresholds=Thresholds.load(DATA / "decision.yml"),
-        kept_in=settings.models_dir / "retrieval",
-    )
+    understanding = make_understanding(settings, rasa)
     catalogue.follow(understanding.use)
     dialogue = Dialogue(skills=make_skills(cipher, catalogue), understanding=understanding)
     assistant = Assistant(
@@ -121,6 +119,17 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         await catalogue.stop()
         await rasa.close()
         await database.close()
+
+
+def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
+    """Build what reads messages; it knows nothing until it is given a catalogue."""
+    return Understanding(
+        rasa=rasa,
+        phrasings=load_phrasings(DATA),
+        safety=SafetyRules.load(DATA / "safety"),
+        thresholds=Thresholds.load(DATA / "decision.yml"),
+        kept_in=settings.models_dir / "retrieval",
+    )
 
 
 @asynccontextmanager
@@ -154,7 +163,11 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             listener=listener,
         )
     )
-    app.include_router(make_console_router(database=core.database, clock=core.clock, base_url=settings.base_url))
+    app.include_router(
+        make_console_router(
+            database=core.database, cipher=core.cipher, clock=core.clock, base_url=settings.base_url
+        )
+    )
     app.include_router(
         make_applications_router(
             sync=ApplicationSync(settings.database_url, core.cipher, clock=core.clock),
@@ -218,10 +231,27 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
     queue = DeliveryQueue(settings.database_url)
     try:
         cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
-        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher)
+        gate = GateRunner(
+            database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
+        )
+        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate)
         await run_timetable(database, queue, looks, clock=clock)
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _open_understanding(settings: Settings, database: Database) -> AsyncIterator[Understanding]:
+    """Give what reads messages for the catalogue of now; for work that comes seldom."""
+    rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
+    try:
+        async with database.begin() as tx:
+            catalogue = await load_catalogue(tx)
+        understanding = await asyncio.to_thread(make_understanding, settings, rasa)
+        await asyncio.to_thread(understanding.use, catalogue)
+        yield understanding
+    finally:
+        await rasa.close()
 
 
 def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:

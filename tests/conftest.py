@@ -6,17 +6,20 @@ import asyncio
 import itertools
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.seed import seed_content
 from bot.settings import DATA
 from bot.storage.database import Database
-from bot.storage.embedded import EmbeddedServer
+from bot.storage.embedded import ROLE, EmbeddedServer
 from bot.storage.encryption import Cipher
 from bot.storage.migrate import migrate
 
@@ -35,8 +38,9 @@ def postgres() -> Iterator[EmbeddedServer]:
     with tempfile.TemporaryDirectory(prefix="troly06-pg-") as folder:
         server = EmbeddedServer(Path(folder) / "data")
         server.apply_settings()
+        server.create_role()
         server.create_database(_TEMPLATE)
-        migrate(server.url(_TEMPLATE))
+        migrate(server.owner_url(_TEMPLATE), role=ROLE)
         yield server
         server.stop()
 
@@ -79,6 +83,27 @@ async def database(database_url: SecretStr) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+Owner = Callable[[], AbstractAsyncContextManager[AsyncSession]]
+
+
+@pytest.fixture
+def owner(postgres: EmbeddedServer, database_url: SecretStr) -> Owner:
+    """Opens transactions of who owns the tables; the processes may not do all that it may."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[AsyncSession]:
+        name = make_url(database_url.get_secret_value()).database
+        assert name is not None
+        database = Database(postgres.owner_url(name))
+        try:
+            async with database.begin() as tx:
+                yield tx
+        finally:
+            await database.close()
+
+    return begin
 
 
 @pytest.fixture

@@ -18,11 +18,13 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # locals hold personal data
     rich_markup_mode="rich",
 )
+audit_app = typer.Typer(help="Nhật ký việc cán bộ đã làm.", no_args_is_help=True)
 staff_app = typer.Typer(help="Tài khoản cán bộ.", no_args_is_help=True)
 content_app = typer.Typer(help="Kho câu trả lời.", no_args_is_help=True)
 keys_app = typer.Typer(help="Khóa truy cập của hệ thống khác.", no_args_is_help=True)
 applications_app = typer.Typer(help="Hồ sơ: nhập từ tệp, tạo hồ sơ giả để thử.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
+app.add_typer(audit_app, name="audit")
 app.add_typer(keys_app, name="keys")
 app.add_typer(applications_app, name="applications")
 reminders_app = typer.Typer(help="Lời nhắc: xem trước những gì sẽ gửi.", no_args_is_help=True)
@@ -159,6 +161,20 @@ def staff_create(
 
     with open_database(Settings()) as settings:
         sys.exit(asyncio.run(create_staff(settings, email=email, role=role)))
+
+
+@audit_app.command("verify")
+def audit_verify(
+    known_head: Annotated[
+        str, typer.Option(help="Dòng cuối đã biết (số:dấu) của lần kiểm trước hay trong nhật ký máy chủ.")
+    ] = "",
+) -> None:
+    """Kiểm nhật ký: dòng nào bị sửa, dòng nào bị mất."""
+    from bot.commands.audit import verify_audit
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(verify_audit(settings, known_head=known_head)))
 
 
 @keys_app.command("create")

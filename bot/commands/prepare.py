@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy.engine import make_url
 
 from bot.environments import prepare_understanding_environment
 from bot.settings import PROJECT_ROOT, Settings
@@ -52,11 +53,22 @@ def prepare_database(settings: Settings) -> Ground:
         server = EmbeddedServer(settings.data_dir / "postgres")
         server.apply_settings()
         server.create_database()
-        settings = settings.model_copy(update={"database_url": server.url()})
-    migrate(settings.database_url)
+        server.create_role()
+        settings = settings.model_copy(
+            update={"database_url": server.url(), "database_owner_url": server.owner_url()}
+        )
+    _migrate(settings)
     key = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=server is not None)
     assert key
     return Ground(settings=settings, server=server)
+
+
+def _migrate(settings: Settings) -> None:
+    if settings.database_owner_url.get_secret_value():
+        role = make_url(settings.database_url.get_secret_value()).username
+        migrate(settings.database_owner_url, role=role)
+    else:
+        migrate(settings.database_url)
 
 
 def train_if_changed(settings: Settings, console: Console) -> Path:

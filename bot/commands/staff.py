@@ -6,12 +6,16 @@ import re
 
 from rich.console import Console
 
+from bot.audit.log import AuditLog
+from bot.clock import read_clock
 from bot.console.accounts import create_account, ensure_first_administrator, tidy_email
 from bot.domain.staff import Role
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher, load_data_key
 from bot.storage.staff import EmailTaken
 
+ACTOR = "command line"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -26,7 +30,10 @@ async def create_staff(settings: Settings, *, email: str, role: str) -> int:
         return 2
     database = Database(settings.database_url)
     try:
-        password = await create_account(database, email=email, role=Role(role))
+        async with database.begin() as tx:
+            password = await create_account(
+                tx, _open_audit(settings), email=email, role=Role(role), actor=ACTOR, now=read_clock()
+            )
     except EmailTaken:
         said.print(f"Đã có tài khoản {tidy_email(email)}. Chọn địa chỉ khác.", highlight=False)
         return 1
@@ -43,6 +50,11 @@ async def ensure_first_administrator_password(settings: Settings) -> str | None:
     """Make the first account where there is none, and return its password to print once."""
     database = Database(settings.database_url)
     try:
-        return await ensure_first_administrator(database)
+        async with database.begin() as tx:
+            return await ensure_first_administrator(tx, _open_audit(settings), now=read_clock())
     finally:
         await database.close()
+
+
+def _open_audit(settings: Settings) -> AuditLog:
+    return AuditLog(Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)))

@@ -1,12 +1,15 @@
-"""Makes staff accounts: the first one by itself, the others by the command line."""
+"""Makes staff accounts: the first one by itself, the others by an administrator or the command line."""
 
 from __future__ import annotations
 
-import structlog
+from datetime import datetime
 
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.audit.log import AuditLog
 from bot.console.passwords import Passwords, make_password
 from bot.domain.staff import Role
-from bot.storage.database import Database
 from bot.storage.staff import claim_first_account, record_staff
 
 FIRST_ADMINISTRATOR = "admin@troly06.local"
@@ -14,33 +17,29 @@ FIRST_ADMINISTRATOR = "admin@troly06.local"
 log = structlog.get_logger()
 
 
-async def create_account(database: Database, *, email: str, role: Role) -> str:
+async def create_account(
+    tx: AsyncSession, audit: AuditLog, *, email: str, role: Role, actor: str, now: datetime
+) -> str:
     """Make an account and return its password, which is shown once and stored nowhere.
 
     Raises:
         EmailTaken: there is one with that e-mail.
     """
-    password = make_password()
+    password, email = make_password(), tidy_email(email)
     password_hash = await Passwords().hash(password)
-    async with database.begin() as tx:
-        staff_id = await record_staff(tx, email=tidy_email(email), role=role, password_hash=password_hash)
+    staff_id = await record_staff(tx, email=email, role=role, password_hash=password_hash)
+    await audit.record(tx, actor=actor, action="staff.create", subject=f"staff:{email}", now=now, role=role.value)
     log.info("staff.created", staff_id=str(staff_id), role=role.value)
     return password
 
 
-async def ensure_first_administrator(database: Database) -> str | None:
+async def ensure_first_administrator(tx: AsyncSession, audit: AuditLog, *, now: datetime) -> str | None:
     """Make the first account where there is none, and return its password to print once; None otherwise."""
-    async with database.begin() as tx:
-        if not await claim_first_account(tx):
-            return None
-        password = make_password()
-        await record_staff(
-            tx,
-            email=FIRST_ADMINISTRATOR,
-            role=Role.ADMINISTRATOR,
-            password_hash=await Passwords().hash(password),
-        )
-    return password
+    if not await claim_first_account(tx):
+        return None
+    return await create_account(
+        tx, audit, email=FIRST_ADMINISTRATOR, role=Role.ADMINISTRATOR, actor="first start", now=now
+    )
 
 
 def tidy_email(email: str) -> str:

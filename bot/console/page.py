@@ -15,8 +15,11 @@ from urllib.parse import quote
 import structlog
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.audit.log import AuditLog
 from bot.clock import Clock, hanoi_date
+from bot.console.access import HALF, OPEN, Access
 from bot.console.logins import LoggedIn, Logins
 from bot.console.request import (
     CSRF_FIELD,
@@ -27,15 +30,12 @@ from bot.console.request import (
     comes_from_us,
     read_form,
 )
+from bot.console.second_step import SecondSteps
 from bot.console.views import Views
+from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
 from bot.storage.database import Database
-
-EVERY_ROLE = frozenset(Role)
-CONTENT_EDITORS = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
-OPEN: Literal["open"] = "open"
-"""For anyone, logged in or not."""
-Access = frozenset[Role] | Literal["open"]
+from bot.storage.encryption import Cipher
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -62,6 +62,10 @@ class _NotLoggedIn(Exception):
     """The page is for staff, and nobody is logged in, or no longer."""
 
 
+class _SecondStepMissing(Exception):
+    """The password was right, the code has not been given yet."""
+
+
 class _RoleNotAllowed(Exception):
     """The page is for other roles."""
 
@@ -77,6 +81,8 @@ class Visit:
     request: Request
     database: Database
     logins: Logins
+    audit: AuditLog
+    steps: SecondSteps
     views: Views
     now: datetime
     cookie: str
@@ -95,6 +101,12 @@ class Visit:
         assert self.logged_in is not None
         return self.logged_in.member
 
+    async def record(self, tx: AsyncSession, action: str, subject: str, **details: Detail) -> None:
+        """Write to the audit log what who is here does, in the transaction that does it."""
+        await self.audit.record(
+            tx, actor=self.staff.email, action=action, subject=subject, now=self.now, **details
+        )
+
     @property
     def by_htmx(self) -> bool:
         """Whether only a part of a page is wanted."""
@@ -102,7 +114,7 @@ class Visit:
 
     def may(self, roles: frozenset[Role]) -> bool:
         """Tell whether who is here has one of some roles."""
-        return self.logged_in is not None and self.logged_in.member.role in roles
+        return self.logged_in is not None and self.logged_in.passed and self.logged_in.member.role in roles
 
     def render(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """Return a page made from a template."""
@@ -140,9 +152,13 @@ def page(method: Literal["GET", "POST"], path: str, *, access: Access) -> Callab
 class Reception:
     """Takes every visit to the console."""
 
-    def __init__(self, *, database: Database, logins: Logins, views: Views, clock: Clock, base_url: str) -> None:
+    def __init__(
+        self, *, database: Database, cipher: Cipher, logins: Logins, views: Views, clock: Clock, base_url: str
+    ) -> None:
         self._database = database
         self._logins = logins
+        self._audit = AuditLog(cipher)
+        self._steps = SecondSteps(cipher)
         self._views = views
         self._clock = clock
         self._base_url = base_url
@@ -159,6 +175,8 @@ class Reception:
             request=request,
             database=self._database,
             logins=self._logins,
+            audit=self._audit,
+            steps=self._steps,
             views=self._views,
             now=self._clock(),
             cookie=self.cookie,
@@ -180,6 +198,8 @@ class Reception:
             return await page.handler(visit)
         except _NotLoggedIn as refused:
             return _ask_to_log_in(refused.args[0])
+        except _SecondStepMissing as refused:
+            return _ask_for_code(refused.args[0])
         except _RoleNotAllowed as refused:
             return self._problem(refused.args[0], "not-allowed", 403)
         except _Forged:
@@ -208,6 +228,10 @@ class Reception:
             sent = visit.request.headers.get(CSRF_HEADER) or visit.form.get(CSRF_FIELD)
             if not hmac.compare_digest(sent.encode(), visit.logged_in.csrf_token.encode()):
                 raise _Forged
+        if page.access == HALF:
+            return visit
+        if not visit.logged_in.passed:
+            raise _SecondStepMissing(visit)
         if visit.logged_in.member.role not in page.access:
             raise _RoleNotAllowed(visit)
         return visit
@@ -219,10 +243,22 @@ class Reception:
 
 def _ask_to_log_in(visit: Visit) -> Response:
     """Send to the login page; what was being saved goes along and comes back after it."""
-    path = visit.request.url.path
     if visit.by_htmx:
         return visit.render("_ended.html", status=401)
     if visit.request.method == "GET":
-        query = f"?{visit.request.url.query}" if visit.request.url.query else ""
-        return RedirectResponse(f"/console/login?next={quote(path + query)}", status_code=303)
+        return RedirectResponse(f"/console/login?next={quote(_address(visit))}", status_code=303)
+    path = visit.request.url.path
     return visit.render("login.html", status=401, email="", problem="ended", next=path, kept=visit.form.dump())
+
+
+def _ask_for_code(visit: Visit) -> Response:
+    """Send to the second step; nothing can have been written before it."""
+    if visit.by_htmx:
+        return visit.render("_ended.html", status=401)
+    wanted = _address(visit) if visit.request.method == "GET" else "/console"
+    return RedirectResponse(f"/console/second-step?next={quote(wanted)}", status_code=303)
+
+
+def _address(visit: Visit) -> str:
+    query = f"?{visit.request.url.query}" if visit.request.url.query else ""
+    return visit.request.url.path + query

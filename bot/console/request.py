@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
@@ -12,6 +13,8 @@ from vietnamese.normalise import strip_invisible
 
 LARGEST_BODY = 256 * 1024
 _MOST_FIELDS = 1000
+_LONGEST_NUMBER = 9
+_OWN_PATH = re.compile(r"/console(?:[/?][^\\\s]*)?")
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "x-csrf-token"
 
@@ -77,6 +80,16 @@ async def read_form(request: Request) -> Form:
         return Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise FormUnreadable from error
+
+
+def own_path(wanted: str) -> str:
+    """Return an address to go on to, if it is one of ours: never another site's."""
+    return wanted if _OWN_PATH.fullmatch(wanted) else "/console"
+
+
+def read_number(sent: str) -> int:
+    """Return a number of a form or an address, 0 where it is none of ours."""
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) <= _LONGEST_NUMBER else 0
 
 
 def comes_from_us(request: Request, *, base_url: str) -> bool:

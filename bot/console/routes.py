@@ -11,19 +11,32 @@ from bot.clock import Clock
 from bot.console.assets import Assets
 from bot.console.logins import Logins
 from bot.console.page import Page, Reception
-from bot.console.pages import answers, assets, home, login
+from bot.console.pages import account, answers, assets, audit, home, login, reviews, second_step, staff
 from bot.console.views import Views
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 
 
 def list_pages(files: Assets) -> list[Page]:
     """List every page; the one for any other address is the last."""
-    return [*home.PAGES, *login.PAGES, *answers.PAGES, *assets.make_pages(files), *home.LAST_PAGES]
+    return [
+        *home.PAGES,
+        *login.PAGES,
+        *second_step.PAGES,
+        *account.PAGES,
+        *answers.PAGES,
+        *reviews.PAGES,
+        *staff.PAGES,
+        *audit.PAGES,
+        *assets.make_pages(files),
+        *home.LAST_PAGES,
+    ]
 
 
 def make_console_router(
     *,
     database: Database,
+    cipher: Cipher,
     clock: Clock,
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -35,7 +48,8 @@ def make_console_router(
     files = Assets()
     reception = Reception(
         database=database,
-        logins=Logins(database, clock=clock, sleep=sleep),
+        cipher=cipher,
+        logins=Logins(database, cipher, clock=clock, sleep=sleep),
         views=Views(files),
         clock=clock,
         base_url=base_url,

@@ -9,9 +9,11 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.content.publish import NEW
 from bot.content.schema import AnswerUnit, LegalDocument, Parameter
 from bot.content.validity import UnitState, Validity, find_validity
 from bot.storage.answer_units import StoredUnit, list_documents, list_parameters, list_units
+from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts
 from vietnamese.normalise import fold, normalise
 
 CHECK_OVERDUE = "check-overdue"
@@ -21,11 +23,22 @@ _STATE_ORDER = list(UnitState)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelvedUnit:
-    """An answer unit, where it is stored, and how it stands today."""
+    """An answer unit, where it is stored, how it stands today, and what staff want it to say."""
 
     unit: AnswerUnit
     stored: StoredUnit
     validity: Validity
+    draft: StoredDraft | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has never been published."""
+        return self.stored.revision == NEW
+
+    @property
+    def wanted(self) -> AnswerUnit:
+        """What it is to say: its draft, else what it says."""
+        return AnswerUnit.model_validate(self.draft.body) if self.draft is not None else self.unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +60,8 @@ class Shelf:
     """Everything staff can look at."""
 
     units: tuple[ShelvedUnit, ...]
+    new: tuple[ShelvedUnit, ...]
+    """Drafts of units that are not published yet."""
     parameters: Mapping[str, Parameter]
     documents: Mapping[str, LegalDocument]
 
@@ -54,6 +69,19 @@ class Shelf:
     def topics(self) -> list[str]:
         """The topics there are, in order."""
         return sorted({each.unit.topic for each in self.units})
+
+    def find(self, unit_id: str) -> ShelvedUnit | None:
+        """Return a unit, published or not."""
+        return next((each for each in (*self.units, *self.new) if each.unit.id == unit_id), None)
+
+    def list_drafts(self, *states: DraftState) -> list[ShelvedUnit]:
+        """List the units with a draft in some states, the draft that waits longest first."""
+        found = [
+            (each.draft.updated_at, each)
+            for each in (*self.units, *self.new)
+            if each.draft is not None and each.draft.state in states
+        ]
+        return [each for _, each in sorted(found, key=lambda pair: (pair[0], pair[1].unit.title))]
 
     def count_states(self) -> Counter[str]:
         """Count the units in each state, and those whose check is overdue."""
@@ -89,12 +117,23 @@ async def load_shelf(tx: AsyncSession, *, today: date) -> Shelf:
     """Return everything staff can look at, as the database has it now."""
     parameters = {body["id"]: Parameter.model_validate(body) for body in await list_parameters(tx)}
     documents = {body["id"]: LegalDocument.model_validate(body) for body in await list_documents(tx)}
-    units = []
-    for stored in await list_units(tx):
+    drafts = {draft.unit_id: draft for draft in await list_drafts(tx)}
+
+    def shelve(stored: StoredUnit) -> ShelvedUnit:
         unit = AnswerUnit.model_validate(stored.body)
         validity = find_validity(unit, parameters, day=today)
-        units.append(ShelvedUnit(unit=unit, stored=stored, validity=validity))
-    return Shelf(units=tuple(units), parameters=parameters, documents=documents)
+        return ShelvedUnit(unit=unit, stored=stored, validity=validity, draft=drafts.pop(unit.id, None))
+
+    units = tuple(shelve(stored) for stored in await list_units(tx))
+    new = tuple(
+        shelve(
+            StoredUnit(
+                id=draft.unit_id, body=draft.body, revision=NEW, edited_by=None, updated_at=draft.updated_at
+            )
+        )
+        for draft in list(drafts.values())
+    )
+    return Shelf(units=units, new=new, parameters=parameters, documents=documents)
 
 
 def _in_state(each: ShelvedUnit, state: str) -> bool:

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
-from bot.console.request import Form
-from bot.content.edit import Problem, UnitRefused
+from bot.console.request import Form, read_number
+from bot.content.drafts import Seen
 from bot.content.figures import render_date
+from bot.content.publish import Problem, UnitRefused
 from bot.content.reasons import render_place, render_reason
 from bot.content.schema import FIRST_SCREEN_CHARACTERS, AnswerUnit
 
@@ -85,6 +86,17 @@ def read_versions(form: Form) -> Versions:
         for n in range(_MOST_VERSIONS)
         if f"versions.{n}.text" in form
     )
+
+
+def show_seen(seen: Seen) -> str:
+    """Return what the form was made from, as it goes along with the form."""
+    return f"{seen.revision}:{seen.version}"
+
+
+def read_seen(sent: str) -> Seen:
+    """Return what the form was made from; nothing where it cannot be read."""
+    revision, _, version = sent.partition(":")
+    return Seen(revision=read_number(revision), version=read_number(version))
 
 
 def change_rows(versions: Versions, action: str) -> Versions:

@@ -10,7 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.clock import HANOI
 from bot.console.assets import Assets
-from bot.console.wording import KINDS, STATES
+from bot.console.menu import MENU
+from bot.console.wording import AUDIT_ACTIONS, DRAFT_STATES, KINDS, STATES, name_browser
 from bot.content.figures import render_date, render_number
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -27,8 +28,12 @@ class Views:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.globals.update(asset=assets.address, kinds=KINDS, states=STATES)
-        self._environment.filters.update(day=_day, moment=_moment, number=render_number)
+        self._environment.globals.update(
+            asset=assets.address, draft_states=DRAFT_STATES, kinds=KINDS, menu=MENU, states=STATES
+        )
+        self._environment.filters.update(
+            day=_day, moment=_moment, number=render_number, browser=name_browser, audit_action=_audit_action
+        )
 
     def render(self, template: str, **context: Any) -> str:
         """Return a page."""
@@ -41,3 +46,7 @@ def _day(day: date | None) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
+
+
+def _audit_action(action: str) -> str:
+    return AUDIT_ACTIONS.get(action, action)

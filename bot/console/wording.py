@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.content.schema import QuestionKind
 from bot.content.validity import UnitState
+from bot.storage.content_drafts import DraftState
 
 KINDS = {
     QuestionKind.WHAT_IS: "Là gì",
@@ -42,3 +43,54 @@ STATES = {
     UnitState.EXPIRED: StateWording(label="Hết hiệu lực", tone="red"),
     UnitState.FIGURE_MISSING: StateWording(label="Thiếu số liệu", tone="red"),
 }
+
+DRAFT_STATES = {
+    DraftState.OPEN: "Bản nháp",
+    DraftState.SUBMITTED: "Chờ duyệt",
+    DraftState.RETURNED: "Trả lại để sửa",
+}
+
+AUDIT_ACTIONS = {
+    "answer.publish": "Đăng câu trả lời",
+    "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
+    "draft.drop": "Bỏ bản nháp",
+    "draft.return": "Trả bản nháp để sửa",
+    "draft.save": "Lưu bản nháp",
+    "draft.submit": "Gửi duyệt",
+    "login": "Đăng nhập",
+    "login.code-refused": "Nhập sai mã",
+    "password.change": "Đổi mật khẩu của mình",
+    "second-step.new-codes": "Tạo mã dự phòng mới",
+    "second-step.set-up": "Bật bước đăng nhập thứ hai",
+    "session.end": "Kết thúc phiên của mình",
+    "staff.activate": "Mở lại tài khoản",
+    "staff.create": "Tạo tài khoản",
+    "staff.deactivate": "Khóa tài khoản",
+    "staff.end-sessions": "Kết thúc mọi phiên của tài khoản",
+    "staff.forget-second-step": "Bỏ bước đăng nhập thứ hai",
+    "staff.new-password": "Tạo mật khẩu mới",
+    "staff.role": "Đổi vai trò",
+}
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def name_browser(user_agent: str) -> str:
+    """Return what a browser calls itself as a person knows it: "Chrome trên Windows"."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "Trình duyệt khác")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
+    return f"{browser} trên {system}" if system else browser

@@ -24,6 +24,11 @@ class Role(StrEnum):
     """Kiểm tra: chỉ xem."""
 
     @property
+    def needs_second_step(self) -> bool:
+        """Whether a password alone opens nothing: who can reach every citizen, or make accounts."""
+        return self in {Role.BROADCASTER, Role.APPROVER, Role.ADMINISTRATOR}
+
+    @property
     def label(self) -> str:
         """The role as staff read it."""
         return _LABELS[self]
@@ -46,3 +51,5 @@ class StaffMember:
     id: UUID
     email: str
     role: Role
+    has_second_step: bool = False
+    """Whether a code of an app is asked for at each login."""

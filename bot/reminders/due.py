@@ -20,13 +20,13 @@ HORIZON = timedelta(days=366)
 class Ahead:
     """What is planned for one subscription.
 
-    `event_on`: the event, None where there is none or the rule is not in force. `is_near`: whether a moment of it
-    lies within the horizon, or is over. `moments`: those to be written. `next_look_on`: the day on which more may
-    have to be written, None where never.
+    `event_on`: the event, None where there is none or the rule is not in force. `standing`: where a
+    moment of it lies within the horizon or is over, every moment of it. `moments`: those of them to be written.
+    `next_look_on`: the day on which more may have to be written, None where never.
     """
 
     event_on: date | None = None
-    is_near: bool = False
+    standing: Sequence[NewReminder] = ()
     moments: Sequence[NewReminder] = ()
     next_look_on: date | None = None
 
@@ -40,11 +40,12 @@ def plan_ahead(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) 
     last = today + HORIZON
     if event_on - rule.offsets[0] > last:  # nearly everyone: no moment of theirs is worked out
         return Ahead(event_on=event_on, next_look_on=event_on - rule.offsets[0] - HORIZON)
-    moments = list_due_moments(rule, event_on, now=now)
+    standing = list_occasions(rule, event_on)
+    moments = [moment for moment in standing if moment.due_at > now]
     near = [moment for moment in moments if hanoi_date(moment.due_at) <= last]
     far = [hanoi_date(moment.due_at) - HORIZON for moment in moments[len(near) :]]
     looks = [*far[:1], *([event_on + timedelta(days=1)] if rule.comes_again else [])]
-    return Ahead(event_on=event_on, is_near=True, moments=near, next_look_on=min(looks, default=None))
+    return Ahead(event_on=event_on, standing=standing, moments=near, next_look_on=min(looks, default=None))
 
 
 def list_days(rule: ReminderRule, facts: Mapping[str, date], *, now: datetime) -> list[date]:

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import hanoi_date
-from bot.reminders.due import Ahead, list_occasions, plan_ahead
+from bot.reminders.due import Ahead, plan_ahead
 from bot.reminders.rules import ReminderRule
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -89,8 +89,6 @@ async def _sweep(
 
 def _list_kept(stale: StaleSubscription, rule: ReminderRule, ahead: Ahead) -> list[SweptReminder]:
     """List every due moment of the event that may stand; what is over is kept where it waits, but not written."""
-    if not ahead.is_near or ahead.event_on is None:
-        return []
     new = {moment.occasion for moment in ahead.moments}
     return [
         SweptReminder(
@@ -102,5 +100,5 @@ def _list_kept(stale: StaleSubscription, rule: ReminderRule, ahead: Ahead) -> li
             useful_until=moment.useful_until,
             is_new=moment.occasion in new,
         )
-        for moment in list_occasions(rule, ahead.event_on)
+        for moment in ahead.standing
     ]

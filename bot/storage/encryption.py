@@ -20,6 +20,7 @@ from pydantic import SecretStr
 
 KEY_BYTES = 32
 INDEX_BYTES = 16
+SEAL_BYTES = 32
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
 
@@ -40,6 +41,7 @@ class Cipher:
             raise KeyUnusable("DATA_KEY must be 32 bytes in base64")
         self._aead = AESGCM(_derive(key, b"encrypt"))
         self._index_key = _derive(key, b"index")
+        self._seal_key = _derive(key, b"seal")
 
     def encrypt(self, value: str, *, column: str, row: object) -> bytes:
         """Return the value encrypted for one row. `column`: "table.column"; `row`: its primary key."""
@@ -63,6 +65,10 @@ class Cipher:
     def index(self, value: str, *, purpose: str) -> bytes:
         """Return the blind index of a value: 16 bytes, the same for the same value, purpose and key."""
         return blake2b(f"{purpose}|{value}".encode(), key=self._index_key, digest_size=INDEX_BYTES).digest()
+
+    def seal(self, record: bytes) -> bytes:
+        """Return a keyed hash of a record, 32 bytes: who has only the database cannot make it."""
+        return blake2b(record, key=self._seal_key, digest_size=SEAL_BYTES).digest()
 
 
 def load_data_key(configured: SecretStr, *, keys_dir: Path, create: bool) -> bytes:

@@ -88,6 +88,7 @@ class AnswerUnitRow(Table):
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     edited_by: Mapped[str | None]
     """The staff member's e-mail where the console changed it last; NULL while it is as shipped in data/."""
+    approved_by: Mapped[str | None]
     seed_sha256: Mapped[str]
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
@@ -101,7 +102,29 @@ class AnswerRevisionRow(Table):
     revision: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[dict[str, Any]]
     edited_by: Mapped[str | None]
+    approved_by: Mapped[str | None]
     recorded_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class ContentDraftRow(Table):
+    """What staff want a unit to say (bản nháp): at most one of a unit, gone when it is published or dropped."""
+
+    __tablename__ = "content_drafts"
+    __table_args__ = (CheckConstraint("state IN ('open', 'submitted', 'returned')", name="state_known"),)
+
+    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]]
+    base_revision: Mapped[int]
+    """The published revision it was made from; 0 where the unit is new."""
+    version: Mapped[int]
+    """Rises by one at each save; never seen before, also after a draft of this unit was dropped."""
+    state: Mapped[str]
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    """Why the reviewer gave it back."""
+    updated_at: Mapped[datetime]
+    gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What the publish gate found for this version; NULL until it ran."""
 
 
 class ContentSeedRow(Table):
@@ -533,7 +556,24 @@ class StaffRow(Table):
     email: Mapped[str] = mapped_column(unique=True)
     password_hash: Mapped[str]
     role: Mapped[str]
+    totp_secret_encrypted: Mapped[bytes | None]
+    """The secret of the authenticator app, AES-GCM bound to this row; NULL where none was set up."""
+    totp_confirmed_at: Mapped[datetime | None]
+    """When a code of it was right for the first time; before that it does not count."""
+    totp_last_step: Mapped[int | None] = mapped_column(BigInteger)
+    """The half minute (Unix time / 30) of the last code that was taken: no code is taken twice."""
+    deactivated_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
+
+
+class StaffRecoveryCodeRow(Table):
+    """A code that stands in once for the authenticator app. Shown once; here is only its hash."""
+
+    __tablename__ = "staff_recovery_codes"
+
+    staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
+    code_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime | None]
 
 
 class StaffSessionRow(Table):
@@ -542,6 +582,11 @@ class StaffSessionRow(Table):
     __tablename__ = "staff_sessions"
 
     token_sha256: Mapped[bytes] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True, default=uuid4)
+    """What a login is called where it is listed: not the token."""
+    browser: Mapped[str] = mapped_column(server_default=text("''"))
+    passed_at: Mapped[datetime | None]
+    """When nothing more was asked: after the second step, or at once where none is needed."""
     staff_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     csrf_token: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
@@ -560,3 +605,25 @@ class LoginFailureRow(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     subject: Mapped[bytes]
     failed_at: Mapped[datetime]
+
+
+class AuditEventRow(Table):
+    """One thing that a member of staff did (nhật ký kiểm tra). Never changed: a trigger and the role see to it.
+
+    Each row is sealed with a keyed hash over itself and the seal before it (bot/console/audit.py), so that a row
+    that was changed, put in between or taken out is found.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (Index(None, "actor", "seq"), Index(None, "subject", "seq"))
+
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    happened_at: Mapped[datetime]
+    actor: Mapped[str]
+    """The e-mail of the member of staff, or the command that was run."""
+    action: Mapped[str]
+    subject: Mapped[str]
+    """What it was done to, for example "answer:can-cuoc.cap-doi.le-phi"."""
+    details: Mapped[dict[str, Any]]
+    """Ids, counts and settings; nothing personal of a citizen."""
+    seal: Mapped[bytes]

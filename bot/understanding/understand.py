@@ -91,8 +91,9 @@ class Understanding:
             phrasings=self._phrasings,
             safety=self._safety,
             thresholds=self._thresholds,
-            kept_in=self._kept_in,
         )
+        # An index of our own is read by both; one for other titles is not worth keeping.
+        other._titles, other._retrieval = self._titles, self._retrieval
         other.use(catalogue)
         return other
 

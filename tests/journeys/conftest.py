@@ -12,6 +12,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.storage.database import Database
 from bot.wiring import Core
 from tests.conftest import MovedClock
+from tests.journeys.desk import Desk, open_desk
 from tests.support.core import running_core
 from tests.support.telegram_emulator.emulator import Emulator, running_emulator
 
@@ -47,3 +48,10 @@ async def telegram(core: Core, emulator: Emulator) -> AsyncIterator[TelegramChan
     yield channel
     await channel.stop()
     await inbox.close()
+
+
+@pytest.fixture
+async def desk(database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Desk]:
+    """The console in a browser."""
+    async with open_desk(database_url, tmp_path, clock) as desk:
+        yield desk

@@ -2,116 +2,36 @@
 
 from __future__ import annotations
 
-import os
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
-from playwright.async_api import Browser, Dialog, Page, async_playwright, expect
-from pydantic import SecretStr
+from playwright.async_api import Dialog, expect
 
-from bot.channels.web.assets import make_web_static
-from bot.console.accounts import create_account
-from bot.console.routes import make_console_router
 from bot.content.catalogue import UNIT_PREFIX
 from bot.domain.staff import Role
-from bot.wiring import Core
-from tests.conftest import MovedClock
-from tests.integration.channels.conftest import served
-from tests.support.browser import ARGUMENTS, find_or_install_chromium
-from tests.support.core import TerminalCitizen, running_core
+from tests.journeys.desk import Desk, picture
+from tests.support.core import TerminalCitizen
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 UNIT = "can-cuoc.cap-doi.le-phi"
+PATH = f"/console/answers/{UNIT}"
 TITLE = "Lệ phí đổi thẻ căn cước"
 TEXT = "#versions-0-text"
 SAVE = ".console-actions .btn-primary"
 
 
-class Desk:
-    """A console that is being served, with the assistant that citizens talk to."""
-
-    def __init__(self, core: Core, url: str, browser: Browser) -> None:
-        self.core = core
-        self.url = url
-        self.path = f"{url}/console/answers/{UNIT}"
-        self._browser = browser
-        self.problems: list[str] = []
-
-    async def sit_down(
-        self, name: str, role: Role = Role.EDITOR, *, width: int = 1280, scripts: bool = True
-    ) -> Page:
-        """Return a page on which a new member of staff has logged in with the keyboard."""
-        email = f"{name}@troly06.local"
-        password = await create_account(self.core.database, email=email, role=role)
-        context = await self._browser.new_context(
-            viewport={"width": width, "height": 860}, java_script_enabled=scripts, locale="vi-VN"
-        )
-        page = await context.new_page()
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.on(
-            "requestfailed",
-            lambda request: (
-                # A page that is left, or a newer search, gives up what it had asked for.
-                None
-                if request.failure == "net::ERR_ABORTED"
-                else self.problems.append(f"{request.url} failed: {request.failure}")
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((self.url, "data:")) else self.problems.append(request.url)
-            ),
-        )
-        page.on(
-            "console",
-            lambda said: self.problems.append(said.text) if "Content Security Policy" in said.text else None,
-        )
-        await page.goto(f"{self.url}/console")
-        if name == "lan":
-            await _picture(page, "console-login.png")
-        await page.get_by_label("Thư điện tử").fill(email)
-        await page.keyboard.press("Tab")
-        await page.keyboard.type(password)
-        await page.keyboard.press("Enter")
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm")
-        return page
-
-
-@pytest.fixture
-async def desk(database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Desk]:
-    async with AsyncExitStack() as stack:
-        core = await stack.enter_async_context(running_core(database_url, tmp_path, clock))
-        app = FastAPI()
-        app.include_router(
-            make_console_router(database=core.database, clock=clock, base_url="http://console.invalid")
-        )
-        app.mount("/static", make_web_static())
-        url = await stack.enter_async_context(served(app))
-        playwright = await stack.enter_async_context(async_playwright())
-        browser = await playwright.chromium.launch(executable_path=find_or_install_chromium(), args=ARGUMENTS)
-        stack.push_async_callback(browser.close)
-        desk = Desk(core, url, browser)
-        yield desk
-        assert desk.problems == []
-
-
-async def test_an_edit_is_in_the_chat_within_two_seconds(desk: Desk) -> None:
+async def test_an_editor_corrects_a_fee_a_reviewer_publishes_it_a_citizen_gets_it(desk: Desk) -> None:
     citizen = TerminalCitizen(desk.core)
     before = (await citizen.presses_payload(UNIT_PREFIX + UNIT)).text
-    page = await desk.sit_down("lan")
-    await _picture(page, "console-home.png")
+    page, reviewer = await desk.sit_down("lan"), await desk.sit_down("hoa", Role.REVIEWER)
+    await picture(page, "console-home.png")
 
     await page.get_by_role("navigation", name="Chính").get_by_role("link", name="Câu trả lời").click()
     await page.get_by_label("Tìm").fill("le phi doi the")
     await page.wait_for_url("**q=le*")
     await expect(page.get_by_role("status")).to_contain_text("phù hợp")
-    await _picture(page, "console-answers.png")
+    await picture(page, "console-answers.png")
     await page.get_by_role("link", name=TITLE, exact=True).click()
 
     await (
@@ -120,26 +40,66 @@ async def test_an_edit_is_in_the_chat_within_two_seconds(desk: Desk) -> None:
         .fill("Từ hôm nay, xem bảng ở cửa.\n\n" + before)
     )
     await expect(page.locator("#preview")).to_contain_text("Từ hôm nay, xem bảng ở cửa.")
-    await _picture(page, "console-edit.png")
-    await page.get_by_role("button", name="Lưu").focus()
+    await picture(page, "console-edit.png")
+    await page.get_by_role("button", name="Gửi duyệt").focus()
     await page.keyboard.press("Enter")
-    saved = time.monotonic()
-    await expect(page.get_by_role("status").first).to_contain_text("Đã lưu bản 2")
+    await expect(page.get_by_role("status").first).to_contain_text("Đã gửi duyệt")
     await expect(page.get_by_role("status").first).to_be_focused()
+    await picture(page, "console-submitted.png")
+    assert "xem bảng ở cửa" not in (await citizen.presses_payload(UNIT_PREFIX + UNIT)).text
+
+    await reviewer.goto(desk.at("/console"))
+    await reviewer.get_by_role("navigation", name="Chính").get_by_role("link", name="Chờ duyệt").click()
+    await reviewer.get_by_role("link", name=TITLE).click()
+    await expect(reviewer.get_by_role("status")).to_contain_text("Đang hỏi bộ câu hỏi mẫu")
+    await desk.run_gate()
+    await expect(reviewer.get_by_role("status")).to_contain_text("Không câu hỏi nào sai đi")
+    await picture(reviewer, "console-review.png")
+    await reviewer.get_by_role("button", name="Đăng", exact=True).click()
+    published = time.monotonic()
+    await expect(reviewer.get_by_role("status").first).to_contain_text("Đã đăng bản 2")
 
     while "xem bảng ở cửa" not in (await citizen.presses_payload(UNIT_PREFIX + UNIT)).text:
-        assert time.monotonic() - saved < 2, "the edit is not live"
-    await _picture(page, "console-saved.png")
+        assert time.monotonic() - published < 2, "what was published is not live"
+
+    await reviewer.get_by_role("link", name="Lịch sử").click()
+    await picture(reviewer, "console-history.png")
+    await reviewer.get_by_role("button", name="Dùng lại bản 1").click()
+    await expect(reviewer.get_by_role("status").first).to_contain_text("Đã đăng bản 3")
+
+
+async def test_the_gate_stops_a_bad_edit(desk: Desk) -> None:
+    page, reviewer = await desk.sit_down("minh"), await desk.sit_down("tuan", Role.REVIEWER)
+    approver = await desk.sit_down("an", Role.APPROVER)
+    await page.goto(desk.at(PATH))
+    for stage in range(await page.get_by_role("group", name="Giai đoạn").count() - 1, 0, -1):
+        await page.get_by_role("button", name=f"Bỏ giai đoạn {stage + 1}").click()
+    await page.fill("#versions-0-effective_from", "1/1/2031")
+    await page.fill("#versions-0-effective_to", "")
+    await page.get_by_role("button", name="Gửi duyệt").click()
+    await expect(page.get_by_role("status").first).to_contain_text("Đã gửi duyệt")
+    await reviewer.goto(desk.at(PATH.replace("answers", "reviews")))
+    await desk.run_gate()
+    await expect(reviewer.get_by_role("status")).to_contain_text("sẽ sai đi")
+    await picture(reviewer, "console-gate.png")
+    await reviewer.get_by_role("button", name="Đăng", exact=True).click()
+    await expect(reviewer.get_by_role("alert")).to_contain_text("Chưa đăng được")
+    await expect(reviewer.get_by_role("button", name="Vẫn đăng")).to_have_count(0)
+
+    await approver.goto(desk.at(PATH.replace("answers", "reviews")))
+    await approver.get_by_label("Lý do đăng").fill("Quy định tạm dừng từ hôm nay, theo công văn.")
+    await approver.get_by_role("button", name="Vẫn đăng").click()
+    await expect(approver.get_by_role("status").first).to_contain_text("Đã đăng bản 2")
 
 
 async def test_two_editors_at_once_keep_both_texts(desk: Desk) -> None:
     mine, theirs = await desk.sit_down("minh"), await desk.sit_down("hoa", Role.REVIEWER)
-    await mine.goto(desk.path)
-    await theirs.goto(desk.path)
+    await mine.goto(desk.at(PATH))
+    await theirs.goto(desk.at(PATH))
     text = await mine.input_value(TEXT)
     await theirs.fill(TEXT, f"{text}\n\nLệ phí thu theo bảng ở cửa.")
     await theirs.click(SAVE)
-    await expect(theirs.get_by_role("status").first).to_contain_text("Đã lưu")
+    await expect(theirs.get_by_role("status").first).to_contain_text("Đã gửi duyệt")
 
     await mine.fill(TEXT, text + "\n\nMang theo thẻ cũ.")
     await mine.click(SAVE)
@@ -149,21 +109,20 @@ async def test_two_editors_at_once_keep_both_texts(desk: Desk) -> None:
     await expect(conflict).to_contain_text("theo bảng ở cửa")
     await expect(conflict).to_be_focused()
     assert (await mine.input_value(TEXT)).endswith("Mang theo thẻ cũ.")
-    await _picture(mine, "console-conflict.png")
+    await picture(mine, "console-conflict.png")
     await mine.click(SAVE)
-    await expect(mine.get_by_role("status").first).to_contain_text("Đã lưu bản 3")
-    await mine.get_by_role("link", name="Lịch sử").click()
+    await expect(mine.get_by_role("status").first).to_contain_text("Đã gửi duyệt")
+    await mine.get_by_role("link", name="Xem khác gì").click()
     await expect(mine.locator("ins").filter(has_text="Mang theo thẻ cũ.")).to_be_visible()
-    await _picture(mine, "console-history.png")
 
 
 async def test_a_mistake_is_led_to_by_its_message(desk: Desk) -> None:
     page = await desk.sit_down("tam")
-    await page.goto(desk.path)
+    await page.goto(desk.at(PATH))
     await page.fill("#versions-0-checked_on", "hôm qua")
     await page.click(SAVE)
     await expect(page.get_by_role("alert")).to_be_focused()
-    await _picture(page, "console-mistake.png")
+    await picture(page, "console-mistake.png")
     await page.get_by_role("alert").get_by_role("link").click()
     field = page.locator("#versions-0-checked_on")
     await expect(field).to_be_focused()
@@ -175,7 +134,7 @@ async def test_a_mistake_is_led_to_by_its_message(desk: Desk) -> None:
 
 async def test_unsaved_text_is_not_left_by_a_slip(desk: Desk) -> None:
     page = await desk.sit_down("dung")
-    await page.goto(desk.path)
+    await page.goto(desk.at(PATH))
     asked: list[str] = []
 
     async def stay(dialog: Dialog) -> None:
@@ -192,27 +151,16 @@ async def test_unsaved_text_is_not_left_by_a_slip(desk: Desk) -> None:
 
 async def test_every_page_fits_a_phone(desk: Desk) -> None:
     page = await desk.sit_down("phone", width=360)
-    for path in ("/console", "/console/answers?q=can+cuoc", f"/console/answers/{UNIT}", "/console/khong-co"):
-        await page.goto(desk.url + path)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
-        small = await page.evaluate(
-            "[...document.querySelectorAll('button, select, input, summary, textarea, nav a')]"
-            ".filter(each => each.offsetParent && each.type !== 'hidden' && each.tabIndex >= 0)"
-            ".filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML)"
-        )
-        assert small == [], path
-        unnamed = await page.evaluate(
-            "[...document.querySelectorAll('textarea, select, input:not([type=hidden])')]"
-            ".filter(each => !each.labels.length).map(each => each.outerHTML)"
-        )
-        assert unnamed == [], path
-    await page.goto(desk.path)
-    await _picture(page, "console-phone.png")
+    for path in ("/console", "/console/answers?q=can+cuoc", PATH, "/console/khong-co"):
+        await page.goto(desk.at(path))
+        await desk.expect_to_fit_a_phone(page)
+    await page.goto(desk.at(PATH))
+    await picture(page, "console-phone.png")
 
 
 async def test_without_javascript_everything_still_works(desk: Desk) -> None:
     page = await desk.sit_down("nojs", scripts=False)
-    await page.goto(f"{desk.url}/console/answers")
+    await page.goto(desk.at("/console/answers"))
     await page.fill("#q", "le phi doi the")
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name=TITLE, exact=True).click()
@@ -221,10 +169,4 @@ async def test_without_javascript_everything_still_works(desk: Desk) -> None:
     await expect(page.locator("#preview")).to_contain_text("Soạn khi không có kịch bản.")
     await page.get_by_role("button", name="Thêm căn cứ").first.click()
     await page.click(SAVE)
-    await expect(page.get_by_role("status").first).to_contain_text("Đã lưu bản 2")
-
-
-async def _picture(page: Page, name: str) -> None:
-    """Save a picture where PICTURES names a folder: how those in docs/pictures are made."""
-    if (folder := os.environ.get("PICTURES")) and await page.evaluate("document.fonts.ready.then(() => 1)"):
-        await page.screenshot(path=Path(folder) / name)
+    await expect(page.get_by_role("status").first).to_contain_text("Đã gửi duyệt")

@@ -8,16 +8,29 @@ from urllib.parse import urlencode
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
+from bot.console.access import CONTENT_EDITORS, EVERY_ROLE, PUBLISHERS
 from bot.console.differences import list_changes
-from bot.console.page import CONTENT_EDITORS, EVERY_ROLE, PageNotFound, Visit, page
+from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, begin_unit, begin_versions, make_unit_id
+from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
+from bot.console.request import read_number
 from bot.console.shelf import CHECK_OVERDUE, Filters, Shelf, ShelvedUnit, load_shelf
-from bot.console.unit_form import Versions, change_rows, make_unit, read_versions, show_unit
-from bot.content.edit import EditedMeanwhile, Problem, UnitGone, UnitRefused, edit_unit
-from bot.content.schema import AnswerUnit
+from bot.console.unit_form import (
+    Versions,
+    change_rows,
+    make_unit,
+    read_seen,
+    read_versions,
+    show_seen,
+    show_unit,
+)
+from bot.content.drafts import DraftChanged, DraftGone, Seen, drop_draft, roll_back, save_draft
+from bot.content.publish import EditedMeanwhile, Problem, UnitGone, UnitRefused
+from bot.content.schema import AnswerUnit, QuestionKind
 from bot.storage.answer_units import list_earlier_revisions
 
 PAGE_SIZE = 50
+DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
 
 
 @page("GET", "/answers", access=EVERY_ROLE)
@@ -34,8 +47,7 @@ async def show_answers(visit: Visit) -> Response:
         shelf = await load_shelf(tx, today=visit.today)
     found = shelf.list_matching(filters)
     last = max(1, -(-len(found) // PAGE_SIZE))
-    wanted = asked.get("page", "1")
-    number = min(int(wanted), last) if wanted.isdecimal() and int(wanted) else 1
+    number = min(read_number(asked.get("page", "1")) or 1, last)
     given = {"q": filters.words, "topic": filters.topic, "kind": filters.kind, "state": filters.state}
     return visit.render(
         "answers.html",
@@ -44,9 +56,26 @@ async def show_answers(visit: Visit) -> Response:
         count=len(found),
         topics=shelf.topics,
         overdue=CHECK_OVERDUE,
+        may_edit=visit.may(CONTENT_EDITORS),
         page=number,
         pages=last,
         query=urlencode({name: value for name, value in given.items() if value}),
+    )
+
+
+@page("GET", "/answers/new", access=CONTENT_EDITORS)
+async def begin_answer(visit: Visit) -> Response:
+    """Ask what a new unit is about; then the empty form of it."""
+    asked = visit.request.query_params
+    given = {name: asked.get(name, "").strip()[:200] for name in ("title", "topic", "kind")}
+    async with visit.database.begin() as tx:
+        shelf = await load_shelf(tx, today=visit.today)
+    problem = _find_new_problem(shelf, **given) if asked else ""
+    if asked and not problem:
+        each = begin_unit(**given, today=visit.today)
+        return _render_answer(visit, shelf, each, begin_versions(visit.today))
+    return visit.render(
+        "answer_new.html", status=422 if problem else 200, given=given, topics=shelf.topics, problem=problem
     )
 
 
@@ -54,39 +83,37 @@ async def show_answers(visit: Visit) -> Response:
 async def show_answer(visit: Visit) -> Response:
     """One unit, to edit by those who may, to read by the others."""
     shelf, each = await _get_unit(visit)
-    saved = visit.request.query_params.get("saved") == str(each.stored.revision)
-    return _render_answer(visit, shelf, each, show_unit(each.unit), saved=saved)
+    done = visit.request.query_params.get("done", "")
+    return _render_answer(visit, shelf, each, show_unit(each.wanted), done=done if done in DONE else "")
 
 
 @page("POST", "/answers/{unit_id}", access=CONTENT_EDITORS)
 async def save_answer(visit: Visit) -> Response:
-    """Save, or give the form back: with another row, with what is wrong, or with what somebody else saved."""
+    """Keep a draft, or give the form back: another row, what is wrong, or what somebody else saved."""
     shelf, each = await _get_unit(visit)
     action = visit.form.get("do")
-    versions = read_versions(visit.form) or show_unit(each.unit)
-    sent = visit.form.get("revision")
-    revision = int(sent) if sent.isdecimal() else 0
-    if action != "save":
+    versions = read_versions(visit.form) or show_unit(each.wanted)
+    seen = read_seen(visit.form.get("seen"))
+    if action == "drop" and each.draft is not None:
+        return await _drop(visit, each, seen)
+    if action not in ("save", "submit"):
         changed = change_rows(versions, action)
-        return _render_answer(visit, shelf, each, changed, revision=revision, resumed=action == "resume")
+        return _render_answer(visit, shelf, each, changed, seen=seen, resumed=action == "resume")
     try:
-        unit = make_unit(versions, before=each.unit, today=visit.today)
+        unit = make_unit(versions, before=each.wanted, today=visit.today)
         async with visit.database.begin() as tx:
-            written = await edit_unit(
-                tx,
-                each.unit.id,
-                unit,
-                expected_revision=revision,
-                editor=visit.staff.email,
-                now=visit.now,
+            draft = await save_draft(
+                tx, unit, seen=seen, author=visit.staff.email, now=visit.now, submit=action == "submit"
             )
+            if draft is not None and draft.version != seen.version:
+                await visit.record(tx, f"draft.{action}", f"answer:{unit.id}", version=draft.version)
     except UnitRefused as refused:
-        return _render_answer(
-            visit, shelf, each, versions, revision=revision, problems=refused.problems, status=422
-        )
+        return _render_answer(visit, shelf, each, versions, seen=seen, problems=refused.problems, status=422)
     except UnitGone as gone:
         raise PageNotFound from gone
     except EditedMeanwhile as meanwhile:
+        # Read again: what they wrote may be newer than what this request began with.
+        shelf, each = await _get_unit(visit)
         their_unit = AnswerUnit.model_validate(meanwhile.theirs.body)
         return _render_answer(
             visit,
@@ -94,20 +121,31 @@ async def save_answer(visit: Visit) -> Response:
             each,
             versions,
             # Saving once more, after reading what they wrote, is a choice: it goes on top of theirs.
-            revision=meanwhile.theirs.revision,
             theirs=meanwhile.theirs,
             their_versions=show_unit(their_unit),
             changes=list_changes(their_unit, unit, shelf.documents),
             status=409,
         )
-    return RedirectResponse(f"/console/answers/{each.unit.id}?saved={written}", status_code=303)
+    done = "unchanged" if draft is None else "submitted" if action == "submit" else "saved"
+    return RedirectResponse(f"/console/answers/{unit.id}?done={done}", status_code=303)
+
+
+async def _drop(visit: Visit, each: ShelvedUnit, seen: Seen) -> Response:
+    path = f"/console/answers/{each.unit.id}"
+    try:
+        async with visit.database.begin() as tx:
+            await drop_draft(tx, each.unit.id, seen=seen)
+            await visit.record(tx, "draft.drop", f"answer:{each.unit.id}", version=seen.version)
+    except (DraftGone, DraftChanged):
+        return RedirectResponse(f"{path}?done=moved", status_code=303)
+    return RedirectResponse("/console/answers" if each.is_new else f"{path}?done=dropped", status_code=303)
 
 
 @page("POST", "/answers/{unit_id}/preview", access=CONTENT_EDITORS)
 async def show_preview(visit: Visit) -> Response:
     """What citizens would see of the form as it is now."""
     shelf, each = await _get_unit(visit)
-    versions = read_versions(visit.form) or show_unit(each.unit)
+    versions = read_versions(visit.form) or show_unit(each.wanted)
     return visit.render(
         "_preview.html", previews=preview_versions(versions, shelf, today=visit.today), title=each.unit.title
     )
@@ -116,6 +154,10 @@ async def show_preview(visit: Visit) -> Response:
 @page("GET", "/answers/{unit_id}/history", access=EVERY_ROLE)
 async def show_history(visit: Visit) -> Response:
     """Every revision, with what it changed."""
+    return await _render_history(visit)
+
+
+async def _render_history(visit: Visit, *, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
     shelf, each = await _get_unit(visit)
     async with visit.database.begin() as tx:
         earlier = await list_earlier_revisions(tx, each.unit.id)
@@ -128,17 +170,65 @@ async def show_history(visit: Visit) -> Response:
         }
         for n, stored in enumerate(revisions)
     ]
-    return visit.render("history.html", each=each, entries=entries)
+    return visit.render(
+        "history.html",
+        status=status,
+        each=each,
+        entries=entries,
+        problems=problems,
+        may_publish=visit.may(PUBLISHERS),
+    )
+
+
+@page("POST", "/answers/{unit_id}/history", access=PUBLISHERS)
+async def roll_answer_back(visit: Visit) -> Response:
+    """Publish an earlier revision again, at once."""
+    _, each = await _get_unit(visit)
+    path = f"/console/answers/{each.unit.id}"
+    to, expected = (visit.form.get(name) for name in ("to", "revision"))
+    try:
+        async with visit.database.begin() as tx:
+            revision = await roll_back(
+                tx,
+                each.unit.id,
+                to=read_number(to),
+                expected_revision=read_number(expected),
+                staff=visit.staff.email,
+                now=visit.now,
+            )
+            await visit.record(tx, "answer.roll-back", f"answer:{each.unit.id}", to=to, revision=revision)
+    except UnitGone as gone:
+        raise PageNotFound from gone
+    except EditedMeanwhile:
+        return RedirectResponse(f"{path}?done=moved", status_code=303)
+    except UnitRefused as refused:
+        return await _render_history(visit, problems=refused.problems, status=422)
+    return RedirectResponse(f"{path}?done=published", status_code=303)
 
 
 async def _get_unit(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
+    """Return a unit, published, a draft, or just begun on this very form."""
     async with visit.database.begin() as tx:
         shelf = await load_shelf(tx, today=visit.today)
     unit_id = visit.request.path_params["unit_id"]
-    each = next((each for each in shelf.units if each.unit.id == unit_id), None)
+    each = shelf.find(unit_id)
     if each is None:
-        raise PageNotFound
+        given = {name: visit.form.get(name) for name in ("title", "topic", "kind")}
+        if not any(given.values()) or _find_new_problem(shelf, **given):
+            raise PageNotFound
+        each = begin_unit(**given, today=visit.today)
+        if each.unit.id != unit_id:
+            raise PageNotFound
     return shelf, each
+
+
+def _find_new_problem(shelf: Shelf, *, title: str, topic: str, kind: str) -> str:
+    if not TITLE_SHORTEST <= len(title) <= TITLE_LONGEST:
+        return "title"
+    if topic not in shelf.topics or kind not in list(QuestionKind):
+        return "topic"
+    taken = {each.unit.title.casefold() for each in (*shelf.units, *shelf.new)}
+    return "taken" if title.casefold() in taken or shelf.find(make_unit_id(topic, title)) else ""
 
 
 def _render_answer(
@@ -147,7 +237,7 @@ def _render_answer(
     each: ShelvedUnit,
     versions: Versions,
     *,
-    revision: int | None = None,
+    seen: Seen | None = None,
     problems: tuple[Problem, ...] = (),
     status: int = 200,
     **shown: Any,
@@ -156,14 +246,15 @@ def _render_answer(
     for problem in problems:
         beside.setdefault(problem.place, problem.message)
     context = {
-        "saved": False,
+        "done": "",
         "resumed": False,
         "theirs": None,
         "their_versions": (),
         "changes": [],
         "each": each,
         "versions": versions,
-        "revision": revision if revision is not None else each.stored.revision,
+        "seen": show_seen(seen or Seen.of(None if each.is_new else each.stored, each.draft)),
+        "moved": each.draft is not None and each.draft.base_revision != each.stored.revision,
         "problems": problems,
         "beside": beside,
         "documents": sorted(shelf.documents.values(), key=lambda document: document.name),
@@ -175,4 +266,12 @@ def _render_answer(
     return visit.render("answer.html", status=status, **{**context, **shown})
 
 
-PAGES = [show_answers, show_answer, save_answer, show_preview, show_history]
+PAGES = [
+    show_answers,
+    begin_answer,
+    show_answer,
+    save_answer,
+    show_preview,
+    show_history,
+    roll_answer_back,
+]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fastapi import Response
 
+from bot.console.access import OPEN
 from bot.console.assets import Assets
-from bot.console.page import OPEN, Page, PageNotFound, Visit, page
+from bot.console.page import Page, PageNotFound, Visit, page
 
 
 def make_pages(assets: Assets) -> list[Page]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from bot.console.page import EVERY_ROLE, PageNotFound, Visit, page
+from bot.console.access import EVERY_ROLE
+from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.content.validity import UnitState
+from bot.storage.content_drafts import DraftState
 
 SHOWN_EACH = 5
 
@@ -19,6 +21,8 @@ async def _show_home(visit: Visit) -> Response:
         "home.html",
         total=len(shelf.units),
         counts=counts,
+        waiting=len(shelf.list_drafts(DraftState.SUBMITTED)),
+        returned=len(shelf.list_drafts(DraftState.RETURNED)),
         groups=[
             {
                 "id": "het-hieu-luc",

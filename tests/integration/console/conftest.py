@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.console.accounts import create_account
 from bot.console.routes import make_console_router
 from bot.content.seed import seed_content
 from bot.domain.staff import Role
+from bot.storage import content_drafts
+from bot.storage.content_drafts import find_draft
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
 from tests.integration.content.data_folder import DataFolder, unit
+from tests.support.staff import Authenticator, create_account
 
 BASE_URL = "http://console.test"
 UNIT = "can-cuoc.doi.le-phi"
@@ -32,6 +36,8 @@ class Browser:
         transport = httpx.ASGITransport(app, client=(address, 1))
         self.http = httpx.AsyncClient(transport=transport, base_url=base_url)
         self.base_url = base_url
+        self.clock: MovedClock | None = getattr(app.state, "clock", None)
+        self.phone: Authenticator | None = None
 
     async def get(self, path: str) -> httpx.Response:
         """Open a page."""
@@ -45,9 +51,40 @@ class Browser:
         """Send the login form."""
         return await self.post("/console/login", {"email": email, "password": password})
 
+    async def set_up_second_step(self, page: str) -> httpx.Response:
+        """Put the secret that a page shows into an app, and send its first code."""
+        assert self.clock is not None
+        self.phone = Authenticator(page)
+        fields = {"csrf": token_of(page), "do": "confirm", "code": self.phone.read(self.clock())}
+        return await self.post("/console/second-step", fields)
+
+    def read_code(self) -> str:
+        """Return a code of the app that was not used yet."""
+        assert self.phone is not None
+        assert self.clock is not None
+        self.clock.move(timedelta(seconds=30))
+        return self.phone.read(self.clock())
+
+    async def send(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form with the token of this login."""
+        csrf = token_of((await self.get("/console")).text)
+        return await self.post(path, {"csrf": csrf, **fields})
+
+    async def decide(self, path: str, **fields: str) -> httpx.Response:
+        """Send the decision of a reviewer on a draft as the page shows it. `path`: of the answer."""
+        path = path.replace("/answers/", "/reviews/")
+        page = (await self.get(path)).text
+        seen = page.partition('name="seen" value="')[2].partition('"')[0]
+        return await self.post(path, {"csrf": token_of(page), "seen": seen, **fields})
+
     async def read_form(self, path: str = PATH) -> dict[str, str]:
         """Return the fields of the edit form as the page shows them."""
         return fields_of((await self.get(path)).text)
+
+
+def token_of(page: str) -> str:
+    """Return the token of the login that a page was made for."""
+    return page.partition('name="csrf" value="')[2].partition('"')[0]
 
 
 def fields_of(html: str) -> dict[str, str]:
@@ -61,7 +98,7 @@ def fields_of(html: str) -> dict[str, str]:
     for name, options in re.findall(r'<select[^>]* name="([^"]+)"[^>]*>(.*?)</select>', form, re.DOTALL):
         chosen = re.search(r'value="([^"]*)" selected', options)
         fields[name] = chosen[1] if chosen else ""
-    return {**fields, "do": "save"}
+    return {**fields, "do": "submit"}
 
 
 @pytest.fixture
@@ -93,10 +130,13 @@ def sleeper() -> Sleeper:
 
 
 @pytest.fixture
-def app(seeded: Database, clock: MovedClock, sleeper: Sleeper) -> FastAPI:
+def app(seeded: Database, cipher: Cipher, clock: MovedClock, sleeper: Sleeper) -> FastAPI:
     """The console alone."""
     app = FastAPI(openapi_url=None)
-    app.include_router(make_console_router(database=seeded, clock=clock, base_url=BASE_URL, sleep=sleeper))
+    app.state.clock, app.state.cipher = clock, cipher
+    app.include_router(
+        make_console_router(database=seeded, cipher=cipher, clock=clock, base_url=BASE_URL, sleep=sleeper)
+    )
     return app
 
 
@@ -108,11 +148,18 @@ async def browser(app: FastAPI) -> AsyncIterator[Browser]:
     await browser.http.aclose()
 
 
-async def logged_in(app: FastAPI, database: Database, role: Role) -> Browser:
-    """Return a browser of a new member of staff, logged in."""
-    email = f"{role.value}@a.vn"
+async def logged_in(app: FastAPI, database: Database, role: Role, *, name: str = "") -> Browser:
+    """Return a browser of a new member of staff, logged in, with a second step where the role needs one."""
+    email = f"{name or role.value}@a.vn"
     browser = Browser(app)
-    assert (await browser.log_in(email, await create_account(database, email=email, role=role))).status_code == 303
+    response = await browser.log_in(
+        email, await create_account(database, app.state.cipher, email=email, role=role)
+    )
+    if role.needs_second_step:
+        response = await browser.set_up_second_step(response.text)
+        assert "mã dự phòng" in response.text
+    else:
+        assert response.status_code == 303
     return browser
 
 
@@ -122,3 +169,28 @@ async def editor(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
     browser = await logged_in(app, seeded, Role.EDITOR)
     yield browser
     await browser.http.aclose()
+
+
+@pytest.fixture
+async def reviewer(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
+    """A browser with a reviewer logged in."""
+    browser = await logged_in(app, seeded, Role.REVIEWER)
+    yield browser
+    await browser.http.aclose()
+
+
+async def record_gate(database: Database, unit_id: str, *, breaks: bool = False) -> None:
+    """Write what the publish gate would find for the draft of a unit."""
+    changed = {
+        "question": "đổi thẻ hết bao nhiêu",
+        "name_before": unit_id,
+        "name_after": "khac",
+        "before": "Đúng.",
+        "after": "Sai.",
+        "breaks": breaks,
+    }
+    async with database.begin() as tx:
+        draft = await find_draft(tx, unit_id)
+        assert draft is not None
+        gate = {"questions": 9, "ran_at": "2026-11-23", "changed_count": 1, "changed": [changed]}
+        assert await content_drafts.record_gate(tx, unit_id, version=draft.version, gate=gate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
 
 import pytest
@@ -9,37 +10,47 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from bot.audit.log import AuditLog
 from bot.commands.staff import create_staff, ensure_first_administrator_password
-from bot.console.accounts import FIRST_ADMINISTRATOR, create_account, ensure_first_administrator
+from bot.console.accounts import FIRST_ADMINISTRATOR, ensure_first_administrator
 from bot.console.logins import choose_wait_s
 from bot.console.routes import make_console_router
 from bot.domain.staff import Role
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.staff import find_account
 from bot.storage.tables import StaffRow, StaffSessionRow
 from tests.conftest import MovedClock
 from tests.integration.console.conftest import Browser, Sleeper
+from tests.support.staff import create_account
 
 EMAIL = "lan@troly06.local"
+DATA_KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture
-async def password(seeded: Database) -> str:
-    return await create_account(seeded, email=EMAIL, role=Role.EDITOR)
+async def password(seeded: Database, cipher: Cipher) -> str:
+    return await create_account(seeded, cipher, email=EMAIL, role=Role.EDITOR)
 
 
-async def test_the_first_administrator_is_made_once(database: Database, browser: Browser) -> None:
-    password = await ensure_first_administrator(database)
+async def test_the_first_administrator_is_made_once(
+    database: Database, cipher: Cipher, clock: MovedClock, browser: Browser
+) -> None:
+    async with database.begin() as tx:
+        password = await ensure_first_administrator(tx, AuditLog(cipher), now=clock())
     assert password is not None
-    assert await ensure_first_administrator(database) is None
-    assert (await browser.log_in(f" {FIRST_ADMINISTRATOR.upper()} ", password)).status_code == 303
+    async with database.begin() as tx:
+        assert await ensure_first_administrator(tx, AuditLog(cipher), now=clock()) is None
+    response = await browser.log_in(f" {FIRST_ADMINISTRATOR.upper()} ", password)
+    assert response.status_code == 200
+    assert "Bật bước đăng nhập thứ hai" in response.text
 
 
 async def test_staff_are_made_by_the_command_line(
     database: Database, database_url: SecretStr, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = Settings(database_url=database_url)
+    settings = Settings(database_url=database_url, data_key=SecretStr(DATA_KEY))
     assert await create_staff(settings, email="Minh@A.vn", role="auditor") == 0
     password = capsys.readouterr().out.split()[-1]
     assert len(password) == 23
@@ -67,10 +78,12 @@ async def test_a_login_gives_a_cookie_that_scripts_cannot_read(browser: Browser,
 
 
 async def test_over_https_the_cookie_is_bound_to_the_host(
-    seeded: Database, clock: MovedClock, password: str
+    seeded: Database, cipher: Cipher, clock: MovedClock, password: str
 ) -> None:
     app = FastAPI()
-    app.include_router(make_console_router(database=seeded, clock=clock, base_url="https://console.test"))
+    app.include_router(
+        make_console_router(database=seeded, cipher=cipher, clock=clock, base_url="https://console.test")
+    )
     browser = Browser(app, base_url="https://console.test")
 
     cookie = (await browser.log_in(EMAIL, password)).headers["set-cookie"]

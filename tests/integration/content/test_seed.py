@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.content.catalogue import load_catalogue
-from bot.content.edit import edit_unit
 from bot.content.files import ContentInvalid
+from bot.content.publish import publish_unit
 from bot.content.schema import AnswerUnit
 from bot.content.seed import seed_content
 from bot.storage.answer_units import list_earlier_revisions
@@ -38,9 +38,8 @@ async def edit(database: Database, text: str, *, revision: int = 1) -> None:
     body = dict(row.body)
     body["versions"] = [{**body["versions"][0], "text": text}]
     async with database.begin() as tx:
-        await edit_unit(
+        await publish_unit(
             tx,
-            UNIT,
             AnswerUnit.model_validate(body),
             expected_revision=revision,
             editor="lan@troly06.local",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.conftest import MovedClock
+from sqlalchemy import text
+
+from tests.conftest import MovedClock, Owner
 from tests.support.deliveries import Post
 
 # A sequence counts on through a rollback, so the first two tries to record fail and the third succeeds.
 _FAILS_TWICE = (
     "CREATE SEQUENCE tries",
+    "GRANT USAGE ON SEQUENCE tries TO PUBLIC",
     """
     CREATE FUNCTION fail_twice() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -24,11 +27,14 @@ _FAILS_TWICE = (
 )
 
 
-async def test_a_result_that_cannot_be_recorded_at_once_is_not_sent_again(post: Post, clock: MovedClock) -> None:
+async def test_a_result_that_cannot_be_recorded_at_once_is_not_sent_again(
+    post: Post, clock: MovedClock, owner: Owner
+) -> None:
     contact = await post.add_citizen()
     await post.post(contact, "tin")
-    for statement in _FAILS_TWICE:
-        await post.execute(statement)
+    async with owner() as tx:
+        for statement in _FAILS_TWICE:
+            await tx.execute(text(statement))
     await post.deliver()
     assert await post.list_states() == [("sent", None)]
     clock.move(timedelta(minutes=10))

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.queue import DeliveryQueue
@@ -20,10 +20,11 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.tables import ReminderRow
 from bot.timetable import list_looks, run_timetable
-from tests.conftest import MovedClock
+from tests.conftest import MovedClock, Owner
 from tests.integration.reminders.conftest import subscribe
 from tests.integration.reminders.test_card_reminder_skill import count_personal, dump
 from tests.support.deliveries import Post
+from tests.support.gate import idle_gate
 from tests.support.skill_chat import RULES, SkillChat, make_reminder_skills
 
 FIRST = datetime(2027, 2, 3, 1, 0, tzinfo=UTC)
@@ -239,18 +240,22 @@ async def test_dates_are_forgotten_a_month_after_the_event(
 
 
 async def test_a_scheduler_that_dies_before_the_commit_plans_nothing(
-    chat: SkillChat, post: Post, clock: MovedClock
+    chat: SkillChat, post: Post, clock: MovedClock, owner: Owner
 ) -> None:
     await subscribe(chat)
     clock.set(FIRST)
-    await post.execute(
-        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;"
-        " CREATE TRIGGER fail BEFORE UPDATE ON reminders FOR EACH ROW EXECUTE FUNCTION fail()"
-    )
+    async with owner() as tx:
+        await tx.execute(
+            text("CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$")
+        )
+        await tx.execute(
+            text("CREATE TRIGGER fail BEFORE UPDATE ON reminders FOR EACH ROW EXECUTE FUNCTION fail()")
+        )
     with pytest.raises(DBAPIError):
         await plan(post)
     assert await post.list_states() == []
-    await post.execute("DROP TRIGGER fail ON reminders")
+    async with owner() as tx:
+        await tx.execute(text("DROP TRIGGER fail ON reminders"))
     assert await plan(post) == Planned(planned=1)
     await post.deliver()
     assert len(post.sender.sent) == 1
@@ -260,7 +265,7 @@ async def test_the_running_processes_deliver_within_ten_seconds(
     chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock
 ) -> None:
     await subscribe(chat)
-    looks = list_looks(post.database, post.queue, RULES, cipher)
+    looks = list_looks(post.database, post.queue, RULES, cipher, idle_gate(post.database))
     schedule = asyncio.create_task(
         run_timetable(post.database, DeliveryQueue(post.url), looks[:2], clock=clock), name="schedule"
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.content.edit import EditedMeanwhile, UnitGone, UnitRefused, edit_unit
+from bot.content.publish import EditedMeanwhile, UnitGone, UnitRefused, publish_unit
 from bot.content.schema import AnswerUnit, Parameter
 from bot.content.seed import seed_content
 from bot.content.validity import UnitState, find_validity
@@ -31,9 +31,8 @@ async def seeded(database: Database, tmp_path: Path) -> Database:
 async def save(database: Database, *, revision: int = 1, editor: str = "lan@a.vn", **changed: Any) -> int:
     title = changed.pop("title", "Lệ phí đổi thẻ")
     async with database.begin() as tx:
-        return await edit_unit(
+        return await publish_unit(
             tx,
-            UNIT,
             AnswerUnit.model_validate(unit(UNIT, title=title, **changed)),
             expected_revision=revision,
             editor=editor,
@@ -90,9 +89,8 @@ async def test_what_does_not_exist_is_refused(
 async def test_a_unit_that_is_gone_is_said(seeded: Database) -> None:
     async with seeded.begin() as tx:
         with pytest.raises(UnitGone):
-            await edit_unit(
+            await publish_unit(
                 tx,
-                "khong.co",
                 AnswerUnit.model_validate(unit("khong.co")),
                 expected_revision=1,
                 editor="a",

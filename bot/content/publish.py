@@ -1,4 +1,4 @@
-"""One edit of an answer unit by a member of staff: checked, kept in the history, live at once."""
+"""A change of an answer goes live: checked, what was said before kept in the history, every replica told."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bot.storage.answer_units import (
     find_unit_titled,
     list_documents,
     list_parameters,
+    record_new_unit,
     record_revision,
 )
 
@@ -51,35 +52,58 @@ class UnitRefused(ValueError):
         self.problems = problems
 
 
-async def edit_unit(
-    tx: AsyncSession, unit_id: str, new: AnswerUnit, *, expected_revision: int, editor: str, now: datetime
-) -> int:
-    """Write what a unit says from now on and return its new revision; what it said before stays in the history.
+NEW = 0
+"""The revision of a unit that is not there yet."""
 
-    An edit that changes nothing keeps the revision. `editor`: the e-mail of the member of staff.
+
+async def publish_unit(
+    tx: AsyncSession,
+    new: AnswerUnit,
+    *,
+    expected_revision: int,
+    editor: str,
+    now: datetime,
+    approver: str | None = None,
+) -> int:
+    """Write what a unit says from now on and return its revision; what it said before stays in the history.
+
+    A change of nothing keeps the revision. `expected_revision`: the one that was looked at; NEW for a new unit.
+    `editor`, `approver`: e-mails of staff.
     Raises:
-        UnitGone: there is no such unit.
+        UnitGone: there is no such unit any more.
         EditedMeanwhile: it is no longer at `expected_revision`.
         UnitRefused: a source or parameter does not exist, or the title is taken.
     """
-    before = await claim_unit(tx, unit_id)
-    if before is None or new.id != unit_id:
-        raise UnitGone(unit_id)
-    if before.revision != expected_revision:
+    before = await claim_unit(tx, new.id)
+    if before is None and expected_revision != NEW:
+        raise UnitGone(new.id)
+    if before is not None and before.revision != expected_revision:
         raise EditedMeanwhile(before)
+    await check_unit(tx, new, now=now)
+    body = new.model_dump(mode="json")
+    if before is None:
+        revision = await record_new_unit(tx, new.id, body, edited_by=editor, approved_by=approver, now=now)
+    elif body == before.body:
+        return before.revision
+    else:
+        revision = await record_revision(tx, before, body, edited_by=editor, approved_by=approver, now=now)
+    await notify_content_changed(tx)
+    return revision
+
+
+async def check_unit(tx: AsyncSession, new: AnswerUnit, *, now: datetime) -> None:
+    """Look at what a unit draws on as the database has it.
+
+    Raises:
+        UnitRefused: a source or parameter does not exist, or the title is taken.
+    """
     documents = {body["id"]: LegalDocument.model_validate(body) for body in await list_documents(tx)}
     parameters = {body["id"]: Parameter.model_validate(body) for body in await list_parameters(tx)}
     problems = list(find_problems(new, documents=documents, parameters=parameters, day=hanoi_date(now)))
-    if await find_unit_titled(tx, new.title) not in (None, unit_id):
+    if await find_unit_titled(tx, new.title) not in (None, new.id):
         problems.append(Problem(place="title", message="Đã có câu trả lời khác mang tiêu đề này. Đặt tên khác."))
     if problems:
         raise UnitRefused(tuple(problems))
-    body = new.model_dump(mode="json")
-    if body == before.body:
-        return before.revision
-    revision = await record_revision(tx, before, body, edited_by=editor, now=now)
-    await notify_content_changed(tx)
-    return revision
 
 
 def find_problems(

@@ -1,0 +1,20 @@
+"""Who may open a page of the console."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from bot.domain.staff import Role
+
+EVERY_ROLE = frozenset(Role)
+CONTENT_EDITORS = frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
+PUBLISHERS = frozenset({Role.REVIEWER, Role.APPROVER, Role.ADMINISTRATOR})
+GATE_OVERRIDERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+"""Who may publish although an answer breaks, with a reason."""
+ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+AUDIT_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
+OPEN: Literal["open"] = "open"
+"""For anyone, logged in or not."""
+HALF: Literal["half"] = "half"
+"""For who gave the right password, also before the second step."""
+Access = frozenset[Role] | Literal["open", "half"]

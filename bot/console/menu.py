@@ -1,0 +1,26 @@
+"""What the console's menu leads to, for whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.console.access import ADMINISTRATORS, AUDIT_READERS, EVERY_ROLE
+from bot.domain.staff import Role
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One link."""
+
+    path: str
+    label: str
+    access: frozenset[Role]
+
+
+MENU = (
+    MenuItem("/console", "Việc cần làm", EVERY_ROLE),
+    MenuItem("/console/answers", "Câu trả lời", EVERY_ROLE),
+    MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
+    MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),
+    MenuItem("/console/audit", "Nhật ký", AUDIT_READERS),
+)

@@ -1,0 +1,136 @@
+"""Drafts that wait: what they change, what the publish gate found, and the decision of another person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Response
+from fastapi.responses import RedirectResponse
+
+from bot.console.access import EVERY_ROLE, GATE_OVERRIDERS, PUBLISHERS
+from bot.console.differences import list_changes
+from bot.console.page import PageNotFound, Visit, page
+from bot.console.preview import preview_versions
+from bot.console.shelf import Shelf, ShelvedUnit, load_shelf
+from bot.console.unit_form import read_seen, show_seen, show_unit
+from bot.content.drafts import (
+    DraftChanged,
+    DraftGone,
+    GateClosed,
+    OwnDraft,
+    Seen,
+    gate_is_open,
+    publish_draft,
+    return_draft,
+)
+from bot.content.publish import Problem, UnitRefused
+from bot.storage.content_drafts import DraftState
+
+_GONE = "/console/reviews?done=gone"
+_SHORTEST_REASON = 10
+
+
+@page("GET", "/reviews", access=EVERY_ROLE)
+async def show_reviews(visit: Visit) -> Response:
+    """Every draft, those that wait for review first."""
+    async with visit.database.begin() as tx:
+        shelf = await load_shelf(tx, today=visit.today)
+    done = visit.request.query_params.get("done", "")
+    return visit.render(
+        "reviews.html",
+        waiting=shelf.list_drafts(DraftState.SUBMITTED),
+        returned=shelf.list_drafts(DraftState.RETURNED),
+        open=shelf.list_drafts(DraftState.OPEN),
+        done=done if done in {"returned", "gone"} else "",
+    )
+
+
+@page("GET", "/reviews/{unit_id}", access=EVERY_ROLE)
+async def show_review(visit: Visit) -> Response:
+    """One draft beside what is published."""
+    shelf, each = await _get_draft(visit)
+    return _render(visit, shelf, each)
+
+
+@page("GET", "/reviews/{unit_id}/gate", access=EVERY_ROLE)
+async def show_gate(visit: Visit) -> Response:
+    """What the publish gate found; asked for again until it ran."""
+    _, each = await _get_draft(visit)
+    return visit.render("_gate.html", each=each)
+
+
+@page("POST", "/reviews/{unit_id}", access=PUBLISHERS)
+async def decide(visit: Visit) -> Response:
+    """Publish a draft, also against the gate, or give it back."""
+    unit_id, action = visit.request.path_params["unit_id"], visit.form.get("do")
+    shelf, each = await _get_draft(visit)
+    seen = read_seen(visit.form.get("seen"))
+    reason, note = visit.form.get("reason"), visit.form.get("note")
+    if action == "return" and not note:
+        return _render(visit, shelf, each, problem="note", status=422)
+    if action == "override" and (not visit.may(GATE_OVERRIDERS) or len(reason) < _SHORTEST_REASON):
+        return _render(visit, shelf, each, problem="reason", status=422)
+    try:
+        async with visit.database.begin() as tx:
+            if action == "return":
+                await return_draft(tx, unit_id, seen=seen, note=note)
+                await visit.record(tx, "draft.return", f"answer:{unit_id}", version=seen.version)
+                return RedirectResponse("/console/reviews?done=returned", status_code=303)
+            if action not in ("publish", "override"):
+                return _render(visit, shelf, each)
+            revision = await publish_draft(
+                tx,
+                unit_id,
+                seen=seen,
+                reviewer=visit.staff.email,
+                override=action == "override",
+                now=visit.now,
+            )
+            against = {"against_the_gate": reason} if action == "override" else {}
+            await visit.record(tx, "answer.publish", f"answer:{unit_id}", revision=revision, **against)
+    except DraftGone:
+        return RedirectResponse(_GONE, status_code=303)
+    except (DraftChanged, OwnDraft, GateClosed, UnitRefused) as refused:
+        problems = refused.problems if isinstance(refused, UnitRefused) else ()
+        problem = {DraftChanged: "changed", OwnDraft: "own", GateClosed: "gate"}.get(type(refused), "")
+        shelf, each = await _get_draft(visit)
+        return _render(visit, shelf, each, problem=problem, problems=problems, status=409)
+    return RedirectResponse(f"/console/answers/{unit_id}?done=published", status_code=303)
+
+
+async def _get_draft(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
+    async with visit.database.begin() as tx:
+        shelf = await load_shelf(tx, today=visit.today)
+    each = shelf.find(visit.request.path_params["unit_id"])
+    if each is None or each.draft is None:
+        raise PageNotFound
+    return shelf, each
+
+
+def _render(
+    visit: Visit,
+    shelf: Shelf,
+    each: ShelvedUnit,
+    *,
+    problem: str = "",
+    problems: tuple[Problem, ...] = (),
+    status: int = 200,
+) -> Response:
+    assert each.draft is not None
+    shown: dict[str, Any] = {
+        "each": each,
+        "changes": [] if each.is_new else list_changes(each.unit, each.wanted, shelf.documents),
+        "previews": preview_versions(show_unit(each.wanted), shelf, today=visit.today),
+        "seen": show_seen(Seen.of(None if each.is_new else each.stored, each.draft)),
+        "moved": each.draft.base_revision != each.stored.revision,
+        "own": visit.staff.email in each.draft.authors,
+        "open_gate": gate_is_open(each.draft),
+        "may_publish": visit.may(PUBLISHERS),
+        "may_override": visit.may(GATE_OVERRIDERS),
+        "reason": visit.form.get("reason"),
+        "note": visit.form.get("note"),
+    }
+    return visit.render("review.html", status=status, problem=problem, problems=problems, **shown)
+
+
+PAGES = [show_reviews, show_review, show_gate, decide]
