@@ -19,6 +19,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.applications.follow import VERIFIED_FOR
 from bot.applications.lookup import FAILURES_KEPT, TOTALS_KEPT
 from bot.applications.push import match_waiting, push_changes
+from bot.broadcasts.release import cancel_stopped, plan_approved, release_planned
 from bot.clock import Clock, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
@@ -119,6 +120,21 @@ def list_looks(
             work=lambda now: sweep_deliveries(database, queue, now),
         ),
         Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),
+        Look(
+            name="plan-broadcasts",
+            every=timedelta(seconds=2),
+            work=lambda now: plan_approved(database, now),
+        ),
+        Look(
+            name="release-broadcasts",
+            every=timedelta(seconds=1),
+            work=lambda now: release_planned(database, queue, now),
+        ),
+        Look(
+            name="cancel-stopped-broadcasts",
+            every=timedelta(seconds=10),
+            work=lambda now: cancel_stopped(database, now),
+        ),
         Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
         Look(name="tidy-up", every=timedelta(hours=1), work=tidy),

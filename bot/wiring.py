@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from bot.applications.messages import ApplicationNotices
 from bot.applications.sources import SourceSystems
 from bot.applications.states import load_words
 from bot.benefits.rulebook import load_rulebook
+from bot.broadcasts.messages import REFERENCE as BROADCAST
+from bot.broadcasts.messages import BroadcastMessages
+from bot.broadcasts.wishes import load_choices
 from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebPushListener, WebSender
@@ -30,6 +34,7 @@ from bot.conversation.turn import Assistant
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
+from bot.domain.broadcast import PURPOSE
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.evaluation.questions import read_held_out
@@ -49,9 +54,11 @@ from bot.skills.application_status.linking import Linking
 from bot.skills.application_status.skill import ApplicationStatusSkill
 from bot.skills.application_status.status_page import StatusPage
 from bot.skills.benefits.skill import BenefitsSkill
+from bot.skills.broadcast_trial.skill import BroadcastTrialSkill
 from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
+from bot.skills.news.skill import NewsSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
@@ -69,6 +76,12 @@ from phrasings.load import load_phrasings
 CARD_RULE = "card-exchange"
 SOURCES = DATA / "applications" / "sources"
 OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
+
+
+@functools.cache
+def load_communes() -> Communes:
+    """Return today's places; the table is large, so it is read once and only where it is used."""
+    return Communes.load(OLD_COMMUNES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +178,12 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
     )
     app.include_router(
         make_console_router(
-            database=core.database, cipher=core.cipher, clock=core.clock, base_url=settings.base_url
+            database=core.database,
+            cipher=core.cipher,
+            clock=core.clock,
+            base_url=settings.base_url,
+            communes=load_communes,
+            news=load_choices(DATA / "news.yml"),
         )
     )
     app.include_router(
@@ -178,9 +196,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
     )
     app.include_router(
         make_beneficiaries_router(
-            sync=BeneficiarySync(
-                settings.database_url, core.cipher, Communes.load(OLD_COMMUNES), clock=core.clock
-            ),
+            sync=BeneficiarySync(settings.database_url, core.cipher, load_communes(), clock=core.clock),
             database=core.database,
             clock=core.clock,
         )
@@ -219,6 +235,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             sources={
                 REMINDER: ReminderMessages(),
                 APPLICATION_NOTICE: ApplicationNotices(),
+                BROADCAST: BroadcastMessages(load_communes),
             },
             clock=clock,
         )
@@ -261,14 +278,17 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
     rulebook = load_rulebook(DATA / "benefits")
     topics = list_topics(rulebook)
     reminders = RemindersSkill(rules=rules, topics=topics, consents=consents, cipher=cipher)
+    news = NewsSkill(consent=consents[PURPOSE], choices=load_choices(DATA / "news.yml"), communes=load_communes)
     return [
         make_status_skill(cipher, consents, reminders),
         BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current, reminders=reminders),
         reminders,
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, topics=topics, cipher=cipher),
-        MyDataSkill(rules=rules, cipher=cipher),
+        news,
+        MyDataSkill(rules=rules, news=news, cipher=cipher),
         StopRemindersSkill(),
+        BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
     ]
 

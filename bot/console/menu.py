@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.console.access import ADMINISTRATORS, AUDIT_READERS, EVERY_ROLE
+from bot.console.access import ADMINISTRATORS, AUDIT_READERS, BROADCAST_READERS, EVERY_ROLE
 from bot.domain.staff import Role
 
 
@@ -21,6 +21,7 @@ MENU = (
     MenuItem("/console", "Việc cần làm", EVERY_ROLE),
     MenuItem("/console/answers", "Câu trả lời", EVERY_ROLE),
     MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
+    MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),
     MenuItem("/console/audit", "Nhật ký", AUDIT_READERS),
 )

@@ -18,6 +18,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.log import AuditLog
+from bot.broadcasts.wishes import NewsChoices
 from bot.clock import Clock, hanoi_date
 from bot.console.access import HALF, OPEN, Access
 from bot.console.logins import LoggedIn, Logins
@@ -34,6 +35,7 @@ from bot.console.second_step import SecondSteps
 from bot.console.views import Views
 from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
+from bot.places.communes import Communes
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 
@@ -84,6 +86,9 @@ class Visit:
     audit: AuditLog
     steps: SecondSteps
     views: Views
+    cipher: Cipher = field(repr=False)
+    communes: Callable[[], Communes]
+    news: NewsChoices
     now: datetime
     cookie: str
     token: str = field(repr=False)
@@ -153,9 +158,21 @@ class Reception:
     """Takes every visit to the console."""
 
     def __init__(
-        self, *, database: Database, cipher: Cipher, logins: Logins, views: Views, clock: Clock, base_url: str
+        self,
+        *,
+        database: Database,
+        cipher: Cipher,
+        communes: Callable[[], Communes],
+        news: NewsChoices,
+        logins: Logins,
+        views: Views,
+        clock: Clock,
+        base_url: str,
     ) -> None:
         self._database = database
+        self._cipher = cipher
+        self._communes = communes
+        self._news = news
         self._logins = logins
         self._audit = AuditLog(cipher)
         self._steps = SecondSteps(cipher)
@@ -178,6 +195,9 @@ class Reception:
             audit=self._audit,
             steps=self._steps,
             views=self._views,
+            cipher=self._cipher,
+            communes=self._communes,
+            news=self._news,
             now=self._clock(),
             cookie=self.cookie,
             token=request.cookies.get(self.cookie, ""),

@@ -38,6 +38,10 @@ class Form:
         """Return a field, empty where it was not sent."""
         return self._fields.get(name, "")
 
+    def get_all(self, name: str) -> list[str]:
+        """Return every value of a field that may be sent several times."""
+        return [value for each, value in self._pairs if each == name]
+
     def __contains__(self, name: str) -> bool:
         return name in self._fields
 

@@ -7,12 +7,26 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 
+from bot.broadcasts.wishes import NewsChoices
 from bot.clock import Clock
 from bot.console.assets import Assets
 from bot.console.logins import Logins
 from bot.console.page import Page, Reception
-from bot.console.pages import account, answers, assets, audit, home, login, reviews, second_step, staff
+from bot.console.pages import (
+    account,
+    answers,
+    assets,
+    audit,
+    broadcast_form,
+    broadcasts,
+    home,
+    login,
+    reviews,
+    second_step,
+    staff,
+)
 from bot.console.views import Views
+from bot.places.communes import Communes
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 
@@ -26,6 +40,8 @@ def list_pages(files: Assets) -> list[Page]:
         *account.PAGES,
         *answers.PAGES,
         *reviews.PAGES,
+        *broadcast_form.PAGES,
+        *broadcasts.PAGES,
         *staff.PAGES,
         *audit.PAGES,
         *assets.make_pages(files),
@@ -37,6 +53,8 @@ def make_console_router(
     *,
     database: Database,
     cipher: Cipher,
+    communes: Callable[[], Communes],
+    news: NewsChoices,
     clock: Clock,
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -49,6 +67,8 @@ def make_console_router(
     reception = Reception(
         database=database,
         cipher=cipher,
+        communes=communes,
+        news=news,
         logins=Logins(database, cipher, clock=clock, sleep=sleep),
         views=Views(files),
         clock=clock,

@@ -11,8 +11,18 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from bot.clock import HANOI
 from bot.console.assets import Assets
 from bot.console.menu import MENU
-from bot.console.wording import AUDIT_ACTIONS, DRAFT_STATES, KINDS, STATES, name_browser
+from bot.console.wording import (
+    AUDIT_ACTIONS,
+    BROADCAST_STATES,
+    CHANNELS,
+    DRAFT_STATES,
+    KINDS,
+    OUTCOMES,
+    STATES,
+    name_browser,
+)
 from bot.content.figures import render_date, render_number
+from bot.storage.broadcasts import Outcome
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -29,10 +39,21 @@ class Views:
             lstrip_blocks=True,
         )
         self._environment.globals.update(
-            asset=assets.address, draft_states=DRAFT_STATES, kinds=KINDS, menu=MENU, states=STATES
+            asset=assets.address,
+            broadcast_states=BROADCAST_STATES,
+            channel_names=CHANNELS,
+            draft_states=DRAFT_STATES,
+            kinds=KINDS,
+            menu=MENU,
+            states=STATES,
         )
         self._environment.filters.update(
-            day=_day, moment=_moment, number=render_number, browser=name_browser, audit_action=_audit_action
+            day=_day,
+            moment=_moment,
+            number=render_number,
+            browser=name_browser,
+            audit_action=_audit_action,
+            outcome=_outcome,
         )
 
     def render(self, template: str, **context: Any) -> str:
@@ -46,6 +67,10 @@ def _day(day: date | None) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
+
+
+def _outcome(outcome: Outcome) -> str:
+    return OUTCOMES.get((outcome.state, outcome.reason), f"{outcome.state} {outcome.reason or ''}".strip())
 
 
 def _audit_action(action: str) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.content.schema import QuestionKind
 from bot.content.validity import UnitState
+from bot.domain.broadcast import BroadcastState
+from bot.domain.messages import Channel
 from bot.storage.content_drafts import DraftState
 
 KINDS = {
@@ -53,6 +55,14 @@ DRAFT_STATES = {
 AUDIT_ACTIONS = {
     "answer.publish": "Đăng câu trả lời",
     "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
+    "broadcast.approve": "Duyệt thông báo",
+    "broadcast.pause": "Tạm dừng thông báo",
+    "broadcast.resend": "Soạn lại cho người chưa nhận được",
+    "broadcast.resume": "Cho thông báo đi tiếp",
+    "broadcast.return": "Trả thông báo để sửa",
+    "broadcast.save": "Lưu thông báo",
+    "broadcast.stop": "Dừng hẳn thông báo",
+    "broadcast.submit": "Gửi duyệt thông báo",
     "draft.drop": "Bỏ bản nháp",
     "draft.return": "Trả bản nháp để sửa",
     "draft.save": "Lưu bản nháp",
@@ -71,6 +81,34 @@ AUDIT_ACTIONS = {
     "staff.new-password": "Tạo mật khẩu mới",
     "staff.role": "Đổi vai trò",
 }
+
+BROADCAST_STATES = {
+    BroadcastState.DRAFT: StateWording(label="Đang soạn", tone="secondary"),
+    BroadcastState.SUBMITTED: StateWording(label="Chờ duyệt", tone="yellow"),
+    BroadcastState.APPROVED: StateWording(label="Đã duyệt, chờ giờ gửi", tone="azure"),
+    BroadcastState.SENDING: StateWording(label="Đang gửi", tone="azure"),
+    BroadcastState.PAUSED: StateWording(label="Tạm dừng", tone="yellow"),
+    BroadcastState.STOPPED: StateWording(label="Đã dừng hẳn", tone="red"),
+    BroadcastState.FINISHED: StateWording(label="Đã xong", tone="green"),
+}
+
+OUTCOMES = {
+    ("sent", None): "Đã gửi",
+    ("held", None): "Chưa đến lượt",
+    ("waiting", None): "Sắp gửi",
+    ("claimed", None): "Đang gửi",
+    ("failed", "blocked"): "Người nhận đã chặn",
+    ("failed", "no-such-chat"): "Cuộc trò chuyện không còn",
+    ("failed", "message-invalid"): "Kênh từ chối nội dung",
+    ("failed", "retry-limit"): "Lỗi nhiều lần",
+    ("expired", "too-late"): "Quá hạn, không gửi nữa",
+    ("cancelled", "stopped"): "Không gửi vì thông báo bị dừng",
+    ("cancelled", "consent-withdrawn"): "Người nhận đã rút đồng ý",
+    ("cancelled", "contact-stopped"): "Người nhận đã chặn từ trước",
+    ("cancelled", "message-gone"): "Người nhận không nhận tin nữa",
+}
+
+CHANNELS = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Web", Channel.TERMINAL: "Dòng lệnh"}
 
 _BROWSERS = (
     ("Edg", "Edge"),

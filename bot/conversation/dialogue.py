@@ -28,10 +28,12 @@ COMMAND_SKILLS = {
     "tra_cuu": STATUS_SKILL,
     "quyen_loi": BENEFITS_SKILL,
     "nhac_toi": "reminders",
+    "nhan_tin": "news",
     "du_lieu": "my-data",
     "dulieu": "my-data",
     "xac_minh": VERIFY_SKILL,
     "dung": "stop-reminders",
+    "thu": "broadcast-trial",
 }
 _FIXED = {
     "smalltalk.greeting": wording.GREETING,
@@ -86,6 +88,9 @@ class Dialogue:
 
     def _changes_subject(self, turn: SkillTurn, understood: Understood) -> bool:
         """Tell whether a message within a form is a new question and not the reply it waits for."""
+        assert turn.session.form is not None
+        if turn.session.form.takes_text:
+            return False
         is_short = understood.word_count <= SHORT_REPLY_WORDS or any(c.isdigit() for c in turn.message.text)
         return not is_short and understood.decision.verdict is Verdict.SURE
 

@@ -25,6 +25,7 @@ from bot.conversation.session import load_session, save_session
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import CitizenMessage
 from bot.skills.skill import SkillTurn
+from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.understanding.understand import Understanding
@@ -93,6 +94,7 @@ class Assistant:
         )
         async with self._database.begin() as tx:
             session = await load_session(tx, message.address, self._cipher, now=now)
+            await record_contact_seen(tx, message.address, now=now)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._dialogue.answer(turn, understood, self._catalogue.current)
             await save_session(tx, message.address, session, self._cipher, now=now)

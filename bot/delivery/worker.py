@@ -23,6 +23,7 @@ from bot.delivery.message_source import MessageSource
 from bot.delivery.pace import Pace, make_pace
 from bot.delivery.queue import DeliveryQueue, choose_priority
 from bot.domain.answers import Answer
+from bot.domain.broadcast import BroadcastState
 from bot.domain.delivery import ClaimedDelivery, DeliveryState, NotSentReason
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
@@ -33,6 +34,7 @@ from bot.storage.deliveries import (
     find_recipient,
     find_waiting_purpose,
     move_waiting,
+    record_held,
     record_not_sent,
     record_put_back,
     record_sent,
@@ -144,6 +146,11 @@ class DeliveryWorker:
                 reason = NotSentReason.CONSENT_WITHDRAWN
             elif recipient.is_stopped:
                 reason = NotSentReason.CONTACT_STOPPED
+            elif recipient.broadcast_state == BroadcastState.STOPPED:
+                reason = NotSentReason.STOPPED
+            elif recipient.broadcast_state == BroadcastState.PAUSED:
+                await record_held(tx, held)
+                return None
             else:
                 source = next((self._sources[key] for key in held.message if key in self._sources), None)
                 answer = await source.find_answer(tx, held.message) if source is not None else None

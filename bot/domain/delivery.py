@@ -15,6 +15,8 @@ from bot.domain.notice_code import make_notice_code
 class DeliveryState(StrEnum):
     """Where a message that we start stands."""
 
+    HELD = "held"
+    """Written down, but it is not its turn: part of a broadcast that is let out little by little."""
     WAITING = "waiting"
     """Nobody has it: it waits for its job, or for `not_before`."""
     CLAIMED = "claimed"
@@ -42,6 +44,8 @@ class NotSentReason(StrEnum):
     """The messenger had told us before that this person cannot be reached."""
     MESSAGE_GONE = "message-gone"
     """What it would say is no longer there, for example a subscription that ended."""
+    STOPPED = "stopped"
+    """The broadcast it belongs to was stopped."""
     RETRY_LIMIT = "retry-limit"
     """Something unexpected went wrong too often."""
 
@@ -81,6 +85,8 @@ class Recipient:
     address: ChatAddress = field(repr=False)
     is_stopped: bool
     has_consent: bool
+    broadcast_state: str | None = None
+    """Where the broadcast stands that the message belongs to, None where it belongs to none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ class Form(BaseModel):
     step: str
     filled: dict[str, str] = Field(default_factory=dict)
     expires_at: datetime
+    takes_text: bool = False
+    """The open step waits for words of any length, for example the name of a place."""
     can_be_resumed: bool = False
     """Laid aside, not forgotten, when the citizen begins something else."""
 

@@ -14,6 +14,7 @@ from vietnamese.normalise import fold, normalise
 
 _PROVINCE_TYPES = ("thanh pho", "tinh", "tp")
 _DISTRICT_TYPES = ("thanh pho", "thi xa", "huyen", "quan", "tp", "tx")
+_COMMUNE_AND_PROVINCE = 2
 _COMMUNE_TYPES = ("thi tran", "dac khu", "phuong", "xa", "tt")
 
 
@@ -24,6 +25,21 @@ class Commune:
     code: str
     name: str
     province: str
+    province_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A commune, or a whole province where `commune` is None."""
+
+    province_code: str
+    province: str
+    commune: Commune | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is called: "Xã Hòa An, Thành phố Cần Thơ"."""
+        return f"{self.commune.name}, {self.province}" if self.commune is not None else self.province
 
 
 class Communes:
@@ -32,14 +48,19 @@ class Communes:
     def __init__(self, old: dict[tuple[str, str, str], tuple[str, ...]]) -> None:
         from vietnam_provinces import Province, Ward  # large, so it is loaded only where it is used
 
-        provinces = {each.code: each.name for each in Province.iter_all()}
+        self.provinces = {f"{int(each.code):02d}": each.name for each in Province.iter_all()}
+        """Names of today's provinces by their official code of two digits."""
         self._by_code = {
-            f"{int(ward.code):05d}": Commune(f"{int(ward.code):05d}", ward.name, provinces[ward.province_code])
+            code: Commune(code, ward.name, self.provinces[province_code], province_code)
             for ward in Ward.iter_all()
+            for code, province_code in [(f"{int(ward.code):05d}", f"{int(ward.province_code):02d}")]
         }
         self._today: defaultdict[tuple[str, str], list[Commune]] = defaultdict(list)
         for each in self._by_code.values():
             self._today[_plain(each.province, _PROVINCE_TYPES), _plain(each.name, _COMMUNE_TYPES)].append(each)
+        self._named: defaultdict[str, list[Commune]] = defaultdict(list)
+        for (_, plain), communes in self._today.items():
+            self._named[plain] += communes
         self._old: defaultdict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
         for (province, district, commune), codes in old.items():
             self._old[province, commune].append((district, codes))
@@ -60,6 +81,35 @@ class Communes:
                 )
                 old[key] = tuple(codes.split())
         return cls(old)
+
+    def get(self, code: str) -> Commune | None:
+        """Return the commune of a code."""
+        return self._by_code.get(code)
+
+    def list_in(self, province_code: str) -> list[Commune]:
+        """List the communes of a province, by name."""
+        found = [each for each in self._by_code.values() if each.province_code == province_code]
+        return sorted(found, key=lambda each: (_plain(each.name, _COMMUNE_TYPES), each.name))
+
+    def find_places(self, typed: str) -> list[Place]:
+        """Return the places that a person may mean: "Hòa An", "xã Hòa An, Cần Thơ", "tỉnh Cà Mau".
+
+        Old names are taken to today's where that is sure.
+        """
+        parts = [part.strip() for part in typed.split(",") if part.strip()]
+        if not parts:
+            return []
+        whole = [
+            Place(code, name)
+            for code, name in self.provinces.items()
+            if _plain(name, _PROVINCE_TYPES) == _plain(parts[-1], _PROVINCE_TYPES)
+        ]
+        if len(parts) == 1:
+            named = self._named.get(_plain(parts[0], _COMMUNE_TYPES), [])
+            return [*whole, *(Place(each.province_code, each.province, each) for each in named)]
+        district = parts[1] if len(parts) > _COMMUNE_AND_PROVINCE else ""
+        communes = self.find(parts[-1], district, parts[0])
+        return [Place(each.province_code, each.province, each) for each in communes] or whole
 
     def find(self, province: str, district: str, commune: str) -> tuple[Commune, ...]:
         """Return today's communes that a name may mean: one where it is sure, none where nothing is known.

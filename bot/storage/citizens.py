@@ -6,16 +6,18 @@ Whoever changes what belongs to a contact locks the contact first, so that two o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
 from bot.storage.tables import CitizenRow, ContactRow, WebMessageRow
+
+SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,19 @@ async def record_contact_reachable(tx: AsyncSession, address: ChatAddress) -> No
             ContactRow.stopped_at.is_not(None),
         )
         .values(stopped_at=None, stopped_reason=None)
+    )
+
+
+async def record_contact_seen(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> None:
+    """Write that this person wrote to us, to the hour; nothing where nobody consented there."""
+    await tx.execute(
+        update(ContactRow)
+        .where(
+            ContactRow.channel == address.channel.value,
+            ContactRow.chat == address.chat,
+            or_(ContactRow.seen_at.is_(None), ContactRow.seen_at < now - SEEN_EVERY),
+        )
+        .values(seen_at=now)
     )
 
 

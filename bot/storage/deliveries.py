@@ -44,6 +44,7 @@ _CLAIM = text(
 _RECIPIENT = text(
     """
     SELECT contact.channel, contact.chat, contact.stopped_at IS NOT NULL AS is_stopped,
+        (SELECT state FROM broadcasts WHERE broadcasts.id = held.broadcast_id) AS broadcast_state,
         COALESCE((
             SELECT ledger.action = 'given' FROM consent_events AS ledger
             WHERE ledger.citizen_id = contact.citizen_id AND ledger.purpose = held.purpose
@@ -78,8 +79,8 @@ _EXPIRE = text(
     UPDATE deliveries SET state = 'expired', reason = 'too-late', claimed_by = NULL, settled_at = :now
     WHERE id IN (
         SELECT id FROM deliveries
-        WHERE state IN ('waiting', 'claimed') AND expires_at <= :now
-            AND (state = 'waiting' OR (state = 'claimed' AND claimed_until <= now()))
+        WHERE state IN ('held', 'waiting', 'claimed') AND expires_at <= :now
+            AND (state <> 'claimed' OR claimed_until <= now())
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
     RETURNING id
@@ -162,6 +163,7 @@ async def find_recipient(tx: AsyncSession, held: ClaimedDelivery) -> Recipient |
         address=ChatAddress(channel=Channel(row.channel), chat=row.chat),
         is_stopped=row.is_stopped,
         has_consent=row.has_consent,
+        broadcast_state=row.broadcast_state,
     )
 
 
@@ -184,6 +186,11 @@ async def record_put_back(
     return await _change(
         tx, held, state=DeliveryState.WAITING, claimed_until=None, job_id=job_id, not_before=not_before
     )
+
+
+async def record_held(tx: AsyncSession, held: ClaimedDelivery) -> bool:
+    """Let go of it until its broadcast goes on; False where the claim was lost meanwhile."""
+    return await _change(tx, held, state=DeliveryState.HELD, claimed_until=None, job_id=None, not_before=None)
 
 
 async def move_waiting(tx: AsyncSession, *, from_job: int, to_job: int) -> int:

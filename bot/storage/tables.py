@@ -6,7 +6,7 @@ encrypted (bot/storage/encryption.py) and found again through a keyed blind inde
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     ForeignKey,
     Identity,
     Index,
+    Interval,
     LargeBinary,
     MetaData,
     SmallInteger,
@@ -47,6 +48,7 @@ class Table(DeclarativeBase):
         str: Text,
         dict[str, Any]: JSONB,
         bytes: LargeBinary,
+        timedelta: Interval,
     }
 
 
@@ -338,6 +340,8 @@ class ContactRow(Table):
     stopped_at: Mapped[datetime | None]
     """When the messenger told us that this person blocked us or left."""
     stopped_reason: Mapped[str | None]
+    seen_at: Mapped[datetime | None]
+    """When this person wrote to us last, to the hour."""
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
@@ -413,6 +417,66 @@ class ReminderRow(Table):
     """The reminders that went out in one message: the id of the first of them."""
 
 
+# ---------------------------------------------------------------- broadcasts
+
+
+class NewsSubscriptionRow(Table):
+    """That a citizen wants news (nhận tin), and what they told us to get only what concerns them."""
+
+    __tablename__ = "news_subscriptions"
+    __table_args__ = (Index(None, "province_code"), Index(None, "commune_code"))
+
+    contact_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.id", ondelete="CASCADE"), primary_key=True)
+    topics: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    province_code: Mapped[str | None]
+    commune_code: Mapped[str | None]
+    birth_year: Mapped[int | None] = mapped_column(SmallInteger)
+    """Personal, but not by itself whose."""
+    groups: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    """Personal: what the citizen said of their household (data/news.yml)."""
+    created_at: Mapped[datetime]
+
+
+class BroadcastRow(Table):
+    """One message to many (thông báo). Its recipients are rows of `deliveries`, held until they are released."""
+
+    __tablename__ = "broadcasts"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('draft', 'submitted', 'approved', 'sending', 'paused', 'stopped', 'finished')",
+            name="state_known",
+        ),
+        CheckConstraint("NOT approved_by = ANY (authors)", name="approved_by_another"),
+        Index(None, "created_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    version: Mapped[int]
+    title: Mapped[str]
+    body: Mapped[str]
+    topic: Mapped[str]
+    buttons: Mapped[list[Any]] = mapped_column(JSONB)
+    audience: Mapped[dict[str, Any]]
+    useful_for: Mapped[timedelta]
+    send_at: Mapped[datetime | None]
+    authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    approved_by: Mapped[str | None]
+    code: Mapped[str] = mapped_column(unique=True)
+    """What the message shows so that its reader can ask whether it is genuine."""
+    stage: Mapped[str] = mapped_column(server_default=text("'first'"))
+    hold_until: Mapped[datetime | None]
+    cursor: Mapped[UUID | None]
+    """The last contact that was written down; recipients are written in order of contact."""
+    written: Mapped[int] = mapped_column(server_default=text("0"))
+    planned: Mapped[int | None]
+    released: Mapped[int] = mapped_column(server_default=text("0"))
+    pause_reason: Mapped[str] = mapped_column(server_default=text("''"))
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+
 # ---------------------------------------------------------------- delivery
 
 
@@ -423,6 +487,19 @@ class DeliveryRow(Table):
     __table_args__ = (
         Index(None, "channel", "id", postgresql_where=text("state IN ('waiting', 'claimed')")),
         Index(None, "job_id", postgresql_where=text("state IN ('waiting', 'claimed')")),
+        Index("ix_deliveries_broadcast_held", "broadcast_id", "id", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_deliveries_broadcast_open",
+            "broadcast_id",
+            postgresql_where=text("broadcast_id IS NOT NULL AND state IN ('waiting', 'claimed')"),
+        ),
+        Index(
+            "ix_deliveries_broadcast_outcome",
+            "broadcast_id",
+            "state",
+            "reason",
+            postgresql_where=text("broadcast_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
@@ -433,6 +510,7 @@ class DeliveryRow(Table):
     """The consent it stands on, checked again when it is sent."""
     message: Mapped[dict[str, Any]]
     """What to say, by reference: {"reminder": id}. Never a copy of personal data."""
+    broadcast_id: Mapped[UUID | None] = mapped_column(ForeignKey("broadcasts.id", ondelete="CASCADE"))
     job_id: Mapped[int | None] = mapped_column(BigInteger)
     """The job that carries it; a waiting row whose job is gone is found by the sweep."""
     state: Mapped[str] = mapped_column(server_default=text("'waiting'"))

@@ -13,7 +13,6 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from pydantic import SecretStr
 
 from bot.channels.web.assets import make_web_static
-from bot.console.routes import make_console_router
 from bot.domain.staff import Role
 from bot.evaluation.questions import read_held_out
 from bot.evaluation.review import GateRunner
@@ -23,7 +22,7 @@ from tests.conftest import MovedClock
 from tests.integration.channels.conftest import served
 from tests.support.browser import ARGUMENTS, find_or_install_chromium
 from tests.support.core import running_core
-from tests.support.staff import Authenticator, create_account
+from tests.support.staff import Authenticator, create_account, make_console
 
 
 class Desk:
@@ -109,6 +108,8 @@ class Desk:
         small = await page.evaluate(
             "[...document.querySelectorAll('button, select, input, summary, textarea, nav a')]"
             ".filter(each => each.offsetParent && each.type !== 'hidden' && each.tabIndex >= 0)"
+            # The label of a box to tick is pressed, not the box.
+            ".map(each => each.type === 'checkbox' ? each.closest('label') : each)"
             ".filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML)"
         )
         assert small == [], page.url
@@ -140,11 +141,7 @@ async def open_desk(database_url: SecretStr, folder: Path, clock: MovedClock) ->
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(running_core(database_url, folder, clock))
         app = FastAPI()
-        app.include_router(
-            make_console_router(
-                database=core.database, cipher=core.cipher, clock=clock, base_url="http://console.invalid"
-            )
-        )
+        app.include_router(make_console(core.database, core.cipher, clock, base_url="http://console.invalid"))
         app.mount("/static", make_web_static())
         url = await stack.enter_async_context(served(app))
         playwright = await stack.enter_async_context(async_playwright())

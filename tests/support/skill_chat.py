@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.benefits.rulebook import load_rulebook
+from bot.broadcasts.wishes import load_choices
 from bot.clock import Clock
 from bot.conversation.session import load_session, save_session
 from bot.domain.answers import Answer
@@ -16,6 +17,7 @@ from bot.settings import PROJECT_ROOT
 from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
+from bot.skills.news.skill import NewsSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
@@ -23,10 +25,17 @@ from bot.skills.skill import START_PREFIX, Skill, SkillTurn
 from bot.skills.verify.skill import VerifySkill
 from bot.storage.database import Database
 from bot.storage.encryption import KEY_BYTES, Cipher
+from bot.wiring import load_communes
 
 RULES = load_rules(PROJECT_ROOT / "data" / "reminders")
 TOPICS = list_topics(load_rulebook(PROJECT_ROOT / "data" / "benefits"))
 CONSENTS = load_consents(PROJECT_ROOT / "data" / "consents")
+
+
+def make_news_skill() -> NewsSkill:
+    """Build the skill by which news are got."""
+    choices = load_choices(PROJECT_ROOT / "data" / "news.yml")
+    return NewsSkill(consent=CONSENTS["announcements"], choices=choices, communes=load_communes)
 
 
 def make_reminders_skill(cipher: Cipher) -> RemindersSkill:
@@ -40,7 +49,8 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
         CardReminderSkill(rule=RULES["card-exchange"], consents=CONSENTS, cipher=cipher),
         make_reminders_skill(cipher),
         ReminderSkill(rules=RULES, topics=TOPICS, cipher=cipher),
-        MyDataSkill(rules=RULES, cipher=cipher),
+        make_news_skill(),
+        MyDataSkill(rules=RULES, news=make_news_skill(), cipher=cipher),
         StopRemindersSkill(),
         VerifySkill(),
     ]
@@ -68,6 +78,10 @@ class SkillChat:
     async def starts(self, name: str, argument: str = "") -> Answer:
         """Start a skill, as its button does."""
         return await self._send(button=f"{START_PREFIX}{name}" + (f":{argument}" if argument else ""))
+
+    async def starts_with(self, name: str, text: str) -> Answer:
+        """Start a skill by a command that has words after it."""
+        return await self._send(button=f"{START_PREFIX}{name}", text=text)
 
     async def writes(self, text: str) -> Answer:
         """Type into the open form."""

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pyotp
+from fastapi import APIRouter
 
 from bot.audit.log import AuditLog
+from bot.broadcasts.wishes import load_choices
+from bot.clock import Clock
 from bot.console import accounts
+from bot.console.routes import make_console_router
 from bot.domain.staff import Role
+from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.wiring import load_communes
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -23,6 +31,26 @@ async def create_account(database: Database, cipher: Cipher, *, email: str, role
         return await accounts.create_account(
             tx, AuditLog(cipher), email=email, role=role, actor="test", now=datetime(2026, 11, 1, tzinfo=UTC)
         )
+
+
+def make_console(
+    database: Database,
+    cipher: Cipher,
+    clock: Clock,
+    *,
+    base_url: str,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> APIRouter:
+    """Return the console as the wiring makes it."""
+    return make_console_router(
+        database=database,
+        cipher=cipher,
+        communes=load_communes,
+        news=load_choices(DATA / "news.yml"),
+        clock=clock,
+        base_url=base_url,
+        sleep=sleep,
+    )
 
 
 class Authenticator:

@@ -9,6 +9,7 @@ COMMANDS = (
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
     ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
     ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
+    ("nhan_tin", "Nhận tin của chính quyền nơi bạn ở"),
     ("du_lieu", "Dữ liệu tôi lưu về bạn"),
     ("dung", "Dừng mọi lời nhắc"),
     ("tro_giup", "Tôi hỏi được những gì"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fastapi import Response
 
-from bot.console.access import EVERY_ROLE
+from bot.console.access import BROADCAST_READERS, EVERY_ROLE
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.content.validity import UnitState
+from bot.domain.broadcast import BroadcastState
+from bot.storage.broadcasts import list_broadcasts
 from bot.storage.content_drafts import DraftState
 
 SHOWN_EACH = 5
@@ -16,11 +18,13 @@ SHOWN_EACH = 5
 async def _show_home(visit: Visit) -> Response:
     async with visit.database.begin() as tx:
         shelf = await load_shelf(tx, today=visit.today)
+        broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
     counts = shelf.count_states()
     return visit.render(
         "home.html",
         total=len(shelf.units),
         counts=counts,
+        broadcasts=broadcasts if visit.may(BROADCAST_READERS) else None,
         waiting=len(shelf.list_drafts(DraftState.SUBMITTED)),
         returned=len(shelf.list_drafts(DraftState.RETURNED)),
         groups=[

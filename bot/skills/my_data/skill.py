@@ -11,11 +11,13 @@ from bot.reminders.rules import ReminderRule
 from bot.reminders.subscribe import list_coming_days
 from bot.skills.my_data import wording
 from bot.skills.my_data.wording import HeldConsent, HeldReminder
+from bot.skills.news.skill import NewsSkill
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from bot.storage.application_follows import list_follows
 from bot.storage.citizens import Contact, delete_citizen, find_contact, list_contacts
 from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
+from bot.storage.news import NewsWish, find_news_wish
 from bot.storage.person_links import count_links
 from bot.storage.reminders import list_subscriptions
 from vietnamese.normalise import normalise
@@ -34,8 +36,9 @@ class MyDataSkill:
 
     name = "my-data"
 
-    def __init__(self, *, rules: Mapping[str, ReminderRule], cipher: Cipher) -> None:
+    def __init__(self, *, rules: Mapping[str, ReminderRule], news: NewsSkill, cipher: Cipher) -> None:
         self._rules = rules
+        self._news = news
         self._cipher = cipher
 
     async def start(self, turn: SkillTurn) -> Answer:
@@ -88,11 +91,24 @@ class MyDataSkill:
                 reminders=reminders,
                 followed=[each.code for each in await list_follows(turn.tx, contact_ids)],
                 linked_count=await count_links(turn.tx, contact_ids),
+                news=self._render_news(await find_news_wish(turn.tx, contact_ids)),
                 consents=consents,
             ),
             buttons=(_STOP, delete) if any(each.is_given for each in consents) else (delete,),
             private=True,
         )
+
+    def _render_news(self, wish: NewsWish | None) -> str:
+        if wish is None:
+            return ""
+        place = self._news.name_place(wish)
+        said = [
+            f"nơi ở {place}" if place else "",
+            f"năm sinh {wish.birth_year}" if wish.birth_year else "",
+            *(self._news.choices.groups.get(each, "").lower() for each in wish.groups),
+            *(self._news.choices.topics.get(each, "") for each in wish.topics),
+        ]
+        return ", ".join(each for each in said if each)
 
     @staticmethod
     async def _list_consents(turn: SkillTurn, contact: Contact) -> list[HeldConsent]:

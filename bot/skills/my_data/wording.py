@@ -13,6 +13,7 @@ CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên
 PURPOSE_NAMES = {
     "reminders": "Nhận lời nhắc",
     "reminders-ward": "Nhắc về người nhà, người đó đã đồng ý",
+    "announcements": "Nhận tin của chính quyền",
     "application-updates": "Nhận tin báo hồ sơ",
     "application-link": "Ghi nhớ để xem hồ sơ",
 }
@@ -26,9 +27,9 @@ CONFIRM = (
 )
 CONFIRM_AGAIN = "Bạn bấm **Xóa hết** để xóa, hoặc **Không xóa**."
 KEPT = "Được, tôi không xóa gì."
-NO_REMINDERS = "Bạn không có lời nhắc hay hồ sơ theo dõi nào, nên không có gì phải dừng."
+NO_REMINDERS = "Bạn không có lời nhắc, hồ sơ theo dõi hay tin nào, nên không có gì phải dừng."
 STOPPED = (
-    "✅ Đã dừng mọi lời nhắc và tin báo hồ sơ. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
+    "✅ Đã dừng mọi lời nhắc, tin báo hồ sơ và tin của chính quyền. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
     "Tôi chỉ còn giữ cuộc trò chuyện này và việc bạn đã đồng ý, đã dừng. Muốn xóa nốt thì bấm **Xóa hết**."
 )
 
@@ -58,6 +59,7 @@ def render_held(
     reminders: Sequence[HeldReminder],
     followed: Sequence[str],
     linked_count: int,
+    news: str,
     consents: Sequence[HeldConsent],
 ) -> str:
     """Return everything that is held, masked."""
@@ -72,6 +74,8 @@ def render_held(
         lines.append(f"- Hồ sơ đang theo dõi: {', '.join(mask_code(code) for code in followed)}")
     if linked_count:
         lines.append(f"- Dấu mã hóa số định danh của {linked_count} người, giữ 30 ngày")
+    if news:
+        lines.append(f"- Để gửi tin đúng người: {news}")
     for held in reminders:
         lines.append("")
         event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""

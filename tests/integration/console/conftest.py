@@ -11,7 +11,6 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.console.routes import make_console_router
 from bot.content.seed import seed_content
 from bot.domain.staff import Role
 from bot.storage import content_drafts
@@ -20,7 +19,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
 from tests.integration.content.data_folder import DataFolder, unit
-from tests.support.staff import Authenticator, create_account
+from tests.support.staff import Authenticator, create_account, make_console
 
 BASE_URL = "http://console.test"
 UNIT = "can-cuoc.doi.le-phi"
@@ -134,9 +133,7 @@ def app(seeded: Database, cipher: Cipher, clock: MovedClock, sleeper: Sleeper) -
     """The console alone."""
     app = FastAPI(openapi_url=None)
     app.state.clock, app.state.cipher = clock, cipher
-    app.include_router(
-        make_console_router(database=seeded, cipher=cipher, clock=clock, base_url=BASE_URL, sleep=sleeper)
-    )
+    app.include_router(make_console(seeded, cipher, clock, base_url=BASE_URL, sleep=sleeper))
     return app
 
 

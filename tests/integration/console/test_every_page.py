@@ -14,17 +14,19 @@ from bot.console.access import HALF, OPEN
 from bot.console.assets import Assets
 from bot.console.page import HEADERS, Page
 from bot.console.request import LARGEST_BODY
-from bot.console.routes import list_pages, make_console_router
+from bot.console.routes import list_pages
 from bot.domain.staff import Role
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
 from tests.integration.console.conftest import BASE_URL, PATH, UNIT, Browser, logged_in, token_of
-from tests.support.staff import create_account
+from tests.support.staff import create_account, make_console
 
 PAGES = list_pages(Assets())
+BROADCAST = "00000000-0000-0000-0000-000000000042"
 PARAMETERS = {
     "{unit_id}": UNIT,
+    "{broadcast_id}": BROADCAST,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{path:path}": "console.css",
     "{rest:path}": "khong/co",
@@ -46,10 +48,13 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
     writer = await logged_in(app, database, Role.EDITOR, name="writer")
     await writer.post(PATH, {**await writer.read_form(), "versions.0.text": "Bản nháp.", "do": "save"})
     await writer.http.aclose()
+    sender = await logged_in(app, database, Role.BROADCASTER, name="sender")
+    await sender.send(f"/console/broadcasts/{BROADCAST}/edit", title="Thử", text="Một câu.", do="submit")
+    await sender.http.aclose()
 
 
 def test_every_route_declares_who_may_use_it(database: Database, cipher: Cipher, clock: MovedClock) -> None:
-    router = make_console_router(database=database, cipher=cipher, clock=clock, base_url=BASE_URL)
+    router = make_console(database, cipher, clock, base_url=BASE_URL)
     assert len(router.routes) == len(PAGES)
     for route in router.routes:
         declared = vars(route.endpoint).get("page")  # type: ignore[attr-defined]

@@ -14,7 +14,6 @@ from bot.audit.log import AuditLog
 from bot.commands.staff import create_staff, ensure_first_administrator_password
 from bot.console.accounts import FIRST_ADMINISTRATOR, ensure_first_administrator
 from bot.console.logins import choose_wait_s
-from bot.console.routes import make_console_router
 from bot.domain.staff import Role
 from bot.settings import Settings
 from bot.storage.database import Database
@@ -23,7 +22,7 @@ from bot.storage.staff import find_account
 from bot.storage.tables import StaffRow, StaffSessionRow
 from tests.conftest import MovedClock
 from tests.integration.console.conftest import Browser, Sleeper
-from tests.support.staff import create_account
+from tests.support.staff import create_account, make_console
 
 EMAIL = "lan@troly06.local"
 DATA_KEY = base64.b64encode(bytes(range(32))).decode()
@@ -81,9 +80,7 @@ async def test_over_https_the_cookie_is_bound_to_the_host(
     seeded: Database, cipher: Cipher, clock: MovedClock, password: str
 ) -> None:
     app = FastAPI()
-    app.include_router(
-        make_console_router(database=seeded, cipher=cipher, clock=clock, base_url="https://console.test")
-    )
+    app.include_router(make_console(seeded, cipher, clock, base_url="https://console.test"))
     browser = Browser(app, base_url="https://console.test")
 
     cookie = (await browser.log_in(EMAIL, password)).headers["set-cookie"]

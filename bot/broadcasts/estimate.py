@@ -1,0 +1,32 @@
+"""When a broadcast would be through, by the pace of each channel and the hours in which it may ring."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from bot.broadcasts.release import DAY_ENDS, DAY_STARTS
+from bot.clock import HANOI
+from bot.delivery.pace import DEFAULT_PER_SECOND, PER_SECOND
+from bot.domain.broadcast import HELD_FROM, HOLD
+from bot.domain.messages import Channel
+
+
+def estimate_finish(by_channel: Mapping[Channel, int], *, start: datetime) -> datetime:
+    """Return the moment at which the slowest channel is through, if sending begins at `start`."""
+    seconds = max(
+        (count / PER_SECOND.get(channel, DEFAULT_PER_SECOND) for channel, count in by_channel.items()),
+        default=0.0,
+    )
+    left = timedelta(seconds=seconds)
+    if sum(by_channel.values()) >= HELD_FROM:
+        left += HOLD
+    at = start.astimezone(HANOI)
+    while True:
+        opens = at.replace(hour=DAY_STARTS.hour, minute=DAY_STARTS.minute, second=0, microsecond=0)
+        closes = at.replace(hour=DAY_ENDS.hour, minute=DAY_ENDS.minute, second=0, microsecond=0)
+        at = max(at, opens)
+        if at < closes and at + left <= closes:
+            return at + left
+        left -= max(closes - at, timedelta())
+        at = opens + timedelta(days=1)

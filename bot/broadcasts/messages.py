@@ -1,0 +1,52 @@
+"""What a broadcast says to one person: its words, with their place filled in, and its code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.content.catalogue import UNIT_PREFIX
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.broadcast import BroadcastContent
+from bot.domain.notice_code import render_code
+from bot.places.communes import Communes
+from bot.storage.broadcasts import find_broadcast
+from bot.storage.news import NewsWish, find_news_wish
+
+REFERENCE = "broadcast"
+"""The key of a delivery's message that names a broadcast."""
+COMMUNE, PROVINCE = "{xã}", "{tỉnh}"
+PLACEHOLDERS = {COMMUNE: "xã, phường của bạn", PROVINCE: "tỉnh, thành phố của bạn"}
+"""What may stand in a text, and what is said where the place is not known."""
+STOP_BUTTON = Button(title="Dừng nhận tin", payload="s:news:stop")
+
+
+class BroadcastMessages:
+    """The port bot.delivery.message_source.MessageSource for {"broadcast": id, "contact": id}."""
+
+    def __init__(self, communes: Callable[[], Communes]) -> None:
+        self._communes = communes
+
+    async def find_answer(self, tx: AsyncSession, message: Mapping[str, Any]) -> Answer | None:
+        """Return what to send, None where the person wants no news any more."""
+        broadcast = await find_broadcast(tx, UUID(message[REFERENCE]))
+        wish = await find_news_wish(tx, [UUID(message["contact"])])
+        if broadcast is None or wish is None:
+            return None
+        return render(broadcast.content, wish, self._communes, code=render_code(message))
+
+
+def render(content: BroadcastContent, wish: NewsWish, communes: Callable[[], Communes], *, code: str) -> Answer:
+    """Return a broadcast as one person gets it."""
+    text = content.text
+    if any(name in text for name in PLACEHOLDERS):
+        places = communes()
+        commune = places.get(wish.commune_code) if wish.commune_code else None
+        province = places.provinces.get(wish.province_code) if wish.province_code else None
+        text = text.replace(COMMUNE, commune.name if commune is not None else PLACEHOLDERS[COMMUNE])
+        text = text.replace(PROVINCE, province or PLACEHOLDERS[PROVINCE])
+    buttons = [Button(title=title, payload=f"{UNIT_PREFIX}{unit}") for title, unit in content.buttons]
+    return Answer(kind=AnswerKind.FORM, text=f"📢 {text}\n\n{code}", buttons=(*buttons, STOP_BUTTON))

@@ -1,0 +1,227 @@
+"""Broadcasts in the console: written by one, approved by another with a code, seen before and watched after."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+
+from bot.broadcasts.messages import REFERENCE, BroadcastMessages
+from bot.domain.broadcast import BroadcastState
+from bot.domain.messages import Channel
+from bot.domain.staff import Role
+from bot.skills.broadcast_trial.skill import BroadcastTrialSkill
+from bot.storage.broadcasts import list_broadcasts
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
+from bot.wiring import load_communes
+from tests.conftest import MovedClock
+from tests.integration.broadcasts.conftest import Studio
+from tests.integration.console.conftest import UNIT, Browser, logged_in
+from tests.support.deliveries import Post
+from tests.support.skill_chat import SkillChat
+
+ID = "00000000-0000-0000-0000-000000000042"
+EDIT, PATH = f"/console/broadcasts/{ID}/edit", f"/console/broadcasts/{ID}"
+FIELDS = {"title": "Lịch trực", "text": "Công an {xã} làm việc cả thứ bảy.", "topic": "can-cuoc", "version": "0"}
+
+
+@pytest.fixture
+async def writer(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
+    browser = await logged_in(app, seeded, Role.BROADCASTER)
+    yield browser
+    await browser.http.aclose()
+
+
+@pytest.fixture
+async def approver(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
+    browser = await logged_in(app, seeded, Role.APPROVER)
+    yield browser
+    await browser.http.aclose()
+
+
+@pytest.fixture
+def studio(seeded: Database, database_url: SecretStr, clock: MovedClock) -> Studio:
+    post = Post(
+        database=seeded, url=database_url, clock=clock, sources={REFERENCE: BroadcastMessages(load_communes)}
+    )
+    return Studio(seeded, post, clock)
+
+
+async def test_from_the_form_to_the_last_message(writer: Browser, approver: Browser, studio: Studio) -> None:
+    for chat, commune in (("an", "00070"), ("binh", "00167"), ("chi", None)):
+        await studio.add_reader(chat, commune=commune)
+    begin = await writer.get("/console/broadcasts/new")
+    assert begin.headers["location"].startswith("/console/broadcasts/")
+    fields = {**FIELDS, "communes": "hoan kiem, ha noi\n\nPhường Cầu Giấy, Hà Nội", "do": "submit"}
+    preview = (await writer.send(f"{PATH}/preview", **fields)).text
+    assert '<span class="console-tile-count">2</span>' in preview
+    assert "Công an xã, phường của bạn làm việc" in preview
+    assert "Phường Hoàn Kiếm, Thành phố Hà Nội" in preview
+
+    sent = await writer.send(EDIT, **fields)
+    assert sent.headers["location"] == f"{PATH}?done=submit"
+    assert "2 tin" in (await approver.get(PATH)).text
+    for wrong in ({"code": "000000"}, {"code": ""}):
+        refused = await approver.send(PATH, do="approve", version="1", **wrong)
+        assert (refused.status_code, "Chưa có gì được gửi" in refused.text) == (422, True)
+    stale = await approver.send(PATH, do="approve", version="0", code=approver.read_code())
+    assert stale.status_code == 409
+    approved = await approver.send(PATH, do="approve", version="1", code=approver.read_code())
+    assert approved.headers["location"] == f"{PATH}?done=approve"
+    assert (await writer.get(EDIT)).headers["location"] == PATH
+    await studio.send_all(looks=5)
+    assert {chat for chat, _, _ in studio.post.sender.sent} == {"an", "binh"}
+    page = (await writer.get(f"{PATH}/progress")).text
+    assert "<strong>2/2</strong> tin đã xong, 2 tin đã gửi" in page
+    assert "Đã xong" in (await writer.get("/console/broadcasts")).text
+
+
+async def test_who_may_do_what(
+    app: FastAPI, seeded: Database, writer: Browser, editor: Browser, studio: Studio
+) -> None:
+    await studio.add_reader("an")
+    assert (await editor.send(EDIT, **FIELDS, do="submit")).status_code == 403
+    await writer.send(EDIT, **FIELDS, do="submit")
+    own = await writer.send(PATH, do="approve", version="1", code=writer.read_code())
+    assert (own.status_code, "Vai trò của bạn không duyệt" in own.text) == (403, True)
+    chief = await logged_in(app, seeded, Role.ADMINISTRATOR)
+    await chief.send(EDIT, **{**FIELDS, "version": "1", "text": "Sửa."}, do="submit")
+    mine = await chief.send(PATH, do="approve", version="2", code=chief.read_code())
+    assert (mine.status_code, "Bạn đã soạn thông báo này" in mine.text) == (409, True)
+    for action in ("pause", "resume", "stop", "resend"):
+        assert (await editor.send(PATH, do=action)).status_code == 403
+    await studio.send_all(looks=2)
+    assert studio.post.sender.sent == []
+    await chief.http.aclose()
+
+
+async def test_given_back(writer: Browser, approver: Browser) -> None:
+    await writer.send(EDIT, **FIELDS, do="submit")
+    assert (await approver.send(PATH, do="return", version="1")).status_code == 422
+    await approver.send(PATH, do="return", version="1", note="Ghi rõ giờ.")
+    assert "Ghi rõ giờ." in (await writer.get(EDIT)).text
+    assert "Ghi rõ giờ." in (await writer.get(PATH)).text
+    again = await writer.send(EDIT, **{**FIELDS, "version": "1", "text": "Từ 8 giờ."}, do="submit")
+    assert again.headers["location"] == f"{PATH}?done=submit"
+    assert (await writer.send(EDIT, **{**FIELDS, "version": "1", "text": "Khác."}, do="save")).status_code == 409
+
+
+async def test_a_double_click_makes_one_broadcast(writer: Browser, seeded: Database) -> None:
+    for _ in range(3):
+        assert (await writer.send(EDIT, **FIELDS, do="submit")).status_code == 303
+    async with seeded.begin() as tx:
+        (broadcast,) = await list_broadcasts(tx)
+    assert (broadcast.id, broadcast.version) == (UUID(ID), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "message"),
+    [
+        ("title", "", "Tên gọi dài từ 1"),
+        ("text", "", "Nội dung đang trống"),
+        ("text", "x" * 1001, "Dài 1001 ký tự"),
+        ("text", "Chào {tên}", "Không có ô điền {tên}"),
+        ("text", "Xem http://dichvucong.gov.vn", "Chỉ dùng https"),
+        ("text", "Xem https://dichvucong-gov-vn.com/a", "Chỉ dùng https"),
+        ("text", "Xem https://evil.com@dichvucong.gov.vn", "Chỉ dùng https"),
+        ("text", "Xem www.evil.vn", "Chỉ dùng https"),
+        ("communes", "sao hỏa", "Không tìm thấy: “sao hỏa”"),
+        ("communes", "tân an", "Có mấy nơi cùng tên"),
+        ("topic", "khong-co", "Chọn một chủ đề"),
+        ("born_from", "58", "Ghi năm sinh 4 chữ số"),
+        ("day", "31/02/2027", "Ghi ngày/tháng/năm và giờ"),
+        ("day", "01/01/2026", "Giờ gửi đã qua"),
+        ("button.0.title", "Xem", "một câu trả lời đang dùng"),
+    ],
+)
+async def test_a_mistake_is_said_beside_its_field(writer: Browser, name: str, typed: str, message: str) -> None:
+    response = await writer.send(EDIT, **{**FIELDS, name: typed, "do": "submit"})
+    assert response.status_code == 422
+    text = html.unescape(response.text)
+    error = text[text.index(f'id="{name.replace(".", "-")}-error"') :]
+    assert message in error[: error.index("</p>")]
+
+
+async def test_what_was_chosen_comes_back(writer: Browser, seeded: Database) -> None:
+    fields = {
+        **FIELDS,
+        "text": "Xem https://dichvucong.gov.vn.",
+        "button.0.title": "Lệ phí",
+        "button.0.unit": UNIT,
+        "born_from": "1950",
+        "born_to": "1960",
+        "province": "92",
+        "group": "elderly",
+        "channel": "telegram",
+        "active_days": "90",
+        "useful_days": "1",
+        "day": "1/12/2026",
+        "hour": "8h",
+    }
+    assert (await writer.send(EDIT, **fields, do="save")).status_code == 303
+    async with seeded.begin() as tx:
+        (broadcast,) = await list_broadcasts(tx)
+    assert broadcast.state is BroadcastState.DRAFT
+    assert broadcast.content.buttons == (("Lệ phí", UNIT),)
+    assert broadcast.content.useful_for == timedelta(days=1)
+    assert broadcast.send_at is not None
+    assert broadcast.send_at.isoformat() == "2026-12-01T01:00:00+00:00"
+    assert broadcast.audience.dump() == {
+        "topics": ["can-cuoc"],
+        "provinces": ["92"],
+        "born_from": 1950,
+        "born_to": 1960,
+        "groups": ["elderly"],
+        "channels": ["telegram"],
+        "active_days": 90,
+    }
+    page = (await writer.get(EDIT)).text
+    for shown in (
+        'value="1950"',
+        'value="92" checked',
+        'value="elderly" checked',
+        'value="01/12/2026"',
+        'value="08:00"',
+    ):
+        assert shown in page
+    seen = (await writer.get(PATH)).text
+    assert "Nơi ở: Thành phố Cần Thơ" in seen
+    assert "Năm sinh: từ 1950 đến 1960" in seen
+
+
+async def test_staff_see_it_on_their_own_phone_first(
+    writer: Browser, seeded: Database, cipher: Cipher, clock: MovedClock
+) -> None:
+    await writer.send(EDIT, **FIELDS, do="save")
+    code = (await writer.get(PATH)).text.partition("/thu ")[2].partition("<")[0]
+    phone = SkillChat(
+        seeded, [BroadcastTrialSkill(communes=load_communes, cipher=cipher)], clock, channel=Channel.WEB
+    )
+    assert "Mã thử không đúng" in (await phone.starts_with("broadcast-trial", "ABCD2345")).text
+    shown = (await phone.starts_with("broadcast-trial", f" {code.lower()} ")).text
+    assert "📢 Công an xã, phường của bạn làm việc cả thứ bảy." in shown
+    assert "(tin thử)" in shown
+    await writer.send(EDIT, **{**FIELDS, "version": "1", "text": "Khác."}, do="save")
+    assert "Mã thử không đúng" in (await phone.starts_with("broadcast-trial", code)).text
+
+
+async def test_stop_from_the_page(writer: Browser, approver: Browser, studio: Studio) -> None:
+    await studio.add_reader("an")
+    await writer.send(EDIT, **FIELDS, do="submit")
+    await approver.send(PATH, do="approve", version="1", code=approver.read_code())
+    await studio.plan()
+    assert (await writer.send(PATH, do="pause")).headers["location"] == f"{PATH}?done=pause"
+    assert (await writer.send(PATH, do="pause")).headers["location"] == f"{PATH}?done=moved"
+    assert (await approver.send(PATH, do="resume")).headers["location"] == f"{PATH}?done=resume"
+    assert (await writer.send(PATH, do="stop")).headers["location"] == f"{PATH}?done=stop"
+    assert "Đã dừng hẳn" in (await writer.get(PATH)).text
+    await studio.send_all(looks=2)
+    assert studio.post.sender.sent == []
+    draft = await writer.send(PATH, do="resend")
+    assert "Chỉ những người lần trước" in (await writer.get(draft.headers["location"])).text
