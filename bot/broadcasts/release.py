@@ -34,6 +34,7 @@ from bot.storage.broadcasts import (
     write_recipients,
 )
 from bot.storage.database import Database
+from bot.storage.switches import load_switches
 
 DAY_STARTS = time(7, 0)
 DAY_ENDS = time(21, 0)
@@ -63,6 +64,8 @@ async def release_planned(database: Database, queue: DeliveryQueue, now: datetim
     """Give the workers what they can send in the next seconds, and return how much."""
     async with database.begin() as tx:
         sending = await list_broadcasts(tx, BroadcastState.SENDING)
+        if (await load_switches(tx)).sending_off:
+            return 0
     total = 0
     for broadcast in sorted(sending, key=lambda each: (each.created_at, each.id)):
         total += await _release(database, queue, broadcast.id, now)

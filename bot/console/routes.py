@@ -24,6 +24,7 @@ from bot.console.pages import (
     reviews,
     second_step,
     staff,
+    switches,
 )
 from bot.console.views import Views
 from bot.places.communes import Communes
@@ -43,6 +44,7 @@ def list_pages(files: Assets) -> list[Page]:
         *broadcast_form.PAGES,
         *broadcasts.PAGES,
         *staff.PAGES,
+        *switches.PAGES,
         *audit.PAGES,
         *assets.make_pages(files),
         *home.LAST_PAGES,

@@ -18,6 +18,7 @@ from bot.console.wording import (
     DRAFT_STATES,
     KINDS,
     OUTCOMES,
+    SKILLS,
     STATES,
     name_browser,
 )
@@ -44,12 +45,14 @@ class Views:
             channel_names=CHANNELS,
             draft_states=DRAFT_STATES,
             kinds=KINDS,
+            skill_names=SKILLS,
             menu=MENU,
             states=STATES,
         )
         self._environment.filters.update(
             day=_day,
             moment=_moment,
+            local_day=_local_day,
             number=render_number,
             browser=name_browser,
             audit_action=_audit_action,
@@ -63,6 +66,10 @@ class Views:
 
 def _day(day: date | None) -> str:
     return render_date(day) if day is not None else ""
+
+
+def _local_day(moment: datetime) -> str:
+    return render_date(moment.astimezone(HANOI).date())
 
 
 def _moment(moment: datetime) -> str:

@@ -79,6 +79,7 @@ AUDIT_ACTIONS = {
     "staff.end-sessions": "Kết thúc mọi phiên của tài khoản",
     "staff.forget-second-step": "Bỏ bước đăng nhập thứ hai",
     "staff.new-password": "Tạo mật khẩu mới",
+    "switches.set": "Đổi công tắc",
     "staff.role": "Đổi vai trò",
 }
 
@@ -107,6 +108,15 @@ OUTCOMES = {
     ("cancelled", "contact-stopped"): "Người nhận đã chặn từ trước",
     ("cancelled", "message-gone"): "Người nhận không nhận tin nữa",
 }
+
+SKILLS = {
+    "application-status": "Tra cứu hồ sơ",
+    "benefits": "Xem quyền lợi",
+    "card-reminder": "Tính hạn đổi thẻ",
+    "reminders": "Đặt lời nhắc",
+    "news": "Đăng ký nhận tin",
+}
+"""What can be turned off, by the name of its skill. Seeing and deleting one's own data never is."""
 
 CHANNELS = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Web", Channel.TERMINAL: "Dòng lệnh"}
 

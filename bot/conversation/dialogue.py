@@ -12,9 +12,11 @@ from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
 from bot.domain.notice_code import find_notice_code
+from bot.domain.switches import Switches
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
 from bot.understanding.decision import Decision, Verdict
 from bot.understanding.understand import Understanding, Understood, list_unit_choices
+from vietnamese.normalise import fold, normalise, tokens
 
 SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
@@ -53,11 +55,49 @@ class Dialogue:
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._understanding = understanding
 
-    async def answer(self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue) -> Answer:
+    async def answer(
+        self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue, switches: Switches
+    ) -> Answer:
         """Return the answer to a message; the session in `turn` is changed in place.
 
-        `understood` is None for a message without text.
+        `understood` is None for a message without text. What staff turned off says so, but an emergency is always
+        answered.
         """
+        message = turn.message
+        if understood is not None and understood.safety is not None:
+            rule = understood.safety
+            return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0)
+        if message.address.channel in switches.channels_off:
+            return wording.say(AnswerKind.REFUSAL, wording.CHANNEL_OFF)
+        pinned = switches.find_pinned(_fold(message.text), turn.now)
+        if turn.session.form is None and catalogue.find_unit_on(pinned, hanoi_date(turn.now)) is not None:
+            return self._unit(turn, pinned, catalogue)
+        off = self._find_off(turn, understood, switches)
+        if off is not None:
+            turn.session.leave_form()
+            return wording.say(AnswerKind.REFUSAL, wording.SKILL_OFF, wording.MENU_BUTTON)
+        return await self._answer(turn, understood, catalogue)
+
+    @staticmethod
+    def _find_off(turn: SkillTurn, understood: Understood | None, switches: Switches) -> str | None:
+        """Return the skill that would answer, where staff turned it off."""
+        if not switches.skills_off:
+            return None
+        message = turn.message
+        asked = None
+        if message.button is not None and message.button.startswith(START_PREFIX):
+            asked = message.button.removeprefix(START_PREFIX).partition(":")[0]
+        elif message.command is not None:
+            asked = COMMAND_SKILLS.get(message.command)
+        elif turn.session.form is not None:
+            asked = turn.session.form.skill
+        elif find_code(message.text) is not None:
+            asked = STATUS_SKILL
+        elif understood is not None and understood.name is not None:
+            asked = understood.name.removeprefix(SKILL_INTENT)
+        return asked if asked in switches.skills_off else None
+
+    async def _answer(self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue) -> Answer:
         message = turn.message
         if message.button is not None:
             return await self._press(turn, message.button, catalogue)
@@ -65,9 +105,6 @@ class Dialogue:
             return await self._command(turn, message.command, catalogue)
         if understood is None:
             return wording.say(AnswerKind.SMALLTALK, wording.EMPTY, *_MENU)
-        if understood.safety is not None:
-            rule = understood.safety
-            return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0)
         form = turn.session.form
         if form is not None and form.skill in self._skills and not self._changes_subject(turn, understood):
             return await self._skills[form.skill].proceed(turn)
@@ -234,6 +271,10 @@ class Dialogue:
         turn.session.topic = catalogue.units[unit_id].topic
         turn.session.last_unit = unit_id
         return answer
+
+
+def _fold(text: str) -> str:
+    return " ".join(tokens(fold(normalise(text))))
 
 
 def _unit_of_deep_link(payload: str) -> str:

@@ -24,10 +24,12 @@ from bot.conversation.pictures import Pictures
 from bot.conversation.session import load_session, save_session
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import CitizenMessage
+from bot.domain.session import Session
 from bot.skills.skill import SkillTurn
 from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.switches import load_switches
 from bot.understanding.understand import Understanding
 from vietnamese.normalise import strip_invisible
 
@@ -95,9 +97,19 @@ class Assistant:
         async with self._database.begin() as tx:
             session = await load_session(tx, message.address, self._cipher, now=now)
             await record_contact_seen(tx, message.address, now=now)
+            switches = await load_switches(tx)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
-            answer = await self._dialogue.answer(turn, understood, self._catalogue.current)
+            answer = await self._dialogue.answer(turn, understood, self._catalogue.current, switches)
+            answer = _with_banner(answer, switches.find_banner(now), session)
             await save_session(tx, message.address, session, self._cipher, now=now)
         if message.edited:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer
+
+
+def _with_banner(answer: Answer, banner: str, session: Session) -> Answer:
+    """Put what everybody is to know before an answer, once in a conversation."""
+    if not banner or answer.kind in (AnswerKind.EMERGENCY, AnswerKind.SCAM) or session.banner_seen == banner:
+        return answer
+    session.banner_seen = banner
+    return replace(answer, text=f"ℹ️ {banner}\n\n{answer.text}")

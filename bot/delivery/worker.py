@@ -39,12 +39,14 @@ from bot.storage.deliveries import (
     record_put_back,
     record_sent,
 )
+from bot.storage.switches import load_switches
 
 LEASE = timedelta(seconds=15)
 """How long a claim holds: longer than any send, and the most that a crash can delay a message before the sweep."""
 WINDOW = 4
 """Messages in flight at once on a channel: its rate (30/s) by the time one takes (0.1 s)."""
 UNAUTHORISED_PAUSE_S = 60.0
+SWITCHED_OFF_PAUSE = timedelta(seconds=30)
 LONGEST_RETRY_S = 600.0
 UNEXPECTED_LIMIT = 8
 """So often may something unexpected go wrong with one message."""
@@ -99,11 +101,20 @@ class DeliveryWorker:
                 if self._is_stopping or pace.paused_for() > 0:
                     await self._hand_on(job_id, channel, after=timedelta(seconds=pace.paused_for()))
                     return
+                if not await self._may_send(channel):
+                    await self._hand_on(job_id, channel, after=SWITCHED_OFF_PAUSE)
+                    return
                 claimed = await self._claim(job_id)
                 if not claimed:
                     return
                 leased_until = time.monotonic() + self._lease.total_seconds()
                 await asyncio.gather(*(self._deliver(held, leased_until) for held in claimed))
+
+    async def _may_send(self, channel: Channel) -> bool:
+        """Tell whether staff let anything leave on a channel."""
+        async with self._database.begin() as tx:
+            switches = await load_switches(tx)
+        return not switches.sending_off and channel not in switches.channels_off
 
     async def _claim(self, job_id: int) -> list[ClaimedDelivery]:
         async with self._database.begin() as tx:

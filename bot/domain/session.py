@@ -36,6 +36,8 @@ class Session(BaseModel):
     topic: str | None = None
     """The topic of the last answer, for a follow-up such as "còn lệ phí?"."""
     last_unit: str | None = None
+    banner_seen: str | None = None
+    """The last banner that was said here."""
 
     def open_form(self, skill: str, step: str, *, now: datetime, **filled: str) -> None:
         """Begin a form, or go to its next step, keeping what was filled in before."""

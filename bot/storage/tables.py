@@ -139,6 +139,18 @@ class ContentSeedRow(Table):
     read_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
+class SwitchesRow(Table):
+    """How the service is set (công tắc): one row."""
+
+    __tablename__ = "switches"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[dict[str, Any]]
+    version: Mapped[int]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
 # ---------------------------------------------------------------- conversations
 
 

@@ -41,13 +41,15 @@ async def test_an_administrator_makes_and_ends_an_account(desk: Desk) -> None:
         "bien-tap@troly06.local"
     )
     await picture(chief, "console-audit.png")
+    await chief.get_by_role("navigation", name="Chính").get_by_role("link", name="Công tắc").click()
+    await picture(chief, "console-switches.png")
     await chief.get_by_role("link", name="Tài khoản của bạn").click()
     await picture(chief, "console-account.png")
 
 
 async def test_these_pages_fit_a_phone_too(desk: Desk) -> None:
     page = await desk.sit_down("phone", Role.ADMINISTRATOR, width=360)
-    for path in ("/console", "/console/account", "/console/staff", "/console/audit"):
+    for path in ("/console", "/console/account", "/console/staff", "/console/audit", "/console/switches"):
         await page.goto(desk.at(path))
         await desk.expect_to_fit_a_phone(page)
         await picture(page, f"phone-{path.rpartition('/')[2]}.png")
