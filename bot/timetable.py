@@ -24,6 +24,8 @@ from bot.clock import Clock, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.evaluation.review import GateRunner
+from bot.questions.group import group_questions
+from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
 from bot.reminders.rules import ReminderRule
 from bot.reminders.sweep import sweep_subscriptions
@@ -33,6 +35,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.inbox import delete_settled
 from bot.storage.lookup_failures import forget_failures
 from bot.storage.person_links import delete_old_links
+from bot.storage.questions import delete_old_questions
 from bot.storage.retention import delete_old_conversations, delete_old_web_messages, forget_expired_forms
 from bot.storage.staff import delete_ended_sessions
 from bot.storage.sync_runs import delete_old_runs
@@ -49,6 +52,8 @@ WEB_MESSAGES_KEPT = timedelta(days=30)
 FINISHED_FOLLOWED = timedelta(days=30)
 """An application is followed for so long after its end; the consent says so."""
 FOLLOWS_KEPT = timedelta(days=30)
+SETTLED_QUESTIONS_KEPT = timedelta(days=90)
+QUESTIONS_KEPT = timedelta(days=365)
 SYNC_RUNS_KEPT = timedelta(days=30)
 
 log = structlog.get_logger()
@@ -90,6 +95,9 @@ def list_looks(
             await end_finished_follows(tx, closed_before=now - FINISHED_FOLLOWED, now=now)
             await delete_old_follows(tx, ended_before=now - FOLLOWS_KEPT)
             await delete_old_links(tx, verified_before=now - VERIFIED_FOR)
+            await delete_old_questions(
+                tx, settled_before=now - SETTLED_QUESTIONS_KEPT, asked_before=now - QUESTIONS_KEPT
+            )
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
         await queue.delete_finished_jobs()
 
@@ -134,6 +142,16 @@ def list_looks(
             name="cancel-stopped-broadcasts",
             every=timedelta(seconds=10),
             work=lambda now: cancel_stopped(database, now),
+        ),
+        Look(
+            name="group-questions",
+            every=timedelta(seconds=5),
+            work=lambda now: group_questions(database, now),
+        ),
+        Look(
+            name="tell-askers",
+            every=timedelta(seconds=10),
+            work=lambda now: tell_askers(database, queue, now),
         ),
         Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),

@@ -37,6 +37,7 @@ from bot.delivery.worker import DeliveryWorker
 from bot.domain.broadcast import PURPOSE
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
+from bot.domain.question import PURPOSE as QUESTION
 from bot.evaluation.questions import read_held_out
 from bot.evaluation.review import GateRunner
 from bot.gateways.applications.routes import make_applications_router
@@ -44,6 +45,8 @@ from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.beneficiaries.routes import make_beneficiaries_router
 from bot.gateways.beneficiaries.sync import BeneficiarySync
 from bot.places.communes import Communes
+from bot.questions.tell import REFERENCE as ANSWERED
+from bot.questions.tell import AnsweredQuestions
 from bot.reminders.messages import REFERENCE as REMINDER
 from bot.reminders.messages import ReminderMessages
 from bot.reminders.rules import ConsentWording, load_consents, load_rules
@@ -59,6 +62,7 @@ from bot.skills.card_reminder.skill import CardReminderSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.news.skill import NewsSkill
+from bot.skills.question_notice.skill import QuestionNoticeSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
@@ -236,6 +240,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
                 REMINDER: ReminderMessages(),
                 APPLICATION_NOTICE: ApplicationNotices(),
                 BROADCAST: BroadcastMessages(load_communes),
+                ANSWERED: AnsweredQuestions(),
             },
             clock=clock,
         )
@@ -288,6 +293,7 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
         news,
         MyDataSkill(rules=rules, news=news, cipher=cipher),
         StopRemindersSkill(),
+        QuestionNoticeSkill(consents[QUESTION]),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
     ]

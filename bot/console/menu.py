@@ -21,6 +21,7 @@ MENU = (
     MenuItem("/console", "Việc cần làm", EVERY_ROLE),
     MenuItem("/console/answers", "Câu trả lời", EVERY_ROLE),
     MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
+    MenuItem("/console/questions", "Câu hỏi", EVERY_ROLE),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),

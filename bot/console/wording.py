@@ -8,6 +8,7 @@ from bot.content.schema import QuestionKind
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
 from bot.domain.messages import Channel
+from bot.domain.question import GroupState, QuestionReason
 from bot.storage.content_drafts import DraftState
 
 KINDS = {
@@ -70,6 +71,12 @@ AUDIT_ACTIONS = {
     "login": "Đăng nhập",
     "login.code-refused": "Nhập sai mã",
     "password.change": "Đổi mật khẩu của mình",
+    "phrasing.drop": "Bỏ cách hỏi đã gắn",
+    "question.assign": "Nhận nhóm câu hỏi",
+    "question.link": "Gắn câu hỏi vào câu trả lời",
+    "question.put-aside": "Để nhóm câu hỏi ngoài phạm vi",
+    "question.release": "Thôi nhận nhóm câu hỏi",
+    "question.write": "Viết câu mới cho nhóm câu hỏi",
     "second-step.new-codes": "Tạo mã dự phòng mới",
     "second-step.set-up": "Bật bước đăng nhập thứ hai",
     "session.end": "Kết thúc phiên của mình",
@@ -91,6 +98,19 @@ BROADCAST_STATES = {
     BroadcastState.PAUSED: StateWording(label="Tạm dừng", tone="yellow"),
     BroadcastState.STOPPED: StateWording(label="Đã dừng hẳn", tone="red"),
     BroadcastState.FINISHED: StateWording(label="Đã xong", tone="green"),
+}
+
+QUESTION_REASONS = {
+    QuestionReason.UNKNOWN: "Chưa biết",
+    QuestionReason.UNCLEAR: "Hỏi lại hai lần",
+    QuestionReason.DISLIKED: "Chưa đúng ý",
+}
+
+GROUP_STATES = {
+    GroupState.OPEN: StateWording(label="Chờ trả lời", tone="yellow"),
+    GroupState.AWAITING: StateWording(label="Đang viết câu mới", tone="azure"),
+    GroupState.LINKED: StateWording(label="Đã có câu trả lời", tone="green"),
+    GroupState.OUT_OF_SCOPE: StateWording(label="Ngoài phạm vi", tone="secondary"),
 }
 
 OUTCOMES = {

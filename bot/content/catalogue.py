@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.content.figures import fill_placeholders, find_value
 from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter, Source
 from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
+from bot.storage.questions import load_linked
 from bot.storage.tables import AnswerUnitRow, LegalDocumentRow, ParameterRow
 
 UNIT_PREFIX = "a:"
@@ -34,6 +35,8 @@ class Catalogue:
     units: Mapping[str, AnswerUnit]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     documents: Mapping[str, LegalDocument] = field(default_factory=dict)
+    linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ways of asking that staff linked to units."""
 
     def list_units_on(self, day: date) -> list[AnswerUnit]:
         """List the units in force on a day, in order of id."""
@@ -129,4 +132,5 @@ async def load_catalogue(tx: AsyncSession) -> Catalogue:
         documents={
             row.id: LegalDocument.model_validate(row.body) for row in await tx.scalars(select(LegalDocumentRow))
         },
+        linked=await load_linked(tx),
     )

@@ -9,6 +9,7 @@ from datetime import date
 from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.conversation import wording
+from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
 from bot.domain.notice_code import find_notice_code
@@ -20,6 +21,8 @@ from vietnamese.normalise import fold, normalise, tokens
 
 SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
+DISLIKE_PREFIX = "d:"
+"""The payload that says that a unit was not what was meant: `d:<unit id>`."""
 STATUS_SKILL = "application-status"
 BENEFITS_SKILL = "benefits"
 VERIFY_SKILL = "verify"
@@ -217,6 +220,9 @@ class Dialogue:
             return self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
         if payload.startswith(MORE_PREFIX):
             return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
+        if payload.startswith(DISLIKE_PREFIX):
+            await note_disliked(turn, payload.removeprefix(DISLIKE_PREFIX))
+            return wording.say(AnswerKind.SMALLTALK, wording.DISLIKED, wording.MENU_BUTTON)
         if payload.startswith(COMMAND_PREFIX):
             return await self._command(turn, payload.removeprefix(COMMAND_PREFIX), catalogue)
         if payload.startswith(START_PREFIX):

@@ -15,14 +15,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import ChatAddress
-from bot.domain.session import Session
+from bot.domain.session import FORM_LIVES, Session
 from bot.storage.encryption import CannotDecrypt, Cipher
 from bot.storage.tables import ConversationRow
 
 _COLUMN = "conversations.state"
 _FORMS = "forms"
 _EXPIRE_AT = "forms_expire_at"
-_ENCRYPTED = {"form", "paused"}
+_ENCRYPTED = {"form", "paused", "last_question"}
 
 
 async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *, now: datetime) -> Session:
@@ -57,7 +57,7 @@ async def save_session(
         encrypted = cipher.encrypt(json.dumps(forms), column=_COLUMN, row=_name(address))
         state[_FORMS] = base64.b64encode(encrypted).decode()
         ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
-        state[_EXPIRE_AT] = max(ends).isoformat()
+        state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if session.last_question else ends).isoformat()
     row = await tx.get_one(ConversationRow, (address.channel.value, address.chat))
     row.state = state
     row.updated_at = now

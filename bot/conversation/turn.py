@@ -19,10 +19,11 @@ from prometheus_client import Counter, Histogram
 from bot.clock import Clock, hanoi_date
 from bot.content.live import LiveCatalogue
 from bot.conversation import wording
-from bot.conversation.dialogue import Dialogue
+from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
 from bot.conversation.pictures import Pictures
 from bot.conversation.session import load_session, save_session
-from bot.domain.answers import Answer, AnswerKind
+from bot.conversation.unanswered import note_question
+from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
 from bot.domain.session import Session
 from bot.skills.skill import SkillTurn
@@ -30,7 +31,7 @@ from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.switches import load_switches
-from bot.understanding.understand import Understanding
+from bot.understanding.understand import Understanding, Understood
 from vietnamese.normalise import strip_invisible
 
 LONGEST_TEXT = 2_000
@@ -100,11 +101,25 @@ class Assistant:
             switches = await load_switches(tx)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._dialogue.answer(turn, understood, self._catalogue.current, switches)
+            await note_question(turn, understood, answer)
+            answer = _with_feedback(answer, understood, message)
             answer = _with_banner(answer, switches.find_banner(now), session)
             await save_session(tx, message.address, session, self._cipher, now=now)
         if message.edited:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer
+
+
+def _with_feedback(answer: Answer, understood: Understood | None, message: CitizenMessage) -> Answer:
+    """Let whoever typed a question say that its answer is not what they meant, or ask to be told of one."""
+    if understood is None or not message.address.channel.can_be_reached_later:
+        return answer
+    if answer.kind is AnswerKind.ANSWER and answer.answer_id is not None and not understood.parts:
+        disliked = Button(title="Chưa đúng ý tôi", payload=f"{DISLIKE_PREFIX}{answer.answer_id}")
+        return replace(answer, buttons=(*answer.buttons, disliked))
+    if answer.kind is AnswerKind.UNKNOWN and understood.safety is None:
+        return replace(answer, buttons=(wording.TELL_ME_BUTTON, *answer.buttons))
+    return answer
 
 
 def _with_banner(answer: Answer, banner: str, session: Session) -> Answer:

@@ -28,6 +28,7 @@ UNKNOWN_COMMAND = _TEXTS["unknown-command"]
 OLD_BUTTON = _TEXTS["old-button"]
 NOT_IN_FORCE = _TEXTS["not-in-force"]
 APOLOGY = _TEXTS["apology"]
+DISLIKED = _TEXTS["disliked"]
 CHANNEL_OFF = _TEXTS["channel-off"]
 SKILL_OFF = _TEXTS["skill-off"]
 CONTINUE_FORM = _TEXTS["continue-form"]
@@ -39,6 +40,7 @@ ATTACHMENTS = {kind: str(_FILE["attachments"][kind.value]).strip() for kind in A
 STATUS_BUTTON = Button(title="Hồ sơ của tôi tới đâu", payload=f"{START_PREFIX}application-status")
 BENEFITS_BUTTON = Button(title="Tôi được hưởng gì", payload="s:benefits")
 REMINDER_BUTTON = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
+TELL_ME_BUTTON = Button(title="Báo tôi khi có câu trả lời", payload=f"{START_PREFIX}question-notice")
 MENU_BUTTON = Button(title="Tôi hỏi được gì", payload="c:help")
 
 

@@ -36,6 +36,11 @@ class Session(BaseModel):
     topic: str | None = None
     """The topic of the last answer, for a follow-up such as "còn lệ phí?"."""
     last_unit: str | None = None
+    unclear_in_a_row: int = 0
+    last_question: str | None = None
+    """What was asked last, masked; for who says that the answer was not what they meant."""
+    last_question_id: int | None = None
+    """Its number in the question queue, where it went there."""
     banner_seen: str | None = None
     """The last banner that was said here."""
 

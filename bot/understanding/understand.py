@@ -12,6 +12,7 @@ from bot.content.schema import AnswerUnit, QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.understanding.breadth import BROAD_WORDS, answer_broadly, prefer_overview
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
+from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
 from bot.understanding.rasa import RasaClient
@@ -65,12 +66,15 @@ class Understanding:
         self._catalogue = Catalogue(units={})
         self._titles: dict[str, str] = {}
         self._retrieval: Retrieval | None = None
+        self._linked = LinkedQuestions({})
         self._known_on: date | None = None
         self._known: frozenset[str] = frozenset()
         self._overviews: dict[str, str] = {}
 
     def use(self, catalogue: Catalogue) -> None:
         """Answer from this catalogue from now on; the index is built anew only where titles changed."""
+        if catalogue.linked != self._catalogue.linked:
+            self._linked = LinkedQuestions(catalogue.linked)
         self._catalogue = catalogue
         self._known_on = None
         titles = {unit.id: unit.title for unit in catalogue.units.values()}
@@ -120,6 +124,15 @@ class Understanding:
                 decision=Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0),
                 safety=safety,
                 word_count=len(words),
+            )
+        linked = self._linked.find(masked)
+        if safety is None and linked is not None and linked[0] in self._find_known(day):
+            unit, likeness = linked
+            candidate = Candidate(unit, likeness)
+            return Understood(
+                decision=Decision(verdict=Verdict.SURE, candidates=(candidate,), confidence=likeness),
+                word_count=len(words),
+                asked_kind=asked_kind,
             )
         rasa = await self._rasa.parse(masked)
         decision = choose_meaning(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -25,12 +26,14 @@ from bot.console.unit_form import (
     show_unit,
 )
 from bot.content.drafts import DraftChanged, DraftGone, Seen, drop_draft, roll_back, save_draft
+from bot.content.notify import notify_content_changed
 from bot.content.publish import EditedMeanwhile, Problem, UnitGone, UnitRefused
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.storage.answer_units import list_earlier_revisions
+from bot.storage.questions import delete_phrasing, list_phrasings
 
 PAGE_SIZE = 50
-DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
+DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published", "unlinked"}
 
 
 @page("GET", "/answers", access=EVERY_ROLE)
@@ -73,7 +76,7 @@ async def begin_answer(visit: Visit) -> Response:
     problem = _find_new_problem(shelf, **given) if asked else ""
     if asked and not problem:
         each = begin_unit(**given, today=visit.today)
-        return _render_answer(visit, shelf, each, begin_versions(visit.today))
+        return await _render_answer(visit, shelf, each, begin_versions(visit.today))
     return visit.render(
         "answer_new.html", status=422 if problem else 200, given=given, topics=shelf.topics, problem=problem
     )
@@ -84,7 +87,7 @@ async def show_answer(visit: Visit) -> Response:
     """One unit, to edit by those who may, to read by the others."""
     shelf, each = await _get_unit(visit)
     done = visit.request.query_params.get("done", "")
-    return _render_answer(visit, shelf, each, show_unit(each.wanted), done=done if done in DONE else "")
+    return await _render_answer(visit, shelf, each, show_unit(each.wanted), done=done if done in DONE else "")
 
 
 @page("POST", "/answers/{unit_id}", access=CONTENT_EDITORS)
@@ -98,7 +101,7 @@ async def save_answer(visit: Visit) -> Response:
         return await _drop(visit, each, seen)
     if action not in ("save", "submit"):
         changed = change_rows(versions, action)
-        return _render_answer(visit, shelf, each, changed, seen=seen, resumed=action == "resume")
+        return await _render_answer(visit, shelf, each, changed, seen=seen, resumed=action == "resume")
     try:
         unit = make_unit(versions, before=each.wanted, today=visit.today)
         async with visit.database.begin() as tx:
@@ -108,14 +111,14 @@ async def save_answer(visit: Visit) -> Response:
             if draft is not None and draft.version != seen.version:
                 await visit.record(tx, f"draft.{action}", f"answer:{unit.id}", version=draft.version)
     except UnitRefused as refused:
-        return _render_answer(visit, shelf, each, versions, seen=seen, problems=refused.problems, status=422)
+        return await _render_answer(visit, shelf, each, versions, seen=seen, problems=refused.problems, status=422)
     except UnitGone as gone:
         raise PageNotFound from gone
     except EditedMeanwhile as meanwhile:
         # Read again: what they wrote may be newer than what this request began with.
         shelf, each = await _get_unit(visit)
         their_unit = AnswerUnit.model_validate(meanwhile.theirs.body)
-        return _render_answer(
+        return await _render_answer(
             visit,
             shelf,
             each,
@@ -206,6 +209,21 @@ async def roll_answer_back(visit: Visit) -> Response:
     return RedirectResponse(f"{path}?done=published", status_code=303)
 
 
+@page("POST", "/answers/{unit_id}/phrasings", access=CONTENT_EDITORS)
+async def drop_phrasing(visit: Visit) -> Response:
+    """Take a way of asking back that staff had linked."""
+    _, each = await _get_unit(visit)
+    try:
+        phrasing_id = UUID(visit.form.get("drop"))
+    except ValueError as error:
+        raise PageNotFound from error
+    async with visit.database.begin() as tx:
+        if await delete_phrasing(tx, phrasing_id, each.unit.id):
+            await notify_content_changed(tx)
+            await visit.record(tx, "phrasing.drop", f"answer:{each.unit.id}")
+    return RedirectResponse(f"/console/answers/{each.unit.id}?done=unlinked", status_code=303)
+
+
 async def _get_unit(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
     """Return a unit, published, a draft, or just begun on this very form."""
     async with visit.database.begin() as tx:
@@ -231,7 +249,7 @@ def _find_new_problem(shelf: Shelf, *, title: str, topic: str, kind: str) -> str
     return "taken" if title.casefold() in taken or shelf.find(make_unit_id(topic, title)) else ""
 
 
-def _render_answer(
+async def _render_answer(
     visit: Visit,
     shelf: Shelf,
     each: ShelvedUnit,
@@ -242,6 +260,8 @@ def _render_answer(
     status: int = 200,
     **shown: Any,
 ) -> Response:
+    async with visit.database.begin() as tx:
+        phrasings = await list_phrasings(tx, each.unit.id)
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.place, problem.message)
@@ -252,6 +272,7 @@ def _render_answer(
         "their_versions": (),
         "changes": [],
         "each": each,
+        "phrasings": phrasings,
         "versions": versions,
         "seen": show_seen(seen or Seen.of(None if each.is_new else each.stored, each.draft)),
         "moved": each.draft is not None and each.draft.base_revision != each.stored.revision,
@@ -274,4 +295,5 @@ PAGES = [
     show_preview,
     show_history,
     roll_answer_back,
+    drop_phrasing,
 ]

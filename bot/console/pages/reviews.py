@@ -25,6 +25,7 @@ from bot.content.drafts import (
 )
 from bot.content.publish import Problem, UnitRefused
 from bot.storage.content_drafts import DraftState
+from bot.storage.questions import settle_published
 
 _GONE = "/console/reviews?done=gone"
 _SHORTEST_REASON = 10
@@ -86,6 +87,7 @@ async def decide(visit: Visit) -> Response:
                 override=action == "override",
                 now=visit.now,
             )
+            await settle_published(tx, unit_id, staff=visit.staff.email, now=visit.now)
             against = {"against_the_gate": reason} if action == "override" else {}
             await visit.record(tx, "answer.publish", f"answer:{unit_id}", revision=revision, **against)
     except DraftGone:

@@ -19,6 +19,7 @@ from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
 from bot.storage.news import NewsWish, find_news_wish
 from bot.storage.person_links import count_links
+from bot.storage.questions import count_waiting
 from bot.storage.reminders import list_subscriptions
 from vietnamese.normalise import normalise
 
@@ -91,6 +92,7 @@ class MyDataSkill:
                 reminders=reminders,
                 followed=[each.code for each in await list_follows(turn.tx, contact_ids)],
                 linked_count=await count_links(turn.tx, contact_ids),
+                waiting_count=await count_waiting(turn.tx, contact_ids),
                 news=self._render_news(await find_news_wish(turn.tx, contact_ids)),
                 consents=consents,
             ),

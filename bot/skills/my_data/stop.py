@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.applications.follow import withdraw as stop_following
 from bot.broadcasts.wishes import withdraw as stop_news
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.questions.wishes import withdraw as stop_waiting
 from bot.reminders.rules import PURPOSE
 from bot.reminders.subscribe import withdraw
 from bot.skills.my_data import wording
@@ -23,7 +24,8 @@ class StopRemindersSkill:
         reminders = await withdraw(turn.tx, contact_address=address, purpose=PURPOSE, now=turn.now)
         follows = await stop_following(turn.tx, contact_address=address, now=turn.now)
         news = await stop_news(turn.tx, contact_address=address, now=turn.now)
-        if not reminders and not follows and not news:
+        waiting = await stop_waiting(turn.tx, contact_address=address, now=turn.now)
+        if not any((reminders, follows, news, waiting)):
             set_reminder = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
             return Answer(kind=AnswerKind.FORM, text=wording.NO_REMINDERS, buttons=(set_reminder,))
         return Answer(kind=AnswerKind.FORM, text=wording.STOPPED, buttons=(make_delete_button(),))

@@ -13,6 +13,7 @@ CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên
 PURPOSE_NAMES = {
     "reminders": "Nhận lời nhắc",
     "reminders-ward": "Nhắc về người nhà, người đó đã đồng ý",
+    "question-answered": "Báo khi câu hỏi có câu trả lời",
     "announcements": "Nhận tin của chính quyền",
     "application-updates": "Nhận tin báo hồ sơ",
     "application-link": "Ghi nhớ để xem hồ sơ",
@@ -59,6 +60,7 @@ def render_held(
     reminders: Sequence[HeldReminder],
     followed: Sequence[str],
     linked_count: int,
+    waiting_count: int,
     news: str,
     consents: Sequence[HeldConsent],
 ) -> str:
@@ -74,6 +76,8 @@ def render_held(
         lines.append(f"- Hồ sơ đang theo dõi: {', '.join(mask_code(code) for code in followed)}")
     if linked_count:
         lines.append(f"- Dấu mã hóa số định danh của {linked_count} người, giữ 30 ngày")
+    if waiting_count:
+        lines.append(f"- {waiting_count} câu hỏi đang chờ câu trả lời")
     if news:
         lines.append(f"- Để gửi tin đúng người: {news}")
     for held in reminders:

@@ -21,7 +21,11 @@ NOT_OURS = (
     "❌ Tôi không gửi tin nào mang mã này. Có thể bạn gõ nhầm, hoặc đó là tin giả.\n\n"
     "Đừng bấm link, đừng chuyển tiền, đừng đọc mã OTP cho ai."
 )
-_WHAT = {"reminders": "lời nhắc đã đăng ký", "application-updates": "hồ sơ đang theo dõi"}
+_WHAT = {
+    "reminders": "lời nhắc đã đăng ký",
+    "application-updates": "hồ sơ đang theo dõi",
+    "question-answered": "câu hỏi bạn chờ trả lời",
+}
 
 
 class VerifySkill:

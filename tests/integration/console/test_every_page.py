@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from bot.console.access import HALF, OPEN
 from bot.console.assets import Assets
@@ -24,14 +24,21 @@ from tests.support.staff import create_account, make_console
 
 PAGES = list_pages(Assets())
 BROADCAST = "00000000-0000-0000-0000-000000000042"
+GROUP = "00000000-0000-0000-0000-000000000007"
 PARAMETERS = {
     "{unit_id}": UNIT,
     "{broadcast_id}": BROADCAST,
+    "{group_id}": GROUP,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{path:path}": "console.css",
     "{rest:path}": "khong/co",
 }
-SAYS_NOT_FOUND = {"/{rest:path}", "/staff/{staff_id}", "/answers/{unit_id}/history"}
+SAYS_NOT_FOUND = {
+    "/{rest:path}",
+    "/staff/{staff_id}",
+    "/answers/{unit_id}/history",
+    "/answers/{unit_id}/phrasings",
+}
 """What is asked for here is not there, and that is said: the door was open."""
 NAMES = [f"{page.method} {page.path}" for page in PAGES]
 
@@ -48,6 +55,14 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
     writer = await logged_in(app, database, Role.EDITOR, name="writer")
     await writer.post(PATH, {**await writer.read_form(), "versions.0.text": "Bản nháp.", "do": "save"})
     await writer.http.aclose()
+    async with database.begin() as tx:
+        await tx.execute(
+            text(
+                "INSERT INTO question_groups (id, sample, words, state, count, version, first_asked_at, "
+                "last_asked_at) VALUES (:id, 'hỏi', '{hoi}', 'open', 1, 1, now(), now())"
+            ),
+            {"id": GROUP},
+        )
     sender = await logged_in(app, database, Role.BROADCASTER, name="sender")
     await sender.send(f"/console/broadcasts/{BROADCAST}/edit", title="Thử", text="Một câu.", do="submit")
     await sender.http.aclose()

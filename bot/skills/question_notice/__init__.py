@@ -1,0 +1,1 @@
+"""Somebody whose question could not be answered wants to be told when it can."""
