@@ -1,4 +1,4 @@
-"""`content check` and `content stats`: whether the knowledge is sound, and how much of it there is."""
+"""`content ...`: whether the knowledge is sound, how much of it there is, out into a file and back in."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from pathlib import Path
 
 import yaml
 from rich.console import Console
+from rich.progress import track
 
+from bot.audit.log import AuditLog
 from bot.clock import hanoi_date, read_clock
+from bot.content.bring_in import bring_in
+from bot.content.catalogue import load_catalogue
 from bot.content.check import find_problems
+from bot.content.exchange import FileUnreadable, read_units, write_units
 from bot.content.files import ContentInvalid, read_content
 from bot.content.validity import UnitState, find_validity
+from bot.settings import Settings
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher, load_data_key
 from phrasings.load import load_phrasings
 
 
@@ -49,3 +57,54 @@ def print_stats(data_dir: Path) -> None:
             ensure_ascii=False,
         )
     )
+
+
+async def export_content(settings: Settings, path: Path) -> int:
+    """Write every published unit to a file. Return the exit code of the command."""
+    said = Console(stderr=True)
+    database = Database(settings.database_url)
+    try:
+        async with database.begin() as tx:
+            catalogue = await load_catalogue(tx)
+    finally:
+        await database.close()
+    try:
+        count = write_units(path, catalogue.units.values())
+    except (FileUnreadable, OSError) as error:
+        said.print(f"Không ghi được {path}: {error}", highlight=False)
+        return 1
+    said.print(f"Đã ghi {count} câu trả lời vào {path}.", highlight=False)
+    return 0
+
+
+async def import_content(settings: Settings, path: Path, *, dry_run: bool, publish: bool) -> int:
+    """Bring the units of a file in. Return the exit code of the command: 1 where some were refused."""
+    said = Console(stderr=True)
+    audit = AuditLog(Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)))
+    database = Database(settings.database_url)
+    try:
+        units = list(read_units(path))
+        done = await bring_in(
+            database,
+            audit,
+            track(units, description="Nhập câu trả lời", console=said, transient=True),
+            actor="command line",
+            now=read_clock(),
+            publish=publish,
+            dry_run=dry_run,
+        )
+    except FileUnreadable as error:
+        said.print(str(error), highlight=False)
+        return 2
+    finally:
+        await database.close()
+    what = "sẽ " if dry_run else ""
+    where = "đăng" if publish else "chờ duyệt"
+    for problem in done.refused:
+        said.print(f"[red]✗[/red] {problem}", highlight=False)
+    said.print(
+        f"{done.added} câu mới và {done.changed} câu sửa {what}{where}, {done.unchanged} câu không đổi, "
+        f"{len(done.refused)} câu bị từ chối.",
+        highlight=False,
+    )
+    return 1 if done.refused else 0

@@ -54,6 +54,7 @@ DRAFT_STATES = {
 }
 
 AUDIT_ACTIONS = {
+    "answer.import": "Nhập câu trả lời từ tệp, đăng ngay",
     "answer.publish": "Đăng câu trả lời",
     "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
     "broadcast.approve": "Duyệt thông báo",
@@ -65,6 +66,7 @@ AUDIT_ACTIONS = {
     "broadcast.stop": "Dừng hẳn thông báo",
     "broadcast.submit": "Gửi duyệt thông báo",
     "draft.drop": "Bỏ bản nháp",
+    "draft.import": "Nhập bản nháp từ tệp",
     "draft.return": "Trả bản nháp để sửa",
     "draft.save": "Lưu bản nháp",
     "draft.submit": "Gửi duyệt",

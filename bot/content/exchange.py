@@ -1,0 +1,180 @@
+"""All answers in one file, to be edited elsewhere and brought back: YAML, or XLSX with a sheet each for units,
+versions and sources. What is exported and imported again is the same, character by character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import yaml
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
+from pydantic import ValidationError
+
+from bot.content.reasons import render_place, render_reason
+from bot.content.schema import AnswerUnit
+
+LARGEST_FILE = 50 * 1024 * 1024
+_UNITS = ("id", "title", "kind", "topic", "related")
+_VERSIONS = ("unit", "version", "text", "more", "effective_from", "effective_to", "checked_on")
+_SOURCES = ("unit", "version", "document", "article", "fact")
+_SHEETS = {"units": _UNITS, "versions": _VERSIONS, "sources": _SOURCES}
+_LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@")
+_WIDE = {"text": 80, "more": 60, "title": 40, "id": 36, "unit": 36, "topic": 28}
+
+
+class FileUnreadable(ValueError):
+    """The file is none of ours. `args[0]`: what is wrong and what to do, in Vietnamese."""
+
+
+def write_units(path: Path, units: Iterable[AnswerUnit]) -> int:
+    """Write units to a .yml, .yaml or .xlsx file, and return how many.
+
+    Raises:
+        FileUnreadable: another ending.
+    """
+    found = sorted(units, key=lambda unit: unit.id)
+    match path.suffix.lower():
+        case ".yml" | ".yaml":
+            records = [unit.model_dump(mode="json", exclude_none=True) for unit in found]
+            path.write_text(
+                yaml.safe_dump({"units": records}, allow_unicode=True, sort_keys=False, width=110),
+                encoding="utf-8",
+            )
+        case ".xlsx":
+            _write_workbook(path, found)
+        case _:
+            raise FileUnreadable("Tên tệp phải kết thúc bằng .yml, .yaml hoặc .xlsx.")
+    return len(found)
+
+
+def read_units(path: Path) -> Iterator[AnswerUnit | str]:
+    """Give the units of a file; in the place of one that is wrong, what is wrong with it.
+
+    Raises:
+        FileUnreadable: the file cannot be read at all.
+    """
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise FileUnreadable("Tệp lớn quá 50 MB. Chia nhỏ rồi nhập từng phần.")
+        records = _read_workbook(path) if path.suffix.lower() == ".xlsx" else _read_yaml(path)
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, InvalidFileException, BadZipFile, KeyError) as error:
+        raise FileUnreadable("Không đọc được tệp. Dùng tệp .yml hoặc .xlsx mà lệnh export đã ghi.") from error
+    seen: set[str] = set()
+    for number, record in enumerate(records, start=1):
+        name = str(record.get("id") or f"mục {number}") if isinstance(record, Mapping) else f"mục {number}"
+        if name in seen:
+            yield f"{name}: có hai lần trong tệp. Bỏ bớt một."
+            continue
+        seen.add(name)
+        try:
+            yield AnswerUnit.model_validate(record)
+        except ValidationError as refused:
+            first = refused.errors(include_url=False)[0]
+            yield f"{name}: {render_place(first)}: {render_reason(first)}"
+
+
+def _read_yaml(path: Path) -> list[Any]:
+    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(given, dict) or not isinstance(given.get("units"), list):
+        raise FileUnreadable("Tệp cần một danh sách tên units.")
+    return list(given["units"])
+
+
+def _write_workbook(path: Path, units: Sequence[AnswerUnit]) -> None:
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SHEETS}
+    for unit in units:
+        body = unit.model_dump(mode="json")
+        rows["units"].append({**body, "related": "\n".join(unit.related) or None})
+        for number, version in enumerate(body["versions"], start=1):
+            place = {"unit": unit.id, "version": number}
+            rows["versions"].append({**version, **place})
+            rows["sources"] += [{**source, **place} for source in version["sources"]]
+    workbook = Workbook(write_only=True)
+    for name, columns in _SHEETS.items():
+        _write_sheet(workbook.create_sheet(name), columns, rows[name])
+    workbook.save(path)
+
+
+def _write_sheet(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:
+    sheet.freeze_panes = "B2"
+    for at, column in enumerate(columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(column, 16)
+    header = [WriteOnlyCell(sheet, column) for column in columns]
+    for cell in header:
+        cell.font = Font(bold=True)
+    sheet.append(header)
+    for row in rows:
+        sheet.append([_make_cell(sheet, row, column) for column in columns])
+
+
+def _make_cell(sheet: Any, row: Mapping[str, Any], column: str) -> Any:
+    value = row.get(column)
+    if not isinstance(value, str):
+        return value
+    try:
+        cell = WriteOnlyCell(sheet, value)
+    except IllegalCharacterError as problem:
+        name = row.get("unit") or row.get("id")
+        raise FileUnreadable(f"{name}: có ký tự Excel không nhận. Bỏ ký tự đó.") from problem
+    # Always words, never a formula, whatever they begin with.
+    cell.data_type = "s"
+    cell.quotePrefix = value.startswith(_LOOKS_LIKE_A_FORMULA)
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _read_workbook(path: Path) -> list[dict[str, Any]]:
+    workbook = load_workbook(path, read_only=True, data_only=True)
+    try:
+        rows = {name: _read_sheet(workbook[name], columns) for name, columns in _SHEETS.items()}
+    finally:
+        workbook.close()
+    versions: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in rows["versions"]:
+        unit, number = str(row.pop("unit", "")), str(row.pop("version", ""))
+        versions.setdefault(unit, {})[number] = {**row, "sources": []}
+    for row in rows["sources"]:
+        unit, number = str(row.pop("unit", "")), str(row.pop("version", ""))
+        if number in versions.get(unit, {}):
+            versions[unit][number]["sources"].append(row)
+    return [
+        {
+            **row,
+            "related": str(row.get("related", "")).split(),
+            "versions": list(versions.get(str(row.get("id")), {}).values()),
+        }
+        for row in rows["units"]
+    ]
+
+
+def _read_sheet(sheet: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
+    rows = sheet.iter_rows(values_only=True)
+    header = [str(value) for value in next(rows, ())]
+    if not set(columns) <= set(header):
+        missing = ", ".join(sorted(set(columns) - set(header)))
+        raise FileUnreadable(f"Trang {sheet.title} thiếu cột: {missing}.")
+    found = []
+    for row in rows:
+        record = {
+            name: _tidy(value)
+            for name, value in zip(header, row, strict=False)
+            if name in columns and value is not None
+        }
+        if record:
+            found.append(record)
+    return found
+
+
+def _tidy(value: Any) -> Any:
+    """Return a day as it is written where somebody's Excel made a moment of it."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return value.isoformat() if isinstance(value, date) else value
