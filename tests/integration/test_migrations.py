@@ -1,4 +1,4 @@
-"""The migrations make what tables.py says."""
+"""The migrations make what the tables say."""
 
 from __future__ import annotations
 

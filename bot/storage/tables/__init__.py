@@ -1,0 +1,88 @@
+"""Every table of the assistant, in one picture.
+
+Personal data stands only where a column says so; what identifies a person by itself (ID number, birth date) is
+encrypted (bot/storage/encryption.py) and found again through a keyed blind index.
+"""
+
+from __future__ import annotations
+
+from bot.storage.tables.applications import (
+    ApplicationEventRow,
+    ApplicationFollowRow,
+    ApplicationNoticeRow,
+    ApplicationRow,
+    LookupFailureHourRow,
+    LookupFailureRow,
+    PersonLinkRow,
+)
+from bot.storage.tables.broadcasts import BroadcastRow, NewsSubscriptionRow
+from bot.storage.tables.citizens import (
+    CitizenRow,
+    ConsentEventRow,
+    ContactRow,
+    ReminderRow,
+    ReminderSubscriptionRow,
+)
+from bot.storage.tables.content import (
+    AnswerRevisionRow,
+    AnswerUnitRow,
+    ContentDraftRow,
+    ContentSeedRow,
+    LegalDocumentRow,
+    ParameterRow,
+    SwitchesRow,
+)
+from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
+from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
+from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, BeneficiaryRow, SyncRunRow
+from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
+from bot.storage.tables.staff import (
+    AuditEventRow,
+    LoginFailureRow,
+    StaffRecoveryCodeRow,
+    StaffRow,
+    StaffSessionRow,
+)
+from bot.storage.tables.table import Table
+
+__all__ = [
+    "AnswerRevisionRow",
+    "AnswerUnitRow",
+    "ApiKeyRow",
+    "ApplicationEventRow",
+    "ApplicationFollowRow",
+    "ApplicationNoticeRow",
+    "ApplicationRow",
+    "AuditEventRow",
+    "BeneficiaryReviewRow",
+    "BeneficiaryRow",
+    "BroadcastRow",
+    "CitizenRow",
+    "ConsentEventRow",
+    "ContactRow",
+    "ContentDraftRow",
+    "ContentSeedRow",
+    "ConversationRow",
+    "DeliveryRow",
+    "InboundUpdateRow",
+    "LegalDocumentRow",
+    "LoginFailureRow",
+    "LookupFailureHourRow",
+    "LookupFailureRow",
+    "NewsSubscriptionRow",
+    "ParameterRow",
+    "PersonLinkRow",
+    "QuestionAskerRow",
+    "QuestionGroupRow",
+    "QuestionRow",
+    "ReminderRow",
+    "ReminderSubscriptionRow",
+    "StaffPhrasingRow",
+    "StaffRecoveryCodeRow",
+    "StaffRow",
+    "StaffSessionRow",
+    "SwitchesRow",
+    "SyncRunRow",
+    "Table",
+    "WebMessageRow",
+]
