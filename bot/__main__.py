@@ -16,8 +16,12 @@ def main() -> None:
     except PythonMissing as error:
         sys.exit(str(error))
     from bot.commands.cli import app
+    from bot.storage.encryption import KeyUnusable
 
-    app()
+    try:
+        app()
+    except KeyUnusable as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr = SecretStr("")
     """DATABASE_OWNER_URL: the same, as the role that owns the tables, for migrations; empty: DATABASE_URL."""
     data_key: SecretStr = SecretStr("")
-    """DATA_KEY: 32 bytes in base64 that encrypt ID numbers and dates of birth; empty: DATA_DIR/keys/data.key."""
+    """DATA_KEY: 32 bytes in base64 that open the keys of personal data; empty: DATA_DIR/keys/data.key."""
     nlu_url: str = "http://127.0.0.1:5005"
     """NLU_URL: the understanding server."""
     nlu_timeout_ms: int = Field(default=800, ge=10, le=5000)

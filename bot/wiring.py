@@ -68,8 +68,9 @@ from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import Skill
 from bot.skills.verify.skill import VerifySkill
+from bot.storage.data_keys import follow_keys, open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
+from bot.storage.encryption import Cipher
 from bot.timetable import list_looks, run_timetable
 from bot.understanding.decision import Thresholds
 from bot.understanding.rasa import RasaClient
@@ -106,7 +107,7 @@ class Core:
 async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIterator[Core]:
     """Build the core on a migrated database, follow the content while the block runs, then close all of it."""
     database = Database(settings.database_url)
-    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    cipher = open_cipher(settings)
     catalogue = LiveCatalogue(database)
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
     understanding = make_understanding(settings, rasa)
@@ -120,6 +121,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         cipher=cipher,
         clock=clock,
     )
+    keys = asyncio.create_task(follow_keys(cipher, settings), name="keys.follow")
     try:
         await catalogue.start()
         yield Core(
@@ -133,6 +135,8 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
             clock=clock,
         )
     finally:
+        keys.cancel()
+        await asyncio.gather(keys, return_exceptions=True)
         await catalogue.stop()
         await rasa.close()
         await database.close()
@@ -251,14 +255,17 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
     """Look for what is due, until cancelled; of many such processes one looks, the others wait."""
     database = Database(settings.database_url)
     queue = DeliveryQueue(settings.database_url)
+    cipher = open_cipher(settings)
+    keys = asyncio.create_task(follow_keys(cipher, settings), name="keys.follow")
     try:
-        cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
         gate = GateRunner(
             database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
         )
         looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate)
         await run_timetable(database, queue, looks, clock=clock)
     finally:
+        keys.cancel()
+        await asyncio.gather(keys, return_exceptions=True)
         await database.close()
 
 

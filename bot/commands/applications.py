@@ -26,8 +26,8 @@ from bot.gateways.rows.read_json import DeliveryUnreadable
 from bot.gateways.rows.read_table import read_file
 from bot.settings import DATA, Settings
 from bot.storage.applications import count_of_source
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 
 DEMO_SEED = 6
 SHOWN = 30
@@ -114,7 +114,7 @@ async def _count_invented(settings: Settings) -> int:
 
 def make_sync(settings: Settings) -> ApplicationSync:
     """Build what takes deliveries."""
-    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    cipher = open_cipher(settings)
     return ApplicationSync(settings.database_url, cipher, clock=read_clock)
 
 

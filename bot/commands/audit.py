@@ -6,14 +6,14 @@ from rich.console import Console
 
 from bot.audit.log import AuditLog
 from bot.settings import Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 
 
 async def verify_audit(settings: Settings, *, known_head: str) -> int:
     """Check every event of the log; print what was found. Return the exit code: 1 where it is not whole."""
     said = Console(stderr=True)
-    audit = AuditLog(Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)))
+    audit = AuditLog(open_cipher(settings))
     database = Database(settings.database_url)
     try:
         async with database.begin() as tx:

@@ -21,7 +21,7 @@ from bot.gateways.rows.read_json import DeliveryUnreadable
 from bot.gateways.rows.read_table import read_file
 from bot.places.communes import Communes
 from bot.settings import Settings
-from bot.storage.encryption import Cipher, load_data_key
+from bot.storage.data_keys import open_cipher
 from bot.wiring import OLD_COMMUNES
 
 SHOWN = 30
@@ -79,7 +79,7 @@ def write_invented_lists(path: Path, *, count: int, seed: int, wrong_share: floa
 
 def make_beneficiary_sync(settings: Settings) -> BeneficiarySync:
     """Build what takes deliveries of lists."""
-    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    cipher = open_cipher(settings)
     return BeneficiarySync(settings.database_url, cipher, Communes.load(OLD_COMMUNES), clock=read_clock)
 
 

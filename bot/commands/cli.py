@@ -29,6 +29,8 @@ app.add_typer(keys_app, name="keys")
 app.add_typer(applications_app, name="applications")
 reminders_app = typer.Typer(help="Lời nhắc: xem trước những gì sẽ gửi.", no_args_is_help=True)
 beneficiaries_app = typer.Typer(help="Danh sách thụ hưởng: nhập từ tệp, tạo tệp giả.", no_args_is_help=True)
+data_keys_app = typer.Typer(help="Khóa mã hóa dữ liệu cá nhân: phiên bản mới, đổi khóa.", no_args_is_help=True)
+app.add_typer(data_keys_app, name="data-keys")
 app.add_typer(content_app, name="content")
 app.add_typer(beneficiaries_app, name="beneficiaries")
 app.add_typer(reminders_app, name="reminders")
@@ -332,3 +334,45 @@ def content_import(
 
     with open_database(Settings()) as settings:
         sys.exit(asyncio.run(import_content(settings, file, dry_run=dry_run, publish=publish)))
+
+
+@data_keys_app.command("versions")
+def data_keys_versions() -> None:
+    """Các phiên bản khóa, và mỗi phiên bản đang mã hóa bao nhiêu giá trị."""
+    from bot.commands.data_keys import print_versions
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(print_versions(settings)))
+
+
+@data_keys_app.command("rotate")
+def data_keys_rotate() -> None:
+    """Tạo phiên bản khóa mới; dữ liệu cũ vẫn đọc được. Không phải dừng máy."""
+    from bot.commands.data_keys import rotate
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(rotate(settings))
+
+
+@data_keys_app.command("reencrypt")
+def data_keys_reencrypt() -> None:
+    """Mã hóa lại dữ liệu cũ bằng phiên bản khóa đang dùng. Dừng giữa chừng thì chạy lại."""
+    from bot.commands.data_keys import reencrypt_all
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(reencrypt_all(settings)))
+
+
+@data_keys_app.command("exchange")
+def data_keys_exchange(
+    new_file: Annotated[Path, typer.Argument(help="Tệp có khóa mới; chưa có thì được tạo.")],
+) -> None:
+    """Đổi khóa ngoài (DATA_KEY): khóa cũ không mở được cơ sở dữ liệu nữa."""
+    from bot.commands.data_keys import exchange
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(exchange(settings, new_file))

@@ -18,8 +18,8 @@ from bot.content.exchange import FileUnreadable, read_units, write_units
 from bot.content.files import ContentInvalid, read_content
 from bot.content.validity import UnitState, find_validity
 from bot.settings import Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 from phrasings.load import load_phrasings
 
 
@@ -80,7 +80,7 @@ async def export_content(settings: Settings, path: Path) -> int:
 async def import_content(settings: Settings, path: Path, *, dry_run: bool, publish: bool) -> int:
     """Bring the units of a file in. Return the exit code of the command: 1 where some were refused."""
     said = Console(stderr=True)
-    audit = AuditLog(Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)))
+    audit = AuditLog(open_cipher(settings))
     database = Database(settings.database_url)
     try:
         units = list(read_units(path))

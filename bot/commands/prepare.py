@@ -18,8 +18,8 @@ from sqlalchemy.engine import make_url
 
 from bot.environments import prepare_understanding_environment
 from bot.settings import PROJECT_ROOT, Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.embedded import EmbeddedServer
-from bot.storage.encryption import load_data_key
 from bot.storage.migrate import migrate
 
 UNDERSTANDING_START_S = 40.0
@@ -47,7 +47,11 @@ class Ground:
 
 
 def prepare_database(settings: Settings) -> Ground:
-    """Return settings with a database that has today's schema, starting the embedded server where none is set."""
+    """Return settings with a database that has today's schema, starting the embedded server where none is set.
+
+    Raises:
+        KeyUnusable: the data key is missing, or is not this database's.
+    """
     server = None
     if not settings.database_url.get_secret_value():
         server = EmbeddedServer(settings.data_dir / "postgres")
@@ -58,8 +62,7 @@ def prepare_database(settings: Settings) -> Ground:
             update={"database_url": server.url(), "database_owner_url": server.owner_url()}
         )
     _migrate(settings)
-    key = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=server is not None)
-    assert key
+    open_cipher(settings, create=server is not None)
     return Ground(settings=settings, server=server)
 
 

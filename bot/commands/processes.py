@@ -10,6 +10,7 @@ import uvicorn
 
 from bot.log import set_up_logging
 from bot.settings import Settings
+from bot.storage.data_keys import open_cipher
 from bot.web import make_web_app
 from bot.wiring import run_delivery, run_schedule
 
@@ -19,6 +20,7 @@ DRAIN_S = 4
 def serve(settings: Settings) -> None:
     """Serve the web chat, the console and the webhooks until told to stop."""
     set_up_logging(settings.log_level)
+    open_cipher(settings)  # a wrong key is said before anything listens
     uvicorn.run(
         make_web_app(settings),
         host=settings.host,

@@ -16,8 +16,9 @@ from bot.clock import HANOI, read_clock
 from bot.reminders.rules import RulesInvalid, load_rules
 from bot.reminders.simulate import SimulatedMessage, Simulation, run_shadow, simulate
 from bot.settings import DATA, Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
+from bot.storage.encryption import Cipher
 
 _WEEK = timedelta(days=7)
 _NOTHING = "Không có lời nhắc nào trong thời gian này."
@@ -82,7 +83,7 @@ def _row(message: SimulatedMessage) -> list[str]:
 
 
 def _open(settings: Settings) -> tuple[Database, Cipher]:
-    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    cipher = open_cipher(settings)
     return Database(settings.database_url), cipher
 
 

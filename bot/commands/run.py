@@ -33,6 +33,7 @@ from bot.demo import load_demo_applications
 from bot.environments import PythonMissing
 from bot.log import set_up_logging
 from bot.settings import DATA, PROJECT_ROOT, Settings
+from bot.storage.encryption import KeyUnusable
 
 STOP_WITHIN_S = 5.0
 READY_WITHIN_S = 60.0
@@ -71,6 +72,9 @@ def run_everything(settings: Settings, console: Console) -> int:
                 ground = prepare_database(settings)
         except OSError as error:
             console.print(f"Không mở được cơ sở dữ liệu: {error}")
+            return 1
+        except KeyUnusable as error:
+            console.print(str(error), highlight=False)
             return 1
         try:
             with console.status("Nạp câu trả lời và dữ liệu thử"):

@@ -8,8 +8,8 @@ from bot.content.seed import seed_content
 from bot.demo import seed_demo_applications
 from bot.gateways.applications.sync import ApplicationSync
 from bot.settings import DATA, Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 from bot.wiring import SOURCES
 
 
@@ -18,7 +18,7 @@ async def seed_all(settings: Settings) -> None:
     database = Database(settings.database_url)
     try:
         await seed_content(database, DATA)
-        cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+        cipher = open_cipher(settings)
         await seed_demo_applications(
             ApplicationSync(settings.database_url, cipher, clock=read_clock),
             SourceSystems.load(SOURCES).find(INVENTED),

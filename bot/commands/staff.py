@@ -11,8 +11,8 @@ from bot.clock import read_clock
 from bot.console.accounts import create_account, ensure_first_administrator, tidy_email
 from bot.domain.staff import Role
 from bot.settings import Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 from bot.storage.staff import EmailTaken
 
 ACTOR = "command line"
@@ -57,4 +57,4 @@ async def ensure_first_administrator_password(settings: Settings) -> str | None:
 
 
 def _open_audit(settings: Settings) -> AuditLog:
-    return AuditLog(Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)))
+    return AuditLog(open_cipher(settings))

@@ -16,8 +16,8 @@ from bot.domain.answers import Answer
 from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage
 from bot.gateways.applications.sync import ApplicationSync
 from bot.settings import DATA, Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.storage.encryption import Cipher, load_data_key
 from bot.wiring import SOURCES, Core, open_core
 
 NO_SERVER = "http://127.0.0.1:9"
@@ -33,7 +33,7 @@ async def running_core(
     _share_models(settings)
     database = Database(database_url)
     await seed_content(database, DATA)
-    cipher = Cipher(load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=True))
+    cipher = open_cipher(settings, create=True)
     sources = SourceSystems.load(SOURCES)
     sync = ApplicationSync(database_url, cipher, clock=clock)
     await seed_demo_applications(sync, sources.find(INVENTED), DATA / "demo" / "applications.yml")

@@ -35,6 +35,7 @@ from bot.storage.tables.content import (
 from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
 from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
 from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, BeneficiaryRow, SyncRunRow
+from bot.storage.tables.keys import DataKeyRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
 from bot.storage.tables.staff import (
     AuditEventRow,
@@ -63,6 +64,7 @@ __all__ = [
     "ContentDraftRow",
     "ContentSeedRow",
     "ConversationRow",
+    "DataKeyRow",
     "DeliveryRow",
     "InboundUpdateRow",
     "LegalDocumentRow",
