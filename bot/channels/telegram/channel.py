@@ -13,16 +13,17 @@ from pydantic import SecretStr
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.inbox.intake import Intake
+from bot.channels.inbox.worker import CHATS_AT_ONCE, InboxWorker
 from bot.channels.telegram import wording
 from bot.channels.telegram.client import build_application, build_request, keep_token_out_of_logs
-from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.webhook import PATH, make_webhook_router
-from bot.channels.telegram.worker import CHATS_AT_ONCE, InboxWorker
 from bot.clock import Clock
+from bot.domain.messages import Channel
 from bot.domain.ports import TakesTurns
 from bot.storage.database import Database
 
@@ -90,8 +91,8 @@ class TelegramChannel:
         self._reception = Reception(
             application=self._application, sender=self.sender, assistant=assistant, clock=clock
         )
-        self._worker = InboxWorker(inbox, self._reception.process, chats_at_once=chats_at_once)
-        self._intake = Intake(inbox, on_kept=self._worker.wake)
+        self._worker = InboxWorker(inbox, Channel.TELEGRAM, self._reception.process, chats_at_once=chats_at_once)
+        self._intake = Intake(inbox, Channel.TELEGRAM, on_kept=self._worker.wake)
         self._poller = Poller(self._application.bot, self._intake)
         self._tasks: list[asyncio.Task[None]] = []
         self._state = ChannelState.STOPPED

@@ -12,10 +12,12 @@ import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable, received_total
 from bot.channels.telegram.client import AnswerUnreadable, CarefulRequest, build_request
-from bot.channels.telegram.intake import InboxUnavailable, Intake, UpdateUnreadable, read_raw, received_total
+from bot.channels.telegram.read_raw import read_raw
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
 from bot.channels.telegram.send import find_pause
+from bot.domain.messages import Channel
 
 POLL_S = 25
 GRACE_S = 10.0
@@ -106,7 +108,7 @@ class Poller:
             try:
                 updates.append(read_raw(one))
             except UpdateUnreadable:
-                received_total.labels("malformed").inc()
+                received_total.labels(Channel.TELEGRAM.value, "malformed").inc()
             update_id = one.get("update_id") if isinstance(one, dict) else None
             if isinstance(update_id, int):
                 last = update_id if last is None else max(last, update_id)

@@ -11,11 +11,11 @@ from typing import Any
 from telegram import CallbackQuery, Message, Update
 from telegram.ext import CallbackContext, TypeHandler
 
+from bot.channels.inbox.intake import UpdateUnreadable
+from bot.channels.inbox.recent import Recent
 from bot.channels.telegram import wording
 from bot.channels.telegram.client import AnyApplication
-from bot.channels.telegram.intake import UpdateUnreadable
 from bot.channels.telegram.read_update import find_message, find_public_message
-from bot.channels.telegram.recent import Recent
 from bot.channels.telegram.send import TelegramSender
 from bot.clock import Clock
 from bot.domain.answers import Answer, AnswerKind

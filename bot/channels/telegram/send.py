@@ -11,8 +11,8 @@ from telegram import Bot, LinkPreviewOptions
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.channels.inbox.recent import Recent
 from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
-from bot.channels.telegram.recent import Recent
 from bot.channels.telegram.render import Part, render_keyboard, render_parts
 from bot.domain.answers import Answer
 from bot.domain.messages import Channel, ChatAddress

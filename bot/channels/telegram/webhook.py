@@ -8,7 +8,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import Histogram
 from pydantic import SecretStr
 
-from bot.channels.telegram.intake import InboxUnavailable, Intake, UpdateUnreadable, read_body, received_total
+from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable, received_total
+from bot.channels.telegram.read_raw import read_body
+from bot.domain.messages import Channel
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
@@ -46,7 +48,7 @@ def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
         # Header values arrive as latin-1: back to the bytes that were sent.
         given = request.headers.get(SECRET_HEADER, "").encode("latin-1")
         if not hmac.compare_digest(given, expected):
-            received_total.labels("forged").inc()
+            received_total.labels(Channel.TELEGRAM.value, "forged").inc()
             return Response(status_code=403)
         with _seconds.time():
             return await _keep(request, intake)
@@ -57,12 +59,12 @@ def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
 async def _keep(request: Request, intake: Intake) -> Response:
     body = await _read_capped(request)
     if body is None:
-        received_total.labels("too-large").inc()
+        received_total.labels(Channel.TELEGRAM.value, "too-large").inc()
         return Response()
     try:
         await intake.keep([read_body(body)])
     except UpdateUnreadable:
-        received_total.labels("malformed").inc()
+        received_total.labels(Channel.TELEGRAM.value, "malformed").inc()
     except InboxUnavailable:
         return Response(status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})
     return Response()

@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.channels.telegram.channel import ChannelState, TelegramChannel
-from bot.channels.telegram.intake import read_raw
+from bot.channels.telegram.read_raw import read_raw
 from bot.domain.messages import Attachment, Channel
 from bot.storage.database import Database
 from bot.storage.inbox import claim_next, count_waiting, record_update

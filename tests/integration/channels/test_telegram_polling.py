@@ -10,9 +10,10 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import func, select
 
+from bot.channels.inbox.intake import InboxUnavailable, Intake
 from bot.channels.telegram.client import build_application
-from bot.channels.telegram.intake import InboxUnavailable, Intake
 from bot.channels.telegram.polling import Poller
+from bot.domain.messages import Channel
 from bot.storage.database import Database
 from bot.storage.inbox import ReceivedUpdate
 from bot.storage.tables import InboundUpdateRow
@@ -33,7 +34,7 @@ class ForgetfulIntake(Intake):
 
 @pytest.fixture
 def intake(database: Database) -> ForgetfulIntake:
-    return ForgetfulIntake(database, on_kept=lambda: None)
+    return ForgetfulIntake(database, Channel.TELEGRAM, on_kept=lambda: None)
 
 
 @asynccontextmanager

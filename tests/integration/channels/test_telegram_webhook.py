@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.channels.telegram.intake import Intake
+from bot.channels.inbox.intake import Intake
 from bot.channels.telegram.webhook import LARGEST_BODY, PATH, SECRET_HEADER, SecretMissing, make_webhook_router
+from bot.domain.messages import Channel
 from bot.storage.database import Database
 from bot.storage.tables import InboundUpdateRow
 
@@ -41,7 +42,7 @@ class Door:
 
 
 def make_door(database: Database) -> Door:
-    intake = Intake(database, on_kept=lambda: None)
+    intake = Intake(database, Channel.TELEGRAM, on_kept=lambda: None)
     app = FastAPI()
     app.include_router(make_webhook_router(secret=SecretStr(SECRET), intake=intake))
     return Door(httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot"), database, intake)
@@ -80,7 +81,7 @@ async def test_a_wrong_secret_is_refused_before_the_body_is_read(door: Door, sec
 
 async def test_a_webhook_without_a_secret_is_not_built(database: Database) -> None:
     with pytest.raises(SecretMissing):
-        make_webhook_router(secret=SecretStr(""), intake=Intake(database, on_kept=lambda: None))
+        make_webhook_router(secret=SecretStr(""), intake=Intake(database, Channel.TELEGRAM, on_kept=lambda: None))
 
 
 async def test_an_update_is_kept_as_it_came_and_a_repeat_changes_nothing(door: Door) -> None:
@@ -132,7 +133,7 @@ async def test_what_postgresql_cannot_hold_is_taken_out(door: Door) -> None:
 async def test_one_update_that_cannot_be_kept_does_not_take_others_with_it(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.channels.telegram.intake._make_storable", lambda found: found)
+    monkeypatch.setattr("bot.channels.telegram.read_raw.make_storable", lambda found: found)
     bad = rb'{"update_id": 3, "message": {"chat": {"id": 5}, "text": "\u0000"}}'
     answers = await asyncio.gather(*(door.post(update(n)) for n in (1, 2)), door.post(bad), door.post(update(4)))
     assert answers == [200] * 4

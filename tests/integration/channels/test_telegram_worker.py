@@ -12,8 +12,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from bot.channels.telegram import worker
-from bot.channels.telegram.worker import MOST_ATTEMPTS, InboxWorker
+from bot.channels.inbox import worker
+from bot.channels.inbox.worker import MOST_ATTEMPTS, InboxWorker
 from bot.domain.messages import Channel
 from bot.storage.database import Database
 from bot.storage.inbox import ClaimedUpdate, ReceivedUpdate, claim_next, count_waiting, record_updates
@@ -28,7 +28,12 @@ def retry_at_once(error: Exception, *, attempt: int) -> tuple[str, timedelta]:
 
 @asynccontextmanager
 async def working(database: Database, process: Process, **settings: timedelta) -> AsyncIterator[InboxWorker]:
-    at_work = InboxWorker(database, process, **{"looks_every": timedelta(seconds=0.05), **settings})  # type: ignore[arg-type]
+    at_work = InboxWorker(
+        database,
+        Channel.TELEGRAM,
+        process,
+        **{"looks_every": timedelta(seconds=0.05), **settings},  # type: ignore[arg-type]
+    )
     task = asyncio.create_task(at_work.run())
     yield at_work
     task.cancel()

@@ -8,9 +8,9 @@ import pytest
 from pydantic import SecretStr
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
+from bot.channels.inbox.worker import choose_retry
 from bot.channels.telegram.client import AnswerUnreadable, CarefulRequest, build_application
 from bot.channels.telegram.send import choose_outcome
-from bot.channels.telegram.worker import choose_retry
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 
 TOKEN = "123456:CANARY-token-that-nobody-may-see"

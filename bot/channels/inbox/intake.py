@@ -13,36 +13,36 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from bot.channels.telegram.read_update import find_chat
 from bot.domain.messages import Channel
 from bot.storage.database import Database
 from bot.storage.inbox import ReceivedUpdate, record_updates
 
 LARGEST_COMMIT = 200
 LONGEST_QUEUE = 5_000
-"""Updates waiting for a commit; more means that the database is slower than Telegram, which can wait."""
+"""Updates waiting for a commit; more means that the database is slower than the messenger, which can wait."""
 COMMITS_WITHIN_S = 2.0
 REST_AFTER_FAILURE_S = 0.5
 """While the database is away it is asked again this often; in between the answer is "no" at once."""
 
 log = structlog.get_logger()
-received_total = Counter("troly06_telegram_updates_total", "Updates from Telegram", ["outcome"])
+received_total = Counter("troly06_inbound_updates_total", "Updates from messengers", ["channel", "outcome"])
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # jsonb takes neither NUL nor half of a surrogate pair
 
 
 class InboxUnavailable(Exception):
-    """The update could not be kept now; it must not be acknowledged, so that Telegram sends it again."""
+    """The update could not be kept now; it must not be acknowledged, so that the messenger sends it again."""
 
 
 class UpdateUnreadable(Exception):
-    """This is no update of Telegram, and no repetition will make it one."""
+    """This is no update of the messenger, and no repetition will make it one."""
 
 
 class Intake:
     """Keeps updates. While one commit is under way those that arrive wait together for the next."""
 
-    def __init__(self, database: Database, *, on_kept: Callable[[], None]) -> None:
+    def __init__(self, database: Database, channel: Channel, *, on_kept: Callable[[], None]) -> None:
         self._database = database
+        self._channel = channel.value
         self._on_kept = on_kept
         self._waiting: list[tuple[ReceivedUpdate, asyncio.Future[None]]] = []
         self._committing: asyncio.Task[None] | None = None
@@ -80,7 +80,12 @@ class Intake:
             try:
                 await self._commit([update for update, _ in batch])
             except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("telegram.inbox_unavailable", error=type(error).__name__, waiting=len(self._waiting))
+                log.warning(
+                    "inbox.unavailable",
+                    channel=self._channel,
+                    error=type(error).__name__,
+                    waiting=len(self._waiting),
+                )
                 self._away_until = time.monotonic() + REST_AFTER_FAILURE_S
                 batch, self._waiting = batch + self._waiting, []
                 for _, kept in batch:
@@ -99,52 +104,49 @@ class Intake:
         except DataError:
             # One of them holds what PostgreSQL refuses: it must not take the others with it.
             if len(updates) == 1:
-                received_total.labels("unstorable").inc()
-                log.warning("telegram.update_unstorable")
+                received_total.labels(self._channel, "unstorable").inc()
+                log.warning("inbox.update_unstorable", channel=self._channel)
                 return
             for update in updates:
                 await self._commit([update])
             return
-        received_total.labels("kept").inc(new)
-        received_total.labels("repeated").inc(len(updates) - new)
+        received_total.labels(self._channel, "kept").inc(new)
+        received_total.labels(self._channel, "repeated").inc(len(updates) - new)
 
 
-def read_body(body: bytes) -> ReceivedUpdate:
-    """Return an update from the body of a webhook call.
+def read_json(body: bytes) -> Any:
+    """Return what the body of a webhook call holds.
 
     Raises:
-        UpdateUnreadable: it is no JSON, or has no update_id.
+        UpdateUnreadable: it is no JSON.
     """
     try:
-        return read_raw(json.loads(body, parse_constant=_refuse_constant))
+        return json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise UpdateUnreadable from None
 
 
-def read_raw(raw: Any) -> ReceivedUpdate:
-    """Return an update from its object.
+def make_storable(found: Any) -> Any:
+    """Return an update without what PostgreSQL's jsonb cannot hold.
 
     Raises:
-        UpdateUnreadable: it has no update_id.
+        UpdateUnreadable: it is nested too deeply, or has a number that jsonb does not know.
     """
-    update_id = raw.get("update_id") if isinstance(raw, dict) else None
-    if not isinstance(update_id, int) or isinstance(update_id, bool):
-        raise UpdateUnreadable
     try:
-        storable = _make_storable(raw)
-        json.dumps(storable, allow_nan=False)  # 1e999 reads as infinity, which jsonb does not know
+        storable = _without_unstorable(found)
+        json.dumps(storable, allow_nan=False)  # 1e999 reads as infinity
     except (ValueError, RecursionError):
         raise UpdateUnreadable from None
-    return ReceivedUpdate(channel=Channel.TELEGRAM, key=str(update_id), chat=find_chat(storable), payload=storable)
+    return storable
 
 
-def _make_storable(found: Any) -> Any:
+def _without_unstorable(found: Any) -> Any:
     if isinstance(found, str):
         return _UNSTORABLE.sub("", found)
     if isinstance(found, dict):
-        return {_UNSTORABLE.sub("", key): _make_storable(value) for key, value in found.items()}
+        return {_UNSTORABLE.sub("", key): _without_unstorable(value) for key, value in found.items()}
     if isinstance(found, list):
-        return [_make_storable(value) for value in found]
+        return [_without_unstorable(value) for value in found]
     return found
 
 

@@ -10,7 +10,7 @@ import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.telegram.intake import UpdateUnreadable
+from bot.channels.inbox.intake import UpdateUnreadable
 from bot.domain.messages import Channel
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused
 from bot.storage.database import Database
@@ -27,7 +27,7 @@ _PAUSES = (timedelta(seconds=1), timedelta(seconds=5), timedelta(seconds=30), ti
 _UNAUTHORISED_PAUSE = timedelta(minutes=1)
 
 log = structlog.get_logger()
-_processed = Counter("troly06_telegram_processed_total", "Updates worked off", ["outcome"])
+_processed = Counter("troly06_inbound_processed_total", "Updates worked off", ["channel", "outcome"])
 
 
 class InboxWorker:
@@ -36,6 +36,7 @@ class InboxWorker:
     def __init__(
         self,
         database: Database,
+        channel: Channel,
         process: Callable[[ClaimedUpdate], Awaitable[None]],
         *,
         chats_at_once: int = CHATS_AT_ONCE,
@@ -44,6 +45,7 @@ class InboxWorker:
         takes_at_most: timedelta = TAKES_AT_MOST,
     ) -> None:
         self._database = database
+        self._channel = channel
         self._process = process
         self._chats_at_once = chats_at_once
         self._lease = lease
@@ -92,14 +94,14 @@ class InboxWorker:
         try:
             async with self._database.begin() as tx:
                 settled = await record_processed(tx, *done)
-                claimed = (
-                    await claim_next(tx, Channel.TELEGRAM, limit=limit, lease=self._lease) if limit > 0 else []
-                )
+                claimed = await claim_next(tx, self._channel, limit=limit, lease=self._lease) if limit > 0 else []
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            log.warning("telegram.inbox_unavailable", error=type(error).__name__, unsettled=len(done))
+            log.warning(
+                "inbox.unavailable", channel=self._channel.value, error=type(error).__name__, unsettled=len(done)
+            )
             return []
         if settled < len(done):
-            log.warning("telegram.lease_lost", updates=len(done) - settled)
+            log.warning("inbox.lease_lost", channel=self._channel.value, updates=len(done) - settled)
         self._done = self._done[len(done) :]
         return claimed
 
@@ -110,20 +112,26 @@ class InboxWorker:
     async def _work(self, claimed: ClaimedUpdate) -> None:
         reason, retry_after = await self._attempt(claimed)
         if reason is None:
-            _processed.labels("done").inc()
+            _processed.labels(self._channel.value, "done").inc()
             self._done.append(claimed)
             return
         if claimed.attempt >= MOST_ATTEMPTS:
             retry_after = None
         outcome = "given-up" if retry_after is None else "retried"
-        _processed.labels(outcome).inc()
-        log.warning("telegram.update_failed", reason=reason, attempt=claimed.attempt, outcome=outcome)
+        _processed.labels(self._channel.value, outcome).inc()
+        log.warning(
+            "inbox.update_failed",
+            channel=self._channel.value,
+            reason=reason,
+            attempt=claimed.attempt,
+            outcome=outcome,
+        )
         try:
             async with self._database.begin() as tx:
                 await record_failed(tx, claimed, reason=reason, retry_after=retry_after)
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             # The lease runs out and the update is taken again.
-            log.error("telegram.settle_failed", error=type(error).__name__)
+            log.error("inbox.settle_failed", channel=self._channel.value, error=type(error).__name__)
 
     async def _attempt(self, claimed: ClaimedUpdate) -> tuple[str | None, timedelta | None]:
         """Return why it failed, None where it did not, and after how long to try again, None for never."""
@@ -150,6 +158,6 @@ def choose_retry(error: Exception, *, attempt: int) -> tuple[str, timedelta | No
         return "unauthorised", max(pause, _UNAUTHORISED_PAUSE)
     if isinstance(error, TimeoutError):
         return "took-too-long", pause
-    log.error("telegram.update_crashed", error=type(error).__name__, exc_info=error)
+    log.error("inbox.update_crashed", error=type(error).__name__, exc_info=error)
     # A fault of ours, not of the network: the citizen's next message should not wait long behind it.
     return type(error).__name__, timedelta(seconds=attempt)
