@@ -31,6 +31,8 @@ reminders_app = typer.Typer(help="Lời nhắc: xem trước những gì sẽ g�
 beneficiaries_app = typer.Typer(help="Danh sách thụ hưởng: nhập từ tệp, tạo tệp giả.", no_args_is_help=True)
 data_keys_app = typer.Typer(help="Khóa mã hóa dữ liệu cá nhân: phiên bản mới, đổi khóa.", no_args_is_help=True)
 app.add_typer(data_keys_app, name="data-keys")
+privacy_app = typer.Typer(help="Dữ liệu cá nhân: danh mục, hồ sơ đánh giá tác động.", no_args_is_help=True)
+app.add_typer(privacy_app, name="privacy")
 app.add_typer(content_app, name="content")
 app.add_typer(beneficiaries_app, name="beneficiaries")
 app.add_typer(reminders_app, name="reminders")
@@ -376,3 +378,11 @@ def data_keys_exchange(
 
     with open_database(Settings()) as settings:
         sys.exit(exchange(settings, new_file))
+
+
+@privacy_app.command("dossier")
+def privacy_dossier() -> None:
+    """Ghi lại docs/dpia/ từ danh mục dữ liệu cá nhân."""
+    from bot.commands.privacy import write_dossier
+
+    sys.exit(write_dossier())
