@@ -9,6 +9,7 @@ from datetime import date
 from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.conversation import wording
+from bot.conversation.deep_link import find_linked_unit, list_linked_units
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
@@ -236,9 +237,9 @@ class Dialogue:
 
     async def _command(self, turn: SkillTurn, command: str, catalogue: Catalogue) -> Answer:
         if command == "start":
-            unit = catalogue.find_unit_on(_unit_of_deep_link(turn.message.text), hanoi_date(turn.now))
-            if unit is not None:
-                return self._unit(turn, unit.id, catalogue)
+            linked = await self._follow_link(turn, turn.message.text, catalogue)
+            if linked is not None:
+                return linked
             turn.session.leave_form()
             return wording.say(AnswerKind.SMALLTALK, wording.GREETING, *_MENU, wording.MENU_BUTTON)
         if command in ("help", "tro_giup"):
@@ -246,6 +247,22 @@ class Dialogue:
         if command in COMMAND_SKILLS and COMMAND_SKILLS[command] in self._skills:
             return await self._start(turn, COMMAND_SKILLS[command])
         return wording.say(AnswerKind.SMALLTALK, wording.UNKNOWN_COMMAND, *_MENU, wording.MENU_BUTTON)
+
+    async def _follow_link(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer | None:
+        """Return what a link into the conversation leads to, None where it names nothing that is known."""
+        day = hanoi_date(turn.now)
+        unit = find_linked_unit(payload, catalogue, day=day)
+        if unit is not None:
+            return self._unit(turn, unit.id, catalogue)
+        if payload in COMMAND_SKILLS and COMMAND_SKILLS[payload] in self._skills:
+            return await self._start(turn, COMMAND_SKILLS[payload])
+        if find_notice_code(payload) is not None:
+            return await self._start(turn, VERIFY_SKILL)
+        units = list_linked_units(payload, catalogue, day=day)
+        if not units:
+            return None
+        choices = tuple(Button(title=each.title, payload=f"{UNIT_PREFIX}{each.id}") for each in units)
+        return wording.say(AnswerKind.CLARIFY, wording.LINKED_GROUP, *choices)
 
     async def _start(self, turn: SkillTurn, name: str, argument: str = "") -> Answer:
         skill = self._skills.get(name)
@@ -281,8 +298,3 @@ class Dialogue:
 
 def _fold(text: str) -> str:
     return " ".join(tokens(fold(normalise(text))))
-
-
-def _unit_of_deep_link(payload: str) -> str:
-    # Telegram allows only A-Z a-z 0-9 _ - in a deep link, so the dots of a unit id travel as "_".
-    return payload.strip().replace("_", ".")

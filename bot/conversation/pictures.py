@@ -27,7 +27,7 @@ class Pictures:
         except (PictureUnavailable, PictureUnreadable):
             return _say(wording.PICTURE_UNREADABLE)
         if any(is_identity_card(text) for text in texts):
-            return _say(wording.PICTURE_OF_CARD)
+            return replace(_say(wording.PICTURE_OF_CARD), deletes_message=True)
         code = find_code(" ".join(texts))
         if code is None:
             return _say(wording.QR_WITHOUT_CODE if texts else wording.ATTACHMENTS[Attachment.PHOTO])

@@ -23,6 +23,7 @@ from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
 from bot.conversation.pictures import Pictures
 from bot.conversation.session import load_session, save_session
 from bot.conversation.unanswered import note_question
+from bot.conversation.unasked import has_id_number, warn_of_id_number
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
 from bot.domain.session import Session
@@ -97,12 +98,14 @@ class Assistant:
         )
         async with self._database.begin() as tx:
             session = await load_session(tx, message.address, self._cipher, now=now)
+            is_unasked = session.form is None and has_id_number(message.text)
             await record_contact_seen(tx, message.address, now=now)
             switches = await load_switches(tx)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._dialogue.answer(turn, understood, self._catalogue.current, switches)
             await note_question(turn, understood, answer)
             answer = _with_feedback(answer, understood, message)
+            answer = warn_of_id_number(answer) if is_unasked else answer
             answer = _with_banner(answer, switches.find_banner(now), session)
             await save_session(tx, message.address, session, self._cipher, now=now)
         if message.edited:

@@ -63,6 +63,7 @@ class Answer:
     `answer_id`: the catalogue unit it came from, if one.
     `confidence`: 0 to 1 where understanding gave one.
     `private`: holds personal data; a channel must not keep or preview it.
+    `deletes_message`: what the citizen sent should not lie in a chat; a channel deletes it where it can.
     """
 
     kind: AnswerKind
@@ -73,3 +74,4 @@ class Answer:
     checked_on: date | None = None
     confidence: float | None = None
     private: bool = False
+    deletes_message: bool = False

@@ -59,10 +59,22 @@ class PictureSource(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedContact:
+    """A card with a phone number (danh thiếp).
+
+    `is_own`: the messenger vouches that it is the sender's own number; anybody can pass on the card of another.
+    """
+
+    phone: str = field(repr=False)
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenMessage:
     """One thing a citizen sent. `text` and `button` are never logged, so `repr` hides them.
 
     `button`: the payload of a pressed button. `command`: without the slash, for example "start".
+    `is_forwarded`: somebody else wrote it, and the citizen passed it on.
     """
 
     address: ChatAddress
@@ -73,3 +85,5 @@ class CitizenMessage:
     attachment: Attachment | None = None
     picture: PictureSource | None = field(default=None, repr=False, compare=False)
     edited: bool = False
+    is_forwarded: bool = False
+    contact: SharedContact | None = field(default=None, repr=False)

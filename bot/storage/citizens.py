@@ -44,7 +44,7 @@ async def record_contact(tx: AsyncSession, address: ChatAddress, *, now: datetim
     """Return the contact of a chat, locked; with a new citizen where there is none. It can be reached again."""
     found = await find_contact(tx, address, lock=True)
     if found is not None:
-        await record_contact_reachable(tx, address)
+        await record_way_open(tx, address)
         return found
     citizen = CitizenRow(created_at=now)
     tx.add(citizen)
@@ -79,8 +79,15 @@ async def record_contact_stopped(
     )
 
 
-async def record_contact_reachable(tx: AsyncSession, address: ChatAddress) -> None:
-    """Write that a chat can be reached again, because its citizen wrote to us."""
+async def record_way_closed(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> None:
+    """Write that the citizen of a chat blocked us; nothing where nobody consented there."""
+    contact = await find_contact(tx, address, lock=True)
+    if contact is not None and contact.stopped_at is None:
+        await record_contact_stopped(tx, contact.id, reason=RefusalReason.BLOCKED, now=now)
+
+
+async def record_way_open(tx: AsyncSession, address: ChatAddress) -> None:
+    """Write that a chat can be reached again, because its citizen wrote to us or unblocked us."""
     await tx.execute(
         update(ContactRow)
         .where(
@@ -93,15 +100,19 @@ async def record_contact_reachable(tx: AsyncSession, address: ChatAddress) -> No
 
 
 async def record_contact_seen(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> None:
-    """Write that this person wrote to us, to the hour; nothing where nobody consented there."""
+    """Write that this person wrote to us, to the hour, and can be reached; nothing where nobody consented."""
     await tx.execute(
         update(ContactRow)
         .where(
             ContactRow.channel == address.channel.value,
             ContactRow.chat == address.chat,
-            or_(ContactRow.seen_at.is_(None), ContactRow.seen_at < now - SEEN_EVERY),
+            or_(
+                ContactRow.seen_at.is_(None),
+                ContactRow.seen_at < now - SEEN_EVERY,
+                ContactRow.stopped_at.is_not(None),
+            ),
         )
-        .values(seen_at=now)
+        .values(seen_at=now, stopped_at=None, stopped_reason=None)
     )
 
 

@@ -77,6 +77,38 @@ async def test_unknown_command_and_old_buttons(citizen: TerminalCitizen) -> None
         assert (await citizen.presses_payload(payload)).text
 
 
+@pytest.mark.parametrize(
+    ("payload", "said"),
+    [
+        ("can-cuoc_cap-doi_le-phi", "đồng"),
+        ("can-cuoc_cap-doi", "thẻ"),
+        ("CAN-CUOC_CAP-DOI", "thẻ"),
+        ("tra_cuu", "mã hồ sơ"),
+        ("06-7KQ4-X2MB", "không gửi tin nào"),
+        ("khong-co_gi", "Chào bạn"),
+        ("'; --", "Chào bạn"),
+    ],
+)
+async def test_a_link_leads_into_the_conversation(citizen: TerminalCitizen, payload: str, said: str) -> None:
+    assert said in (await citizen.commands("start", payload)).text
+
+
+async def test_a_link_to_a_group_of_procedures_offers_them(citizen: TerminalCitizen) -> None:
+    answer = await citizen.commands("start", "can-cuoc")
+    assert answer.kind is AnswerKind.CLARIFY
+    assert 1 < len(answer.buttons) <= 8
+    assert (await citizen.presses(answer.buttons[0].title)).kind is AnswerKind.ANSWER
+
+
+async def test_an_id_number_that_nobody_asked_for_is_warned_of(citizen: TerminalCitizen) -> None:
+    answer = await citizen.writes("đổi thẻ căn cước 001090 123456 mất bao nhiêu tiền")
+    assert answer.text.startswith("⚠️ Bạn vừa gửi một số định danh")
+    assert answer.deletes_message
+    assert "đồng" in answer.text
+    for harmless in ("gọi 0912345678 nhé", "số tài khoản 001090123456 của ai", CODE):
+        assert not (await citizen.writes(harmless)).deletes_message
+
+
 async def test_an_edited_message_is_answered_anew(citizen: TerminalCitizen) -> None:
     assert (await citizen.writes("đổi thẻ căn cước mất bao nhiêu tiền", edited=True)).text.startswith(
         "Bạn vừa sửa"

@@ -10,7 +10,7 @@ from enum import StrEnum
 import structlog
 from fastapi import APIRouter
 from pydantic import SecretStr
-from telegram import Bot
+from telegram import Bot, MenuButtonCommands
 from telegram.error import InvalidToken, TelegramError
 
 from bot.channels.inbox.intake import Intake
@@ -89,7 +89,11 @@ class TelegramChannel:
         self._public_url = public_url
         self.sender = TelegramSender(self._application.bot)
         self._reception = Reception(
-            application=self._application, sender=self.sender, assistant=assistant, clock=clock
+            application=self._application,
+            sender=self.sender,
+            assistant=assistant,
+            contacts=inbox,
+            clock=clock,
         )
         self._worker = InboxWorker(inbox, Channel.TELEGRAM, self._reception.process, chats_at_once=chats_at_once)
         self._intake = Intake(inbox, Channel.TELEGRAM, on_kept=self._worker.wake)
@@ -173,3 +177,6 @@ class TelegramChannel:
         else:
             await bot.delete_webhook()
         await bot.set_my_commands(wording.COMMANDS)
+        await bot.set_chat_menu_button(menu_button=MenuButtonCommands())
+        await bot.set_my_description(wording.DESCRIPTION)
+        await bot.set_my_short_description(wording.SHORT_DESCRIPTION)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from telegram import CallbackQuery, Message, Update
-from telegram.constants import ChatType
+from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import filters
 
 from bot.channels.telegram.picture import find_picture
-from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage
+from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage, SharedContact
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "channel_post")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "channel_post", "my_chat_member")
 """What we ask Telegram for. Other kinds that come nevertheless are kept, settled and not answered."""
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _CHAT_HOLDERS = (
@@ -25,6 +25,8 @@ _CHAT_HOLDERS = (
     "chat_member",
     "chat_join_request",
 )
+_GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
+"""In a private chat "kicked" means that the person blocked us."""
 _ATTACHMENTS = {
     "sticker": Attachment.STICKER,
     "photo": Attachment.PHOTO,
@@ -59,15 +61,20 @@ def find_message(update: Update, *, now: datetime) -> CitizenMessage | None:
             text=message.caption or "",
             attachment=attachment,
             picture=find_picture(message),
+            is_forwarded=message.forward_origin is not None,
+            contact=_find_contact(message),
         )
     text = message.text or ""
-    command = _COMMAND.fullmatch(text.strip())
+    is_forwarded = message.forward_origin is not None
+    # What somebody else wrote gives no commands.
+    command = _COMMAND.fullmatch(text.strip()) if not is_forwarded else None
     return CitizenMessage(
         address=address,
         received_at=now,
         text=(command.group(2) or "").strip() if command else text,
         command=command.group(1).lower() if command else None,
         edited=edited,
+        is_forwarded=is_forwarded,
     )
 
 
@@ -77,6 +84,23 @@ def find_public_message(update: Update) -> Message | None:
     if message is None or message.chat.type == ChatType.PRIVATE or _is_service(update, message):
         return None
     return message
+
+
+def find_way(update: Update) -> tuple[ChatAddress, bool] | None:
+    """Return the private chat whose way to us opened (True) or closed (False: blocked, deleted), if one did."""
+    change = update.my_chat_member
+    if change is None or change.chat.type != ChatType.PRIVATE:
+        return None
+    is_open = change.new_chat_member.status not in _GONE
+    return ChatAddress(channel=Channel.TELEGRAM, chat=str(change.chat.id)), is_open
+
+
+def find_joined_group(update: Update) -> ChatMemberUpdated | None:
+    """Return that somebody took us into a group or channel, where we do not stay."""
+    change = update.my_chat_member
+    if change is None or change.chat.type == ChatType.PRIVATE:
+        return None
+    return change if change.new_chat_member.status not in _GONE else None
 
 
 def find_chat(update: object) -> str:
@@ -114,6 +138,15 @@ def _find_attachment(message: Message) -> Attachment | None:
         if getattr(message, name):
             return attachment
     return None if message.text is not None else Attachment.OTHER
+
+
+def _find_contact(message: Message) -> SharedContact | None:
+    card = message.contact
+    if card is None:
+        return None
+    # A card that is passed on names another user, or none; only the sender's own has the sender's id.
+    is_own = card.user_id is not None and message.from_user is not None and card.user_id == message.from_user.id
+    return SharedContact(phone=card.phone_number, is_own=is_own and message.forward_origin is None)
 
 
 def _dig(found: object, *path: str) -> object:

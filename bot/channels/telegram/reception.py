@@ -4,30 +4,33 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from telegram import CallbackQuery, Message, Update
+from telegram import CallbackQuery, Update
 from telegram.ext import CallbackContext, TypeHandler
 
 from bot.channels.inbox.intake import UpdateUnreadable
 from bot.channels.inbox.recent import Recent
 from bot.channels.telegram import wording
 from bot.channels.telegram.client import AnyApplication
-from bot.channels.telegram.read_update import find_message, find_public_message
+from bot.channels.telegram.read_update import find_joined_group, find_message, find_public_message, find_way
 from bot.channels.telegram.send import TelegramSender
 from bot.clock import Clock
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress, CitizenMessage
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, TakesTurns
+from bot.storage.citizens import record_way_closed, record_way_open
+from bot.storage.database import Database
 from bot.storage.inbox import ClaimedUpdate
 
 TYPING_AFTER_S = 1.0
 TYPING_LASTS_S = 4.5
 """Telegram shows "typing" for five seconds at most."""
 SAYS_SO_AGAIN_AFTER = timedelta(hours=1)
-"""A group is told at most this often that we answer in private only."""
+"""A group that takes us in again and again is told at most this often why we leave."""
 _REMEMBERED = 5_000
 
 
@@ -35,11 +38,18 @@ class Reception:
     """Has each update answered. An answer that could not be sent is kept, so that a retry does not ask twice."""
 
     def __init__(
-        self, *, application: AnyApplication, sender: TelegramSender, assistant: TakesTurns, clock: Clock
+        self,
+        *,
+        application: AnyApplication,
+        sender: TelegramSender,
+        assistant: TakesTurns,
+        contacts: Database,
+        clock: Clock,
     ) -> None:
         self._application = application
         self._sender = sender
         self._assistant = assistant
+        self._contacts = contacts
         self._clock = clock
         self._errors: dict[int, Exception] = {}
         self._unsent: Recent[Answer] = Recent(_REMEMBERED)
@@ -66,19 +76,30 @@ class Reception:
 
     async def _receive(self, update: Update, _context: CallbackContext[Any, Any, Any, Any]) -> None:
         async with self._spinner_stopped(update.callback_query):
-            public = find_public_message(update)
+            public = find_public_message(update) or find_joined_group(update)
             if public is not None:
-                await self._refuse_group(update, public)
+                await self._leave_group(update, str(public.chat.id))
+                return
+            way = find_way(update)
+            if way is not None:
+                await self._record_way(*way)
                 return
             message = find_message(update, now=self._clock())
             if message is not None and not self._is_rest_of_album(update):
-                await self._answer(message, key=str(update.update_id))
+                sent = update.effective_message
+                await self._answer(
+                    message,
+                    key=str(update.update_id),
+                    message_id=sent.message_id if sent is not None and message.button is None else None,
+                )
 
-    async def _answer(self, message: CitizenMessage, *, key: str) -> None:
+    async def _answer(self, message: CitizenMessage, *, key: str, message_id: int | None) -> None:
         answer = self._unsent.find(key)
         if answer is None:
             async with self._typing_shown(message.address):
                 answer = await self._assistant.take_turn(message)
+            if answer.deletes_message and message_id is not None:
+                answer = await self._delete(message.address, message_id, answer)
             self._unsent.keep(key, answer)
         try:
             await self._sender.send(message.address, answer, idempotency_key=f"reply:{key}")
@@ -87,18 +108,37 @@ class Reception:
             raise
         self._unsent.forget(key)
 
-    async def _refuse_group(self, update: Update, message: Message) -> None:
-        chat = str(message.chat.id)
+    async def _delete(self, address: ChatAddress, message_id: int, answer: Answer) -> Answer:
+        """Delete the citizen's message and say so. The answer goes out also where that does not succeed."""
+        try:
+            is_gone = await self._sender.delete(address, message_id)
+        except (DeliveryDelayed, ChannelUnauthorised):
+            is_gone = False
+        said = wording.DELETED if is_gone else wording.NOT_DELETED
+        return replace(answer, text=f"{answer.text.strip()}\n\n{said}")
+
+    async def _record_way(self, address: ChatAddress, is_open: bool) -> None:
+        """Stop or resume at once what we send by ourselves, where the person has agreed to any of it."""
+        async with self._contacts.begin() as tx:
+            if is_open:
+                await record_way_open(tx, address)
+            else:
+                await record_way_closed(tx, address, now=self._clock())
+
+    async def _leave_group(self, update: Update, chat: str) -> None:
+        address = ChatAddress(channel=Channel.TELEGRAM, chat=chat)
         now = self._clock()
         told_at = self._told_groups.find(chat)
-        if told_at is not None and now - told_at < SAYS_SO_AGAIN_AFTER:
-            return
-        await self._sender.send(
-            ChatAddress(channel=Channel.TELEGRAM, chat=chat),
-            Answer(kind=AnswerKind.REFUSAL, text=wording.PRIVATE_ONLY),
-            idempotency_key=f"group:{update.update_id}",
-        )
-        self._told_groups.keep(chat, now)
+        if told_at is None or now - told_at >= SAYS_SO_AGAIN_AFTER:
+            with suppress(DeliveryRefused):  # a channel where we may not post: we leave it all the same
+                await self._sender.send(
+                    address,
+                    Answer(kind=AnswerKind.REFUSAL, text=wording.PRIVATE_ONLY),
+                    idempotency_key=f"group:{update.update_id}",
+                )
+            self._told_groups.keep(chat, now)
+        with suppress(DeliveryRefused):  # they put us out already
+            await self._sender.leave(address)
 
     def _is_rest_of_album(self, update: Update) -> bool:
         """Tell whether this is a further picture of an album, whose first one has been answered."""

@@ -76,6 +76,24 @@ class TelegramSender:
         """Tell Telegram that a pressed button was seen; raises as `send` does."""
         await self._ask(lambda: self._bot.answer_callback_query(query_id))
 
+    async def delete(self, address: ChatAddress, message_id: int) -> bool:
+        """Delete what a citizen sent, and tell whether it is gone: Telegram refuses after two days.
+
+        Raises:
+            DeliveryDelayed: not now.
+            ChannelUnauthorised: the token is refused.
+        """
+        chat = _read_chat(address)
+        try:
+            return bool(await self._ask(lambda: self._bot.delete_message(chat, message_id)))
+        except DeliveryRefused:
+            return False
+
+    async def leave(self, address: ChatAddress) -> None:
+        """Leave a group or channel; raises as `send` does."""
+        chat = _read_chat(address)
+        await self._ask(lambda: self._bot.leave_chat(chat))
+
     async def _send_part(self, chat: int, part: Part, answer: Answer, *, is_last: bool) -> None:
         keyboard = render_keyboard(answer.buttons) if is_last else None
 

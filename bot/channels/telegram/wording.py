@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-PRIVATE_ONLY = "Tôi chỉ trả lời khi nhắn riêng để giữ kín chuyện của bạn: bạn bấm vào tên tôi rồi chọn Nhắn tin."
+PRIVATE_ONLY = (
+    "Tôi chỉ trả lời khi nhắn riêng để giữ kín chuyện của bạn: bạn bấm vào tên tôi rồi chọn Nhắn tin. "
+    "Tôi rời khỏi đây để không đọc tin của mọi người."
+)
+DELETED = "Tôi đã xóa tin đó khỏi cuộc trò chuyện này."
+NOT_DELETED = "Telegram không cho tôi xóa tin đó, bạn xóa giúp: giữ vào tin, chọn Xóa."
+SHORT_DESCRIPTION = "Hỏi về thẻ căn cước, VNeID, cư trú, dịch vụ công. Trả lời kèm căn cứ pháp lý."
+DESCRIPTION = (
+    "Trợ lý 06 là chương trình máy trả lời về thẻ căn cước, VNeID, cư trú, hộ tịch và dịch vụ công, kèm căn cứ "
+    "pháp lý. Gõ có dấu hay không dấu đều được.\n\n"
+    "Bạn đừng gửi số định danh, mật khẩu, mã OTP hay ảnh giấy tờ."
+)
+"""What Telegram shows before a person presses Start."""
 
 COMMANDS = (
     ("start", "Bắt đầu lại từ đầu"),

@@ -19,7 +19,7 @@ from bot.reminders.wording import list_related, list_sources
 from bot.skills.card_reminder import wording
 from bot.skills.dates import DateProblem, read_date
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
-from bot.storage.citizens import find_contact, record_contact_reachable
+from bot.storage.citizens import find_contact, record_way_open
 from bot.storage.encryption import Cipher
 from bot.storage.reminders import list_subscriptions
 from vietnamese.normalise import normalise
@@ -69,7 +69,7 @@ class CardReminderSkill:
 
     async def start(self, turn: SkillTurn) -> Answer:
         """Show the reminders that are set, else ask for consent."""
-        await record_contact_reachable(turn.tx, turn.message.address)
+        await record_way_open(turn.tx, turn.message.address)
         if not self._rule.holds_on(hanoi_date(turn.now)):
             return Answer(kind=AnswerKind.FORM, text=wording.RULE_NOT_IN_FORCE)
         if turn.argument != _AGAIN and (already := await self._show_already(turn)) is not None:

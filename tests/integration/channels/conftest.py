@@ -21,6 +21,7 @@ class FakeAssistant:
     def __init__(self) -> None:
         self.turns: list[CitizenMessage] = []
         self.takes_s = 0.0
+        self.deletes = "001234567890"
         self.in_flight: dict[str, int] = {}
         self.most_in_flight_per_chat = 0
 
@@ -31,7 +32,12 @@ class FakeAssistant:
         self.most_in_flight_per_chat = max(self.most_in_flight_per_chat, self.in_flight[chat])
         await asyncio.sleep(self.takes_s)
         self.in_flight[chat] -= 1
-        return Answer(kind=AnswerKind.ANSWER, text=self._echo(message), buttons=BUTTONS)
+        return Answer(
+            kind=AnswerKind.ANSWER,
+            text=self._echo(message),
+            buttons=BUTTONS,
+            deletes_message=message.text == self.deletes,
+        )
 
     def _echo(self, message: CitizenMessage) -> str:
         if message.button is not None:

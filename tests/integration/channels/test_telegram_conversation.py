@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from bot.channels.telegram.channel import ChannelState, TelegramChannel
 from bot.channels.telegram.read_raw import read_raw
-from bot.domain.messages import Attachment, Channel
+from bot.domain.messages import Attachment, Channel, ChatAddress
+from bot.storage.citizens import find_contact, record_contact
 from bot.storage.database import Database
 from bot.storage.inbox import claim_next, count_waiting, record_update
 from bot.storage.tables import InboundUpdateRow
@@ -197,6 +198,55 @@ async def test_a_repeated_update_does_nothing(
     assert len(await list_rows(database)) == 1
 
 
+async def test_the_page_before_start_and_the_menu_button_are_set(
+    channel: TelegramChannel, emulator: Emulator
+) -> None:
+    (description,) = await emulator.list_calls("setMyDescription")
+    (short,) = await emulator.list_calls("setMyShortDescription")
+    assert len(description["description"]) <= 512
+    assert len(short["short_description"]) <= 120
+    assert len(await emulator.list_calls("setChatMenuButton")) == 1
+
+
+@pytest.mark.parametrize(("refused", "said"), [(False, "đã xóa tin đó"), (True, "bạn xóa giúp")])
+async def test_a_message_that_should_not_lie_in_a_chat_is_deleted(
+    channel: TelegramChannel, emulator: Emulator, assistant: FakeAssistant, refused: bool, said: str
+) -> None:
+    citizen = emulator.citizen()
+    if refused:
+        await emulator.fails("deleteMessage", code=400, description="Bad Request: message can't be deleted")
+    await citizen.writes(assistant.deletes)
+    assert said in (await citizen.reads()).text
+    (call,) = await emulator.list_calls("deleteMessage")
+    assert int(call["chat_id"]) == citizen.chat
+    assert int(call["message_id"]) > 0
+    assert len(assistant.turns) == 1
+
+
+async def test_who_blocks_us_is_sent_nothing_until_they_unblock(
+    channel: TelegramChannel, emulator: Emulator, assistant: FakeAssistant, database: Database
+) -> None:
+    citizen = emulator.citizen()
+    address = ChatAddress(channel=Channel.TELEGRAM, chat=str(citizen.chat))
+    async with database.begin() as tx:
+        await record_contact(tx, address, now=datetime.now(UTC))
+
+    async def stopped(is_stopped: bool) -> None:
+        async def holds() -> bool:
+            async with database.begin() as tx:
+                contact = await find_contact(tx, address)
+            return contact is not None and (contact.stopped_at is not None) is is_stopped
+
+        await until(holds)
+
+    await citizen.blocks()
+    await stopped(True)
+    await citizen.unblocks()
+    await stopped(False)
+    await citizen.hears_nothing(for_s=0.1)
+    assert assistant.turns == []
+
+
 async def test_a_group_hears_one_sentence(
     channel: TelegramChannel, emulator: Emulator, assistant: FakeAssistant
 ) -> None:
@@ -205,6 +255,21 @@ async def test_a_group_hears_one_sentence(
     assert "nhắn riêng" in (await member.reads()).text
     await member.writes("trả lời đi")
     await member.hears_nothing()
+    assert assistant.turns == []
+    assert {int(call["chat_id"]) for call in await emulator.list_calls("leaveChat")} == {member.chat}
+
+
+async def test_a_group_that_takes_us_in_is_told_and_left(
+    channel: TelegramChannel, emulator: Emulator, assistant: FakeAssistant
+) -> None:
+    member = emulator.member_of_group()
+    await member.unblocks()
+    assert "nhắn riêng" in (await member.reads()).text
+
+    async def has_left() -> bool:
+        return len(await emulator.list_calls("leaveChat")) == 1
+
+    await until(has_left)
     assert assistant.turns == []
 
 

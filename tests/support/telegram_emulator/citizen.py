@@ -64,6 +64,14 @@ class Citizen:
         edited.pop("botToken")
         await self._post("/__control/update", {"botToken": self._token, "update": {"edited_message": edited}})
 
+    async def blocks(self) -> None:
+        """Block the bot; in a group: put it out."""
+        await self._changes_bot("member", "kicked")
+
+    async def unblocks(self) -> None:
+        """Let the bot write again; in a group: take it in."""
+        await self._changes_bot("kicked", "member")
+
     async def presses(self, title: str, under: Seen | None = None) -> None:
         """Press a button under a message, the last one read where none is given."""
         seen = under or self._last
@@ -105,6 +113,17 @@ class Citizen:
             await self._fetch()
             assert not self._unread, f"the bot said {self._unread[0].text!r}"
             await asyncio.sleep(0.05)
+
+    async def _changes_bot(self, old: str, new: str) -> None:
+        bot = {"id": 666, "is_bot": True, "first_name": "Trợ lý 06"}
+        change = {
+            "chat": self._chat,
+            "from": self._who,
+            "date": int(time.time()),
+            "old_chat_member": {"status": old, "user": bot, "until_date": 0},
+            "new_chat_member": {"status": new, "user": bot, "until_date": 0},
+        }
+        await self._post("/__control/update", {"botToken": self._token, "update": {"my_chat_member": change}})
 
     def _message(self, **content: Any) -> dict[str, Any]:
         return {

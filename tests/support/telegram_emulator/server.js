@@ -191,7 +191,8 @@ const addApi = (app, srv) => {
     srv.addBotMessage(body, token);
     return ok(res, asMessage(srv.storage.botMessages[srv.storage.botMessages.length - 1]));
   });
-  for (const name of ['answerCallbackQuery', 'sendChatAction', 'setMyCommands', 'setMyDescription']) {
+  for (const name of ['answerCallbackQuery', 'sendChatAction', 'setMyCommands', 'setMyDescription',
+    'setMyShortDescription', 'setChatMenuButton', 'deleteMessage', 'leaveChat']) {
     api(name, (_body, _token, res) => ok(res));
   }
   api('setWebhook', (body, token, res) => {

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot.channels.telegram.read_update import find_chat, find_message, find_public_message
-from bot.domain.messages import Attachment, CitizenMessage
+from bot.channels.telegram.read_update import find_chat, find_message, find_public_message, find_way
+from bot.domain.messages import Attachment, CitizenMessage, SharedContact
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 CHAT = {"id": 5, "type": "private"}
@@ -119,3 +119,45 @@ def test_posts_in_public_are_told_from_service_messages() -> None:
 )
 def test_the_chat_of_a_raw_update(update: object, chat: str) -> None:
     assert find_chat(update) == chat
+
+
+FORWARDED = {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "Ai đó"}}
+
+
+@pytest.mark.parametrize(
+    ("card", "more", "is_own"),
+    [
+        ({"user_id": 5}, {}, True),
+        ({"user_id": 6}, {}, False),
+        ({}, {}, False),
+        ({"user_id": 5}, FORWARDED, False),
+    ],
+)
+def test_only_a_card_with_the_senders_own_id_proves_a_number(
+    card: dict[str, Any], more: dict[str, Any], is_own: bool
+) -> None:
+    message = read(contact={"phone_number": "+84900000000", "first_name": "An", **card}, **more)
+    assert message is not None
+    assert message.contact == SharedContact(phone="+84900000000", is_own=is_own)
+    assert "900000000" not in repr(message)
+
+
+def test_what_was_passed_on_is_marked_and_gives_no_commands() -> None:
+    message = read(text="/start can-cuoc", **FORWARDED)
+    assert message is not None
+    assert (message.is_forwarded, message.command, message.text) == (True, None, "/start can-cuoc")
+
+
+@pytest.mark.parametrize(("status", "is_open"), [("member", True), ("kicked", False), ("left", False)])
+def test_a_block_and_an_unblock_are_read(status: str, is_open: bool) -> None:
+    user = {"id": 6, "is_bot": True, "first_name": "Trợ lý 06"}
+    change = {
+        "chat": CHAT,
+        "from": WHO,
+        "date": 1,
+        "old_chat_member": {"status": "member", "user": user},
+        "new_chat_member": {"status": status, "user": user, "until_date": 0},
+    }
+    way = find_way(Update.de_json({"update_id": 1, "my_chat_member": change}, None))
+    assert way is not None
+    assert (way[0].chat, way[1]) == ("5", is_open)
