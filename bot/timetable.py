@@ -20,7 +20,7 @@ from bot.applications.follow import VERIFIED_FOR
 from bot.applications.lookup import FAILURES_KEPT, TOTALS_KEPT
 from bot.applications.push import match_waiting, push_changes
 from bot.broadcasts.release import cancel_stopped, plan_approved, release_planned
-from bot.clock import Clock, read_clock
+from bot.clock import Clock, hanoi_date, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.evaluation.review import GateRunner
@@ -29,15 +29,19 @@ from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
 from bot.reminders.rules import ReminderRule
 from bot.reminders.sweep import sweep_subscriptions
+from bot.statistics.deliveries import count_settled
+from bot.statistics.heartbeat import BEAT_EVERY, SCHEDULE, beat_once
 from bot.storage.application_follows import delete_old_follows, end_finished_follows
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.heartbeats import delete_old_heartbeats
 from bot.storage.inbox import delete_settled
 from bot.storage.lookup_failures import forget_failures
 from bot.storage.person_links import delete_old_links
 from bot.storage.questions import delete_old_questions
 from bot.storage.retention import delete_old_conversations, delete_old_web_messages, forget_expired_forms
 from bot.storage.staff import delete_ended_sessions
+from bot.storage.statistics import delete_old_counts
 from bot.storage.sync_runs import delete_old_runs
 
 GUARD_KEY = 0x06_0003
@@ -55,6 +59,9 @@ FOLLOWS_KEPT = timedelta(days=30)
 SETTLED_QUESTIONS_KEPT = timedelta(days=90)
 QUESTIONS_KEPT = timedelta(days=365)
 SYNC_RUNS_KEPT = timedelta(days=30)
+COUNTS_KEPT = timedelta(days=400)
+"""A year and a month, so that a month can be compared with the same one a year before."""
+HEARTBEATS_KEPT = timedelta(days=1)
 
 log = structlog.get_logger()
 
@@ -99,6 +106,8 @@ def list_looks(
                 tx, settled_before=now - SETTLED_QUESTIONS_KEPT, asked_before=now - QUESTIONS_KEPT
             )
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
+            await delete_old_counts(tx, before=hanoi_date(now - COUNTS_KEPT))
+            await delete_old_heartbeats(tx, heard_before=now - HEARTBEATS_KEPT)
         await queue.delete_finished_jobs()
 
     return (
@@ -153,6 +162,12 @@ def list_looks(
             every=timedelta(seconds=10),
             work=lambda now: tell_askers(database, queue, now),
         ),
+        Look(
+            name="count-settled-deliveries",
+            every=timedelta(minutes=1),
+            work=lambda now: count_settled(database, now),
+        ),
+        Look(name="say-that-it-lives", every=BEAT_EVERY, work=lambda now: beat_once(database, SCHEDULE, now)),
         Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
         Look(name="tidy-up", every=timedelta(hours=1), work=tidy),

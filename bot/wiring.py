@@ -68,6 +68,8 @@ from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
 from bot.skills.skill import Skill
 from bot.skills.verify.skill import VerifySkill
+from bot.statistics.heartbeat import DELIVERY, WEB, beating
+from bot.statistics.turns import TurnCounter
 from bot.storage.data_keys import follow_keys, open_cipher
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -100,6 +102,7 @@ class Core:
     rasa: RasaClient
     understanding: Understanding
     assistant: Assistant
+    counter: TurnCounter
     clock: Clock
 
 
@@ -113,17 +116,20 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     understanding = make_understanding(settings, rasa)
     catalogue.follow(understanding.use)
     dialogue = Dialogue(skills=make_skills(cipher, catalogue), understanding=understanding)
+    counter = TurnCounter(database)
     assistant = Assistant(
         database=database,
         catalogue=catalogue,
         understanding=understanding,
         dialogue=dialogue,
         cipher=cipher,
+        counter=counter,
         clock=clock,
     )
     keys = asyncio.create_task(follow_keys(cipher, settings), name="keys.follow")
     try:
         await catalogue.start()
+        counter.start()
         yield Core(
             settings=settings,
             database=database,
@@ -132,11 +138,13 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
             rasa=rasa,
             understanding=understanding,
             assistant=assistant,
+            counter=counter,
             clock=clock,
         )
     finally:
         keys.cancel()
         await asyncio.gather(keys, return_exceptions=True)
+        await counter.stop()
         await catalogue.stop()
         await rasa.close()
         await database.close()
@@ -179,6 +187,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         make_web_router(
             assistant=core.assistant,
             database=core.database,
+            counter=core.counter,
             clock=core.clock,
             base_url=settings.base_url,
             listener=listener,
@@ -214,15 +223,26 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         await listener.start()
         if telegram is not None:
             await telegram.start()
-        yield {
+        channels = {
             "web_push": lambda: "ok" if listener.is_listening else "away",
             "telegram": lambda: telegram.state.value if telegram is not None else "off",
         }
+        async with beating(core.database, WEB, describe=lambda: _describe_web(core, channels), clock=core.clock):
+            yield channels
     finally:
         if telegram is not None:
             await telegram.stop()
         await listener.stop()
         await inbox.close()
+
+
+def _describe_web(core: Core, channels: Mapping[str, Callable[[], str]]) -> Mapping[str, str]:
+    """Return how the parts of a web process are, and when each channel was heard last."""
+    return {
+        "understanding": "ok" if core.rasa.is_well else "away",
+        **{name: state() for name, state in channels.items()},
+        **{f"heard.{channel.value}": at.isoformat() for channel, at in core.counter.last_heard_at.items()},
+    }
 
 
 async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None:
@@ -248,6 +268,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             },
             clock=clock,
         )
+        await stack.enter_async_context(beating(database, DELIVERY, describe=dict, clock=clock))
         await run_delivery_worker(worker, queue)
 
 

@@ -22,6 +22,7 @@ MENU = (
     MenuItem("/console/answers", "Câu trả lời", EVERY_ROLE),
     MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
     MenuItem("/console/questions", "Câu hỏi", EVERY_ROLE),
+    MenuItem("/console/statistics", "Thống kê", EVERY_ROLE),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),

@@ -25,6 +25,7 @@ from bot.console.pages import (
     reviews,
     second_step,
     staff,
+    statistics,
     switches,
 )
 from bot.console.views import Views
@@ -43,6 +44,7 @@ def list_pages(files: Assets) -> list[Page]:
         *answers.PAGES,
         *reviews.PAGES,
         *questions.PAGES,
+        *statistics.PAGES,
         *broadcast_form.PAGES,
         *broadcasts.PAGES,
         *staff.PAGES,

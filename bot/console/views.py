@@ -17,8 +17,10 @@ from bot.console.wording import (
     CHANNELS,
     DRAFT_STATES,
     GROUP_STATES,
+    HEALTH_STATES,
     KINDS,
     OUTCOMES,
+    PART_NAMES,
     QUESTION_REASONS,
     SKILLS,
     STATES,
@@ -47,6 +49,8 @@ class Views:
             channel_names=CHANNELS,
             draft_states=DRAFT_STATES,
             group_states=GROUP_STATES,
+            health_states=HEALTH_STATES,
+            part_names=PART_NAMES,
             question_reasons=QUESTION_REASONS,
             kinds=KINDS,
             skill_names=SKILLS,
@@ -61,6 +65,9 @@ class Views:
             browser=name_browser,
             audit_action=_audit_action,
             outcome=_outcome,
+            cell=_cell,
+            clock=_clock,
+            share=_share,
         )
 
     def render(self, template: str, **context: Any) -> str:
@@ -78,6 +85,22 @@ def _local_day(moment: datetime) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(HANOI):%H:%M:%S %d/%m}"
+
+
+def _cell(value: object) -> str:
+    """Return a cell of a table of figures; what is not known is left empty."""
+    if value is None:
+        return ""
+    return render_date(value) if isinstance(value, date) else str(value)
+
+
+def _share(part: int, whole: int) -> str:
+    """Return a share as 87%, and a dash where there is no whole."""
+    return f"{render_number(round(100 * part / whole))}%" if whole else "–"
 
 
 def _outcome(outcome: Outcome) -> str:

@@ -9,6 +9,7 @@ from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
+from bot.statistics.health import Health
 from bot.storage.content_drafts import DraftState
 
 KINDS = {
@@ -129,6 +130,24 @@ OUTCOMES = {
     ("cancelled", "consent-withdrawn"): "Người nhận đã rút đồng ý",
     ("cancelled", "contact-stopped"): "Người nhận đã chặn từ trước",
     ("cancelled", "message-gone"): "Người nhận không nhận tin nữa",
+}
+
+HEALTH_STATES = {
+    Health.WELL: StateWording(label="Tốt", tone="green"),
+    Health.STARTING: StateWording(label="Đang khởi động", tone="azure"),
+    Health.TROUBLED: StateWording(label="Có lỗi", tone="red"),
+    Health.SILENT: StateWording(label="Mất liên lạc", tone="red"),
+    Health.NEVER_HEARD: StateWording(label="Chưa chạy", tone="secondary"),
+    Health.OFF: StateWording(label="Không dùng", tone="secondary"),
+}
+
+PART_NAMES = {
+    "web": "Máy chủ web",
+    "delivery": "Gửi tin",
+    "schedule": "Thời gian biểu",
+    "understanding": "Hiểu câu hỏi",
+    "web_push": "Tin tới trình duyệt",
+    "telegram": "Telegram",
 }
 
 SKILLS = {

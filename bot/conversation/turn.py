@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from prometheus_client import Counter, Histogram
@@ -27,7 +28,9 @@ from bot.conversation.unasked import has_id_number, warn_of_id_number
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
 from bot.domain.session import Session
+from bot.domain.statistics import Happening
 from bot.skills.skill import SkillTurn
+from bot.statistics.turns import TurnCounter
 from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -59,6 +62,7 @@ class Assistant:
         understanding: Understanding,
         dialogue: Dialogue,
         cipher: Cipher,
+        counter: TurnCounter,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -66,6 +70,7 @@ class Assistant:
         self._catalogue = catalogue
         self._understanding = understanding
         self._dialogue = dialogue
+        self._counter = counter
         self._clock = clock
         self._pictures = Pictures()
 
@@ -77,8 +82,16 @@ class Assistant:
         except Exception as error:
             log.exception("turn.failed", channel=message.address.channel.value, error=type(error).__name__)
             answer = wording.say(AnswerKind.UNKNOWN, wording.APOLOGY)
-        _seconds.labels(message.address.channel.value).observe(time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        _seconds.labels(message.address.channel.value).observe(seconds)
         _answers.labels(message.address.channel.value, answer.kind.value).inc()
+        self._counter.record_answer(
+            message.address,
+            answer.kind.value,
+            unit_id=answer.answer_id or "",
+            seconds=seconds,
+            now=message.received_at,
+        )
         return answer
 
     async def _answer(self, message: CitizenMessage) -> Answer:
@@ -107,10 +120,21 @@ class Assistant:
             answer = _with_feedback(answer, understood, message)
             answer = warn_of_id_number(answer) if is_unasked else answer
             answer = _with_banner(answer, switches.find_banner(now), session)
+            self._count(message, session, now)
             await save_session(tx, message.address, session, self._cipher, now=now)
         if message.edited:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer
+
+    def _count(self, message: CitizenMessage, session: Session, now: datetime) -> None:
+        """Count a conversation once a day, and that an answer was not what somebody had meant."""
+        if session.counted_on != (today := hanoi_date(now)):
+            session.counted_on = today
+            self._counter.record(message.address, Happening.CONVERSATION, now=now)
+        if message.button is not None and message.button.startswith(DISLIKE_PREFIX):
+            unit_id = message.button.removeprefix(DISLIKE_PREFIX)
+            if unit_id in self._catalogue.current.units:
+                self._counter.record(message.address, Happening.DISLIKED, unit_id=unit_id, now=now)
 
 
 def _with_feedback(answer: Answer, understood: Understood | None, message: CitizenMessage) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,6 +43,9 @@ class Session(BaseModel):
     """Its number in the question queue, where it went there."""
     banner_seen: str | None = None
     """The last banner that was said here."""
+
+    counted_on: date | None = None
+    """The last day on which this conversation was counted as one."""
 
     def open_form(self, skill: str, step: str, *, now: datetime, **filled: str) -> None:
         """Begin a form, or go to its next step, keeping what was filled in before."""

@@ -129,10 +129,13 @@ class Desk:
         return self.url + path
 
 
-async def picture(page: Page, name: str) -> None:
-    """Save a picture where PICTURES names a folder: how those in docs/pictures are made."""
+async def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Save a picture, of the whole page or what a screen shows, where PICTURES names a folder.
+
+    So those in docs/pictures are made.
+    """
     if (folder := os.environ.get("PICTURES")) and await page.evaluate("document.fonts.ready.then(() => 1)"):
-        await page.screenshot(path=Path(folder) / name)
+        await page.screenshot(path=Path(folder) / name, full_page=whole)
 
 
 @asynccontextmanager

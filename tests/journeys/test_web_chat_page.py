@@ -16,6 +16,7 @@ from bot.channels.web.push import WebPushListener, WebSender
 from bot.channels.web.routes import make_web_router
 from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
 from bot.domain.messages import CitizenMessage
+from bot.statistics.turns import TurnCounter
 from bot.storage.database import Database
 from tests.conftest import MovedClock
 from tests.integration.channels.conftest import served
@@ -82,7 +83,12 @@ async def url(assistant: CardAssistant, database: Database, clock: MovedClock) -
     app = FastAPI()
     app.include_router(
         make_web_router(
-            assistant=assistant, database=database, clock=clock, base_url="http://a", listener=listener
+            assistant=assistant,
+            database=database,
+            counter=TurnCounter(database),
+            clock=clock,
+            base_url="http://a",
+            listener=listener,
         )
     )
     app.mount("/static", make_web_static())

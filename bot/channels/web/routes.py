@@ -35,6 +35,8 @@ from bot.channels.web.session import ChatSession, read_page_session, read_sessio
 from bot.clock import Clock
 from bot.domain.messages import Attachment, CitizenMessage, PictureSource
 from bot.domain.ports import TakesTurns
+from bot.domain.statistics import Happening
+from bot.statistics.turns import TurnCounter
 from bot.storage.database import Database
 from bot.storage.web_messages import delete_web_message, list_web_messages
 
@@ -55,10 +57,16 @@ _feedback = Counter("troly06_feedback_total", "Thumbs under answers", ["answer_i
 
 
 def make_web_router(
-    *, assistant: TakesTurns, database: Database, clock: Clock, base_url: str, listener: WebPushListener
+    *,
+    assistant: TakesTurns,
+    database: Database,
+    counter: TurnCounter,
+    clock: Clock,
+    base_url: str,
+    listener: WebPushListener,
 ) -> APIRouter:
     """Build the routes of the page and its interface."""
-    chat = _WebChat(assistant, database, clock, listener, secure=base_url.startswith("https://"))
+    chat = _WebChat(assistant, database, counter, clock, listener, secure=base_url.startswith("https://"))
     router = APIRouter(tags=["web chat"])
     router.add_api_route("/", chat.show_page, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/", chat.answer_form, methods=["POST"], response_class=HTMLResponse)
@@ -72,10 +80,18 @@ def make_web_router(
 
 class _WebChat:
     def __init__(
-        self, assistant: TakesTurns, database: Database, clock: Clock, listener: WebPushListener, *, secure: bool
+        self,
+        assistant: TakesTurns,
+        database: Database,
+        counter: TurnCounter,
+        clock: Clock,
+        listener: WebPushListener,
+        *,
+        secure: bool,
     ) -> None:
         self._assistant = assistant
         self._database = database
+        self._counter = counter
         self._clock = clock
         self._listener = listener
         self._secure = secure
@@ -160,10 +176,15 @@ class _WebChat:
             answer_id, useful = value.get("answer_id"), value.get("useful")
             if not isinstance(useful, bool) or not isinstance(answer_id, str | None):
                 raise RequestRefused(400, wording.NOT_JSON)
-            self._limit(request, read_session(request), "feedback")
+            session = read_session(request)
+            self._limit(request, session, "feedback")
         except RequestRefused as refused:
             return _refuse(refused)
-        _feedback.labels(answer_id if answer_id in self._given else "other", "yes" if useful else "no").inc()
+        known = answer_id if answer_id in self._given else None
+        _feedback.labels(known or "other", "yes" if useful else "no").inc()
+        if known is not None:
+            kind = Happening.LIKED if useful else Happening.DISLIKED
+            self._counter.record(session.address(""), kind, unit_id=known, now=self._clock())
         return Response(status_code=204, headers=HEADERS)
 
     async def _take_turn(

@@ -10,8 +10,10 @@ from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
 from bot.domain.question import GroupState
+from bot.statistics.health import list_failing
 from bot.storage.broadcasts import list_broadcasts
 from bot.storage.content_drafts import DraftState
+from bot.storage.heartbeats import list_heartbeats
 from bot.storage.questions import count_groups
 
 SHOWN_EACH = 5
@@ -21,6 +23,7 @@ async def _show_home(visit: Visit) -> Response:
     async with visit.database.begin() as tx:
         shelf = await load_shelf(tx, today=visit.today)
         questions = await count_groups(tx, GroupState.OPEN)
+        failing = list_failing(await list_heartbeats(tx), visit.now)
         broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
     counts = shelf.count_states()
     return visit.render(
@@ -28,6 +31,7 @@ async def _show_home(visit: Visit) -> Response:
         total=len(shelf.units),
         counts=counts,
         questions=questions,
+        failing=failing,
         broadcasts=broadcasts if visit.may(BROADCAST_READERS) else None,
         waiting=len(shelf.list_drafts(DraftState.SUBMITTED)),
         returned=len(shelf.list_drafts(DraftState.RETURNED)),

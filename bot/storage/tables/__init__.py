@@ -44,6 +44,13 @@ from bot.storage.tables.staff import (
     StaffRow,
     StaffSessionRow,
 )
+from bot.storage.tables.statistics import (
+    CountedUntilRow,
+    DailyAnswerTimeRow,
+    DailyCountRow,
+    DailyDeliveryCountRow,
+    HeartbeatRow,
+)
 from bot.storage.tables.table import Table
 
 __all__ = [
@@ -64,8 +71,13 @@ __all__ = [
     "ContentDraftRow",
     "ContentSeedRow",
     "ConversationRow",
+    "CountedUntilRow",
+    "DailyAnswerTimeRow",
+    "DailyCountRow",
+    "DailyDeliveryCountRow",
     "DataKeyRow",
     "DeliveryRow",
+    "HeartbeatRow",
     "InboundUpdateRow",
     "LegalDocumentRow",
     "LoginFailureRow",

@@ -39,6 +39,7 @@ class DeliveryRow(Table):
             "reason",
             postgresql_where=text("broadcast_id IS NOT NULL"),
         ),
+        Index(None, "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)

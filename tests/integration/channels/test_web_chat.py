@@ -15,6 +15,7 @@ from bot.channels.web.push import WebPushListener, WebSender
 from bot.channels.web.routes import make_web_router
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress
+from bot.statistics.turns import TurnCounter
 from bot.storage.database import Database
 from bot.storage.tables import WebMessageRow
 from bot.storage.web_messages import list_web_messages
@@ -35,7 +36,12 @@ def app(assistant: FakeAssistant, database: Database, clock: MovedClock, listene
     app = FastAPI()
     app.include_router(
         make_web_router(
-            assistant=assistant, database=database, clock=clock, base_url="https://a.vn", listener=listener
+            assistant=assistant,
+            database=database,
+            counter=TurnCounter(database),
+            clock=clock,
+            base_url="https://a.vn",
+            listener=listener,
         )
     )
     app.mount("/static", make_web_static())

@@ -30,6 +30,7 @@ PARAMETERS = {
     "{broadcast_id}": BROADCAST,
     "{group_id}": GROUP,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
+    "{name}": "theo-ngay.csv",
     "{path:path}": "console.css",
     "{rest:path}": "khong/co",
 }

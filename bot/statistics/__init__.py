@@ -1,0 +1,1 @@
+"""Counting what happens, without saying to whom, and knowing which processes live."""
