@@ -78,7 +78,6 @@ from bot.understanding.decision import Thresholds
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
-from phrasings.load import load_phrasings
 
 CARD_RULE = "card-exchange"
 SOURCES = DATA / "applications" / "sources"
@@ -114,7 +113,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     catalogue = LiveCatalogue(database)
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
     understanding = make_understanding(settings, rasa)
-    catalogue.follow(understanding.use)
+    catalogue.follow(understanding.follow, builder=understanding.index)
     dialogue = Dialogue(skills=make_skills(cipher, catalogue), understanding=understanding)
     counter = TurnCounter(database)
     assistant = Assistant(
@@ -154,7 +153,6 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
     """Build what reads messages; it knows nothing until it is given a catalogue."""
     return Understanding(
         rasa=rasa,
-        phrasings=load_phrasings(DATA),
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
         kept_in=settings.models_dir / "retrieval",

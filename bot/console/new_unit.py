@@ -11,7 +11,7 @@ from bot.content.figures import render_date
 from bot.content.publish import NEW
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.content.validity import UnitState, Validity
-from bot.storage.answer_units import StoredUnit
+from bot.storage.content_records import StoredRecord
 from vietnamese.normalise import fold, normalise
 
 TITLE_SHORTEST, TITLE_LONGEST = 3, 60
@@ -30,7 +30,7 @@ def begin_unit(*, title: str, topic: str, kind: str, today: date) -> ShelvedUnit
         related=(),
         versions=(),
     )
-    stored = StoredUnit(
+    stored = StoredRecord(
         id=unit.id,
         body={},
         revision=NEW,

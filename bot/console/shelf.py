@@ -10,10 +10,12 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.publish import NEW
+from bot.content.records import load_documents, load_parameters
 from bot.content.schema import AnswerUnit, LegalDocument, Parameter
 from bot.content.validity import UnitState, Validity, find_validity
-from bot.storage.answer_units import StoredUnit, list_documents, list_parameters, list_units
+from bot.domain.content import ContentKind
 from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts
+from bot.storage.content_records import StoredRecord, list_records
 from vietnamese.normalise import fold, normalise
 
 CHECK_OVERDUE = "check-overdue"
@@ -26,7 +28,7 @@ class ShelvedUnit:
     """An answer unit, where it is stored, how it stands today, and what staff want it to say."""
 
     unit: AnswerUnit
-    stored: StoredUnit
+    stored: StoredRecord
     validity: Validity
     draft: StoredDraft | None = None
 
@@ -115,25 +117,24 @@ class Shelf:
 
 async def load_shelf(tx: AsyncSession, *, today: date) -> Shelf:
     """Return everything staff can look at, as the database has it now."""
-    parameters = {body["id"]: Parameter.model_validate(body) for body in await list_parameters(tx)}
-    documents = {body["id"]: LegalDocument.model_validate(body) for body in await list_documents(tx)}
-    drafts = {draft.unit_id: draft for draft in await list_drafts(tx)}
+    parameters = await load_parameters(tx)
+    drafts = {draft.record_id: draft for draft in await list_drafts(tx) if draft.kind is ContentKind.ANSWER}
 
-    def shelve(stored: StoredUnit) -> ShelvedUnit:
+    def shelve(stored: StoredRecord) -> ShelvedUnit:
         unit = AnswerUnit.model_validate(stored.body)
         validity = find_validity(unit, parameters, day=today)
         return ShelvedUnit(unit=unit, stored=stored, validity=validity, draft=drafts.pop(unit.id, None))
 
-    units = tuple(shelve(stored) for stored in await list_units(tx))
+    units = tuple(shelve(stored) for stored in await list_records(tx, ContentKind.ANSWER))
     new = tuple(
         shelve(
-            StoredUnit(
-                id=draft.unit_id, body=draft.body, revision=NEW, edited_by=None, updated_at=draft.updated_at
+            StoredRecord(
+                id=draft.record_id, body=draft.body, revision=NEW, edited_by=None, updated_at=draft.updated_at
             )
         )
         for draft in list(drafts.values())
     )
-    return Shelf(units=units, new=new, parameters=parameters, documents=documents)
+    return Shelf(units=units, new=new, parameters=parameters, documents=await load_documents(tx))
 
 
 def _in_state(each: ShelvedUnit, state: str) -> bool:

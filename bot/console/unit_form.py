@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bot.console.request import Form, read_number
 from bot.content.drafts import Seen
 from bot.content.figures import render_date
-from bot.content.publish import Problem, UnitRefused
+from bot.content.publish import Problem, RecordRefused
 from bot.content.reasons import render_place, render_reason
 from bot.content.schema import FIRST_SCREEN_CHARACTERS, AnswerUnit
 
@@ -123,7 +123,7 @@ def make_unit(versions: Versions, *, before: AnswerUnit, today: date) -> AnswerU
     """Return the unit that the fields make of what it was before.
 
     Raises:
-        UnitRefused: with what to do, beside each field.
+        RecordRefused: with what to do, beside each field.
     """
     problems = [
         Problem(place=f"versions.{n}.{place}", message=message)
@@ -131,17 +131,17 @@ def make_unit(versions: Versions, *, before: AnswerUnit, today: date) -> AnswerU
         for place, message in _find_problems(version, today)
     ]
     if problems:
-        raise UnitRefused(tuple(problems))
+        raise RecordRefused(tuple(problems))
     # A form cannot hold white space at the ends; a text that was not touched stays as it was.
     as_it_was = {text.strip(): text for each in before.versions for text in (each.text, each.more) if text}
     made = [_make_version(version, as_it_was) for version in versions]
     overlap = _find_overlap(versions)
     if overlap is not None:
-        raise UnitRefused((overlap,))
+        raise RecordRefused((overlap,))
     try:
         return AnswerUnit.model_validate({**before.model_dump(), "versions": made})
     except ValidationError as refused:
-        raise UnitRefused(
+        raise RecordRefused(
             tuple(
                 Problem(place=render_place(error), message=render_reason(error))
                 for error in refused.errors(include_url=False)

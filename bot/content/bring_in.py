@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.audit.log import AuditLog
 from bot.content.drafts import Seen, save_draft
-from bot.content.publish import NEW, EditedMeanwhile, UnitRefused, publish_unit
+from bot.content.publish import NEW, EditedMeanwhile, RecordRefused, publish_record
 from bot.content.schema import AnswerUnit
-from bot.storage.answer_units import find_unit
+from bot.domain.content import ContentKind
 from bot.storage.content_drafts import find_draft
+from bot.storage.content_records import find_record
 from bot.storage.database import Database
 
 
@@ -57,7 +58,7 @@ async def bring_in(
             continue
         try:
             async with database.begin() as tx:
-                before = await find_unit(tx, unit.id)
+                before = await find_record(tx, ContentKind.ANSWER, unit.id)
                 if before is not None and before.body == unit.model_dump(mode="json"):
                     unchanged += 1
                     continue
@@ -66,7 +67,7 @@ async def bring_in(
                     raise _DryRun
         except _DryRun:
             pass
-        except UnitRefused as problem:
+        except RecordRefused as problem:
             refused.append(f"{unit.id}: {problem.problems[0].message}")
             continue
         except (_DraftInTheWay, EditedMeanwhile):
@@ -82,12 +83,12 @@ async def bring_in(
 async def _write(
     tx: AsyncSession, audit: AuditLog, unit: AnswerUnit, *, actor: str, now: datetime, publish: bool
 ) -> None:
-    before = await find_unit(tx, unit.id)
-    if await find_draft(tx, unit.id) is not None:
+    before = await find_record(tx, ContentKind.ANSWER, unit.id)
+    if await find_draft(tx, ContentKind.ANSWER, unit.id) is not None:
         raise _DraftInTheWay
     revision = before.revision if before is not None else NEW
     if publish:
-        written = await publish_unit(tx, unit, expected_revision=revision, editor=actor, approver=actor, now=now)
+        written = await publish_record(tx, unit, expected_revision=revision, editor=actor, approver=actor, now=now)
         await audit.record(
             tx, actor=actor, action="answer.import", subject=f"answer:{unit.id}", now=now, revision=written
         )

@@ -6,17 +6,26 @@ A snapshot is immutable and swapped whole, so a turn that began with one ends wi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.figures import fill_placeholders, find_value
-from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter, Source
+from bot.content.records import ContentRecord, load_documents, load_parameters
+from bot.content.schema import (
+    PLACEHOLDER,
+    AnswerUnit,
+    AnswerVersion,
+    LegalDocument,
+    Parameter,
+    PhrasingSet,
+    Source,
+)
 from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
+from bot.domain.content import ContentKind
+from bot.storage.content_records import list_bodies
 from bot.storage.questions import load_linked
-from bot.storage.tables import AnswerUnitRow, LegalDocumentRow, ParameterRow
 
 UNIT_PREFIX = "a:"
 """The payload that asks for a unit: "a:<unit id>"."""
@@ -35,8 +44,22 @@ class Catalogue:
     units: Mapping[str, AnswerUnit]
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
     documents: Mapping[str, LegalDocument] = field(default_factory=dict)
+    phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """How citizens ask, by unit or skill."""
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Ways of asking that staff linked to units."""
+    """Questions from the queue that staff linked to units."""
+
+    def replace_record(self, record: ContentRecord) -> Catalogue:
+        """Return the catalogue with a record in the place of the one of its id."""
+        match record:
+            case AnswerUnit():
+                return replace(self, units={**self.units, record.id: record})
+            case Parameter():
+                return replace(self, parameters={**self.parameters, record.id: record})
+            case LegalDocument():
+                return replace(self, documents={**self.documents, record.id: record})
+            case PhrasingSet():
+                return replace(self, phrasings={**self.phrasings, record.id: record.texts})
 
     def list_units_on(self, day: date) -> list[AnswerUnit]:
         """List the units in force on a day, in order of id."""
@@ -126,11 +149,11 @@ class Catalogue:
 
 async def load_catalogue(tx: AsyncSession) -> Catalogue:
     """Return the catalogue as the database has it now."""
+    units = [AnswerUnit.model_validate(body) for body in await list_bodies(tx, ContentKind.ANSWER)]
     return Catalogue(
-        units={row.id: AnswerUnit.model_validate(row.body) for row in await tx.scalars(select(AnswerUnitRow))},
-        parameters={row.id: Parameter.model_validate(row.body) for row in await tx.scalars(select(ParameterRow))},
-        documents={
-            row.id: LegalDocument.model_validate(row.body) for row in await tx.scalars(select(LegalDocumentRow))
-        },
+        units={unit.id: unit for unit in units},
+        parameters=await load_parameters(tx),
+        documents=await load_documents(tx),
+        phrasings={body["id"]: tuple(body["texts"]) for body in await list_bodies(tx, ContentKind.PHRASINGS)},
         linked=await load_linked(tx),
     )

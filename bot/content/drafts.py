@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content.publish import NEW, EditedMeanwhile, UnitGone, check_unit, publish_unit
-from bot.content.schema import AnswerUnit
-from bot.storage.answer_units import StoredUnit, find_unit, list_earlier_revisions
+from bot.content.publish import NEW, EditedMeanwhile, RecordGone, check_record, publish_record
+from bot.content.records import ContentRecord, find_kind, read_record
+from bot.domain.content import ContentKind
 from bot.storage.content_drafts import (
     DraftState,
     StoredDraft,
@@ -22,6 +22,7 @@ from bot.storage.content_drafts import (
     record_draft,
     record_draft_returned,
 )
+from bot.storage.content_records import StoredRecord, find_record, list_earlier_revisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,8 @@ class Seen:
     version: int
 
     @classmethod
-    def of(cls, stored: StoredUnit | None, draft: StoredDraft | None) -> Seen:
-        """Return what is seen of a unit and its draft."""
+    def of(cls, stored: StoredRecord | None, draft: StoredDraft | None) -> Seen:
+        """Return what is seen of a record and its draft."""
         return cls(
             revision=stored.revision if stored is not None else NEW,
             version=draft.version if draft is not None else 0,
@@ -57,25 +58,26 @@ class GateClosed(Exception):
 
 
 async def save_draft(
-    tx: AsyncSession, new: AnswerUnit, *, seen: Seen, author: str, now: datetime, submit: bool = False
+    tx: AsyncSession, new: ContentRecord, *, seen: Seen, author: str, now: datetime, submit: bool = False
 ) -> StoredDraft | None:
-    """Keep what a unit is to say; `submit`: and ask for review. None where that is what it says already.
+    """Keep what a record is to say; `submit`: and ask for review. None where that is what it says already.
 
     Raises:
         EditedMeanwhile: somebody else saved or published; with what they wrote.
-        UnitGone: the unit is not there any more.
-        UnitRefused: a source or parameter does not exist, or the title is taken.
+        RecordGone: it is not there any more.
+        RecordRefused: it draws on what does not exist, or its name is taken.
     """
-    draft = await claim_draft(tx, new.id)
-    stored = await find_unit(tx, new.id)
+    kind = find_kind(new)
+    draft = await claim_draft(tx, kind, new.id)
+    stored = await find_record(tx, kind, new.id)
     if stored is None and seen.revision != NEW:
-        raise UnitGone(new.id)
+        raise RecordGone(new.id)
     if Seen.of(stored, draft) != seen:
         raise EditedMeanwhile(_newest(stored, draft))
-    await check_unit(tx, new, now=now)
+    await check_record(tx, new, now=now)
     body = new.model_dump(mode="json")
     if stored is not None and body == stored.body:
-        await delete_draft(tx, new.id)
+        await delete_draft(tx, kind, new.id)
         return None
     touched = draft is None or body != draft.body
     rebased = draft is not None and draft.base_revision != seen.revision
@@ -84,6 +86,7 @@ async def save_draft(
     authors = [*(draft.authors if draft is not None else []), *([author] if touched else [])]
     await record_draft(
         tx,
+        kind,
         new.id,
         body,
         base_revision=seen.revision,
@@ -91,84 +94,100 @@ async def save_draft(
         authors=list(dict.fromkeys(authors)),
         now=now,
     )
-    return await claim_draft(tx, new.id)
+    return await claim_draft(tx, kind, new.id)
 
 
-async def drop_draft(tx: AsyncSession, unit_id: str, *, seen: Seen) -> None:
+async def drop_draft(tx: AsyncSession, kind: ContentKind, record_id: str, *, seen: Seen) -> None:
     """Forget a draft.
 
     Raises:
         DraftGone: there is none any more.
         DraftChanged: somebody saved it meanwhile.
     """
-    draft = await claim_draft(tx, unit_id)
+    draft = await claim_draft(tx, kind, record_id)
     if draft is None:
-        raise DraftGone(unit_id)
+        raise DraftGone(record_id)
     if draft.version != seen.version:
-        raise DraftChanged(unit_id)
-    await delete_draft(tx, unit_id)
+        raise DraftChanged(record_id)
+    await delete_draft(tx, kind, record_id)
 
 
-async def return_draft(tx: AsyncSession, unit_id: str, *, seen: Seen, note: str) -> None:
+async def return_draft(tx: AsyncSession, kind: ContentKind, record_id: str, *, seen: Seen, note: str) -> None:
     """Give a draft back to its authors, with what is to be done.
 
     Raises:
         DraftGone: it is not waiting for review any more.
         DraftChanged: somebody saved it meanwhile.
     """
-    await _claim_submitted(tx, unit_id, seen)
-    await record_draft_returned(tx, unit_id, note=note)
+    await _claim_submitted(tx, kind, record_id, seen)
+    await record_draft_returned(tx, kind, record_id, note=note)
 
 
 async def publish_draft(
-    tx: AsyncSession, unit_id: str, *, seen: Seen, reviewer: str, override: bool, now: datetime
+    tx: AsyncSession,
+    kind: ContentKind,
+    record_id: str,
+    *,
+    seen: Seen,
+    reviewer: str,
+    override: bool,
+    now: datetime,
 ) -> int:
-    """Publish a draft and return the unit's revision. `override`: publish whatever the gate says.
+    """Publish a draft and return the record's revision. `override`: publish whatever the gate says.
 
     Raises:
         DraftGone: it is not waiting for review any more.
         DraftChanged: it, or what it was made from, is not what was looked at.
         OwnDraft: the reviewer wrote some of it.
         GateClosed: the gate did not run, or an answer breaks.
-        UnitRefused: a source or parameter is not there any more, or the title is taken.
+        RecordRefused: what it draws on is not there any more, or its name is taken.
     """
-    draft = await _claim_submitted(tx, unit_id, seen)
+    draft = await _claim_submitted(tx, kind, record_id, seen)
     if reviewer in draft.authors:
-        raise OwnDraft(unit_id)
+        raise OwnDraft(record_id)
     if not override and not gate_is_open(draft):
-        raise GateClosed(unit_id)
+        raise GateClosed(record_id)
     if draft.base_revision != seen.revision:
-        raise DraftChanged(unit_id)
+        raise DraftChanged(record_id)
     try:
-        revision = await publish_unit(
+        revision = await publish_record(
             tx,
-            AnswerUnit.model_validate(draft.body),
+            read_record(kind, draft.body),
             expected_revision=draft.base_revision,
             editor=", ".join(draft.authors),
             approver=reviewer,
             now=now,
         )
-    except (EditedMeanwhile, UnitGone) as meanwhile:
-        raise DraftChanged(unit_id) from meanwhile
-    await delete_draft(tx, unit_id)
+    except (EditedMeanwhile, RecordGone) as meanwhile:
+        raise DraftChanged(record_id) from meanwhile
+    await delete_draft(tx, kind, record_id)
     return revision
 
 
 async def roll_back(
-    tx: AsyncSession, unit_id: str, *, to: int, expected_revision: int, staff: str, now: datetime
+    tx: AsyncSession,
+    kind: ContentKind,
+    record_id: str,
+    *,
+    to: int,
+    expected_revision: int,
+    staff: str,
+    now: datetime,
 ) -> int:
-    """Publish again what a unit said at an earlier revision, and return the new revision.
+    """Publish again what a record said at an earlier revision, and return the new revision.
 
     Raises:
-        UnitGone: the unit or that revision is not there.
-        EditedMeanwhile: the unit is no longer at `expected_revision`.
-        UnitRefused: a source or parameter of that time is not there any more.
+        RecordGone: it or that revision is not there.
+        EditedMeanwhile: it is no longer at `expected_revision`.
+        RecordRefused: what it drew on then is not there any more.
     """
-    earlier = {each.revision: each for each in await list_earlier_revisions(tx, unit_id)}
+    earlier = {each.revision: each for each in await list_earlier_revisions(tx, kind, record_id)}
     if to not in earlier:
-        raise UnitGone(unit_id)
-    unit = AnswerUnit.model_validate(earlier[to].body)
-    return await publish_unit(tx, unit, expected_revision=expected_revision, editor=staff, approver=staff, now=now)
+        raise RecordGone(record_id)
+    record = read_record(kind, earlier[to].body)
+    return await publish_record(
+        tx, record, expected_revision=expected_revision, editor=staff, approver=staff, now=now
+    )
 
 
 def gate_is_open(draft: StoredDraft) -> bool:
@@ -176,22 +195,22 @@ def gate_is_open(draft: StoredDraft) -> bool:
     return draft.gate is not None and not any(each["breaks"] for each in draft.gate["changed"])
 
 
-async def _claim_submitted(tx: AsyncSession, unit_id: str, seen: Seen) -> StoredDraft:
-    draft = await claim_draft(tx, unit_id)
+async def _claim_submitted(tx: AsyncSession, kind: ContentKind, record_id: str, seen: Seen) -> StoredDraft:
+    draft = await claim_draft(tx, kind, record_id)
     if draft is None or draft.state is not DraftState.SUBMITTED:
-        raise DraftGone(unit_id)
+        raise DraftGone(record_id)
     if draft.version != seen.version:
-        raise DraftChanged(unit_id)
+        raise DraftChanged(record_id)
     return draft
 
 
-def _newest(stored: StoredUnit | None, draft: StoredDraft | None) -> StoredUnit:
-    """Return what was written last, as a unit: a draft, else what is published."""
+def _newest(stored: StoredRecord | None, draft: StoredDraft | None) -> StoredRecord:
+    """Return what was written last, as a record: a draft, else what is published."""
     if draft is None:
         assert stored is not None
         return stored
-    return StoredUnit(
-        id=draft.unit_id,
+    return StoredRecord(
+        id=draft.record_id,
         body=draft.body,
         revision=stored.revision if stored is not None else NEW,
         edited_by=", ".join(draft.authors),

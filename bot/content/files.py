@@ -15,7 +15,9 @@ from bot.content import procedure as procedure_schema
 from bot.content import schema
 from bot.content.procedure import Procedure, Sides
 from bot.content.reasons import render_place, render_reason
-from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter
+from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter, PhrasingSet
+from phrasings.generate import __file__ as _generator
+from phrasings.load import list_input_files, load_phrasings
 
 try:  # libyaml reads ten times faster, where PyYAML was built with it
     from yaml import CSafeLoader as _Loader
@@ -44,6 +46,7 @@ class Content:
     parameters: Mapping[str, Parameter]
     procedures: Mapping[str, Procedure]
     units: Mapping[str, AnswerUnit]
+    phrasings: Mapping[str, PhrasingSet] = field(default_factory=dict)
     drawn: frozenset[str] = frozenset()
     """The units that were drawn from procedures."""
 
@@ -63,7 +66,7 @@ class _Reading:
 def take_fingerprint(data_dir: Path) -> bytes:
     """Return a hash of every file that `read_content` reads, and of the shape it is read into."""
     digest = hashlib.sha256()
-    for file in [*_list_files(data_dir), Path(schema.__file__), Path(procedure_schema.__file__)]:
+    for file in [*_list_files(data_dir), *map(Path, (schema.__file__, procedure_schema.__file__, _generator))]:
         digest.update(f"{file.name}\0".encode())
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.digest()
@@ -84,6 +87,7 @@ def read_content(data_dir: Path) -> Content:
         parameters=_read_records(reading, "parameters", Parameter),
         procedures=procedures,
         units=written | drawn,
+        phrasings=_read_phrasings(reading),
         drawn=frozenset(drawn),
     )
     for record, reason in _find_broken_references(content):
@@ -100,7 +104,7 @@ def find_placeholders(version: AnswerVersion) -> list[str]:
 
 def _list_files(data_dir: Path) -> list[Path]:
     files = [file for folder in (*_FOLDERS, _PROCEDURES) for file in (data_dir / folder).rglob("*.yml")]
-    return sorted([*files, *data_dir.glob(_SIDES)])
+    return sorted({*files, *list_input_files(data_dir)})
 
 
 def _read_records(reading: _Reading, folder: str, model: type[_Record]) -> dict[str, _Record]:
@@ -142,6 +146,19 @@ def _read_procedures(reading: _Reading) -> dict[str, Procedure]:
         procedures[procedure.id] = procedure
         reading.file_of[f"{_PROCEDURES}:{procedure.id}"] = file
     return procedures
+
+
+def _read_phrasings(reading: _Reading) -> dict[str, PhrasingSet]:
+    if reading.problems:  # they are made from what was just read
+        return {}
+    sets: dict[str, PhrasingSet] = {}
+    for name, texts in load_phrasings(reading.data_dir).items():
+        try:
+            sets[name] = PhrasingSet(id=name, texts=texts)
+        except ValidationError as refused:
+            for error in refused.errors(include_url=False):
+                reading.refuse(reading.data_dir / "nlu", name, f"{render_place(error)}: {render_reason(error)}")
+    return sets
 
 
 def _draw_units(

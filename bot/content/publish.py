@@ -1,10 +1,11 @@
-"""A change of an answer goes live: checked, what was said before kept in the history, every replica told."""
+"""A change of content goes live: checked, what was said before kept in the history, every replica told."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,26 +13,27 @@ from bot.clock import hanoi_date
 from bot.content.figures import find_value
 from bot.content.files import find_placeholders
 from bot.content.notify import notify_content_changed
-from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument, Parameter
-from bot.storage.answer_units import (
-    StoredUnit,
-    claim_unit,
+from bot.content.records import ContentRecord, find_kind, load_documents, load_parameters
+from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument, Parameter, PhrasingSet
+from bot.domain.content import ContentKind
+from bot.storage.content_records import (
+    StoredRecord,
+    claim_record,
     find_unit_titled,
-    list_documents,
-    list_parameters,
-    record_new_unit,
+    list_bodies,
+    record_new,
     record_revision,
 )
 
 
-class UnitGone(LookupError):
-    """The unit is no longer in the catalogue, so it cannot be edited."""
+class RecordGone(LookupError):
+    """The record is no longer in the catalogue, so it cannot be edited."""
 
 
 class EditedMeanwhile(Exception):
-    """Somebody saved the unit after the editor opened it. `theirs` is what it says now."""
+    """Somebody saved the record after the editor opened it. `theirs` is what it says now."""
 
-    def __init__(self, theirs: StoredUnit) -> None:
+    def __init__(self, theirs: StoredRecord) -> None:
         super().__init__(f"{theirs.id} is at revision {theirs.revision}")
         self.theirs = theirs
 
@@ -44,66 +46,110 @@ class Problem:
     message: str
 
 
-class UnitRefused(ValueError):
-    """The edit would break the answer; nothing was written."""
+class RecordRefused(ValueError):
+    """The edit would break an answer; nothing was written."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("; ".join(f"{problem.place}: {problem.message}" for problem in problems))
         self.problems = problems
 
 
+_DOCUMENT = ContentKind.DOCUMENT
+_DOCUMENT_GONE = "Văn bản này không còn trong danh mục. Chọn văn bản khác."
 NEW = 0
-"""The revision of a unit that is not there yet."""
+"""The revision of a record that is not there yet."""
 
 
-async def publish_unit(
+async def publish_record(
     tx: AsyncSession,
-    new: AnswerUnit,
+    new: ContentRecord,
     *,
     expected_revision: int,
     editor: str,
     now: datetime,
     approver: str | None = None,
 ) -> int:
-    """Write what a unit says from now on and return its revision; what it said before stays in the history.
+    """Write what a record says from now on and return its revision; what it said before stays in the history.
 
-    A change of nothing keeps the revision. `expected_revision`: the one that was looked at; NEW for a new unit.
+    A change of nothing keeps the revision. `expected_revision`: the one that was looked at; NEW for a new record.
     `editor`, `approver`: e-mails of staff.
     Raises:
-        UnitGone: there is no such unit any more.
+        RecordGone: it is not there any more.
         EditedMeanwhile: it is no longer at `expected_revision`.
-        UnitRefused: a source or parameter does not exist, or the title is taken.
+        RecordRefused: it draws on what does not exist, or its name is taken.
     """
-    before = await claim_unit(tx, new.id)
+    kind = find_kind(new)
+    before = await claim_record(tx, kind, new.id)
     if before is None and expected_revision != NEW:
-        raise UnitGone(new.id)
+        raise RecordGone(new.id)
     if before is not None and before.revision != expected_revision:
         raise EditedMeanwhile(before)
-    await check_unit(tx, new, now=now)
+    await check_record(tx, new, now=now)
     body = new.model_dump(mode="json")
     if before is None:
-        revision = await record_new_unit(tx, new.id, body, edited_by=editor, approved_by=approver, now=now)
+        revision = await record_new(tx, kind, new.id, body, edited_by=editor, approved_by=approver, now=now)
     elif body == before.body:
         return before.revision
     else:
-        revision = await record_revision(tx, before, body, edited_by=editor, approved_by=approver, now=now)
+        revision = await record_revision(tx, kind, before, body, edited_by=editor, approved_by=approver, now=now)
     await notify_content_changed(tx)
     return revision
 
 
-async def check_unit(tx: AsyncSession, new: AnswerUnit, *, now: datetime) -> None:
-    """Look at what a unit draws on as the database has it.
+async def check_record(tx: AsyncSession, new: ContentRecord, *, now: datetime) -> None:
+    """Look at what a record draws on as the database has it.
 
     Raises:
-        UnitRefused: a source or parameter does not exist, or the title is taken.
+        RecordRefused: it draws on what does not exist, or its name is taken.
     """
-    documents = {body["id"]: LegalDocument.model_validate(body) for body in await list_documents(tx)}
-    parameters = {body["id"]: Parameter.model_validate(body) for body in await list_parameters(tx)}
-    problems = list(find_problems(new, documents=documents, parameters=parameters, day=hanoi_date(now)))
+    match new:
+        case AnswerUnit():
+            problems = await _check_unit(tx, new, now)
+        case Parameter():
+            problems = list(_find_sources_gone(new, {body["id"] for body in await list_bodies(tx, _DOCUMENT)}))
+        case LegalDocument():
+            problems = list(_find_document_problems(new, await list_bodies(tx, _DOCUMENT)))
+        case PhrasingSet():
+            problems = list(_find_phrasing_problems(new, await list_bodies(tx, ContentKind.PHRASINGS)))
+    if problems:
+        raise RecordRefused(tuple(problems))
+
+
+async def _check_unit(tx: AsyncSession, new: AnswerUnit, now: datetime) -> list[Problem]:
+    problems = list(
+        find_problems(
+            new,
+            documents=await load_documents(tx),
+            parameters=await load_parameters(tx),
+            day=hanoi_date(now),
+        )
+    )
     if await find_unit_titled(tx, new.title) not in (None, new.id):
         problems.append(Problem(place="title", message="Đã có câu trả lời khác mang tiêu đề này. Đặt tên khác."))
-    if problems:
-        raise UnitRefused(tuple(problems))
+    return problems
+
+
+def _find_sources_gone(parameter: Parameter, documents: Collection[str]) -> Iterator[Problem]:
+    for number, value in enumerate(parameter.values):
+        if value.source.document not in documents:
+            yield Problem(place=f"values.{number}.document", message=_DOCUMENT_GONE)
+
+
+def _find_document_problems(document: LegalDocument, others: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    by_id = {body["id"]: body for body in others if body["id"] != document.id}
+    if document.replaced_by is not None and document.replaced_by not in by_id:
+        yield Problem(place="replaced_by", message="Chọn văn bản khác trong danh mục; nếu chưa có thì thêm trước.")
+    if any(body["name"].casefold() == document.name.casefold() for body in by_id.values()):
+        yield Problem(place="name", message="Đã có văn bản mang tên này. Tìm trong danh mục rồi sửa văn bản đó.")
+
+
+def _find_phrasing_problems(phrasings: PhrasingSet, others: Iterable[Mapping[str, Any]]) -> Iterator[Problem]:
+    owner = {
+        text.casefold(): body["id"] for body in others if body["id"] != phrasings.id for text in body["texts"]
+    }
+    for text in phrasings.texts:
+        if (other := owner.get(text.casefold())) is not None:
+            yield Problem(place="texts", message=f"“{text}” đã là cách hỏi của {other}. Bỏ ở một trong hai nơi.")
 
 
 def find_problems(
@@ -115,7 +161,7 @@ def find_problems(
             if source.document not in documents:
                 yield Problem(
                     place=f"versions.{number}.sources.{position}.document",
-                    message="Văn bản này không còn trong danh mục. Chọn văn bản khác.",
+                    message=_DOCUMENT_GONE,
                 )
         for name in find_placeholders(version):
             message = _find_parameter_problem(name, version, parameters, day)

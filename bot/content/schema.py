@@ -170,3 +170,10 @@ class AnswerUnit(Record):
     def version_on(self, day: date) -> AnswerVersion | None:
         """Return what the unit says on a day, None where it is not in force."""
         return next((version for version in self.versions if version.holds_on(day)), None)
+
+
+class PhrasingSet(Record):
+    """How citizens ask for one unit or skill (cách hỏi). `id`: the unit, or a name such as skill.reminders."""
+
+    id: Slug
+    texts: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...] = ()

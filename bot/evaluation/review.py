@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import load_catalogue
-from bot.content.schema import AnswerUnit
+from bot.content.records import read_record
 from bot.evaluation.gate import ContentState, find_changed_answers
 from bot.evaluation.questions import GoldenQuestion
 from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts, record_gate
@@ -58,8 +58,7 @@ class GateRunner:
     async def _run(self, draft: StoredDraft, understanding: Understanding, now: datetime) -> None:
         async with self._database.begin() as tx:
             catalogue = await load_catalogue(tx)
-        unit = AnswerUnit.model_validate(draft.body)
-        candidate = replace(catalogue, units={**catalogue.units, unit.id: unit})
+        candidate = catalogue.replace_record(read_record(draft.kind, draft.body))
         questions = self._questions()
         # Building the index of a catalogue takes a second of one core; other work goes on meanwhile.
         published_by = await asyncio.to_thread(understanding.read_for, catalogue)
@@ -77,5 +76,11 @@ class GateRunner:
             "changed": [asdict(each) for each in changed[:CHANGED_KEPT]],
         }
         async with self._database.begin() as tx:
-            await record_gate(tx, draft.unit_id, version=draft.version, gate=gate)
-        log.info("gate.ran", unit=draft.unit_id, changed=len(changed), breaks=sum(each.breaks for each in changed))
+            await record_gate(tx, draft.kind, draft.record_id, version=draft.version, gate=gate)
+        log.info(
+            "gate.ran",
+            kind=draft.kind,
+            record=draft.record_id,
+            changed=len(changed),
+            breaks=sum(each.breaks for each in changed),
+        )

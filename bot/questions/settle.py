@@ -9,8 +9,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.notify import notify_content_changed
+from bot.domain.content import ContentKind
 from bot.domain.question import LONGEST, GroupState
-from bot.storage.answer_units import find_unit
+from bot.storage.content_records import find_record
 from bot.storage.questions import change_group, record_phrasing
 from vietnamese.likeness import list_marks
 
@@ -48,7 +49,7 @@ async def link(
         GroupMoved: somebody else was faster.
         NoSuchUnit: the unit is not published.
     """
-    if await find_unit(tx, unit_id) is None:
+    if await find_record(tx, ContentKind.ANSWER, unit_id) is None:
         raise NoSuchUnit(unit_id)
     await _change(
         tx,

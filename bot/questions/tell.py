@@ -14,11 +14,12 @@ from bot.clock import HANOI
 from bot.content.catalogue import UNIT_PREFIX
 from bot.delivery.queue import BATCH, DeliveryQueue, Priority
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.content import ContentKind
 from bot.domain.delivery import NewDelivery
 from bot.domain.messages import Channel
 from bot.domain.notice_code import render_code
 from bot.domain.question import PURPOSE
-from bot.storage.answer_units import find_unit
+from bot.storage.content_records import find_record
 from bot.storage.database import Database
 from bot.storage.deliveries import record_deliveries
 from bot.storage.questions import claim_askers, delete_askers
@@ -40,7 +41,7 @@ class AnsweredQuestions:
     async def find_answer(self, tx: AsyncSession, message: Mapping[str, Any]) -> Answer | None:
         """Return the notice, None where the unit is not there any more."""
         unit_id = str(message[REFERENCE])
-        if await find_unit(tx, unit_id) is None:
+        if await find_record(tx, ContentKind.ANSWER, unit_id) is None:
             return None
         return Answer(
             kind=AnswerKind.FORM,

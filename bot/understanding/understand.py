@@ -52,19 +52,18 @@ class Understanding:
         self,
         *,
         rasa: RasaClient,
-        phrasings: Mapping[str, tuple[str, ...]],
         safety: SafetyRules,
         thresholds: Thresholds,
         kept_in: Path | None = None,
     ) -> None:
         """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
         self._rasa = rasa
-        self._phrasings = phrasings
         self._safety = safety
         self._thresholds = thresholds
         self._kept_in = kept_in
         self._catalogue = Catalogue(units={})
-        self._titles: dict[str, str] = {}
+        self._indexed: tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]] = ({}, {})
+        """The titles and the phrasings that the index was built from."""
         self._retrieval: Retrieval | None = None
         self._linked = LinkedQuestions({})
         self._known_on: date | None = None
@@ -72,33 +71,42 @@ class Understanding:
         self._overviews: dict[str, str] = {}
 
     def use(self, catalogue: Catalogue) -> None:
-        """Answer from this catalogue from now on; the index is built anew only where titles changed."""
+        """Answer from this catalogue from now on, index and all."""
+        self.follow(catalogue)
+        self.index(catalogue)
+
+    def follow(self, catalogue: Catalogue) -> None:
+        """Answer from this catalogue from now on, by the index that there is: a matter of milliseconds."""
         if catalogue.linked != self._catalogue.linked:
             self._linked = LinkedQuestions(catalogue.linked)
         self._catalogue = catalogue
         self._known_on = None
-        titles = {unit.id: unit.title for unit in catalogue.units.values()}
-        if titles != self._titles:
-            texts = {name: list(examples) for name, examples in self._phrasings.items()}
-            for unit_id, title in titles.items():
-                texts.setdefault(unit_id, []).append(title)
-            self._retrieval = Retrieval(texts, kept_in=self._kept_in)
-            self._titles = titles
+
+    def index(self, catalogue: Catalogue) -> None:
+        """Build the index anew where titles or phrasings changed. It takes seconds, and may run in a thread."""
+        indexed = ({unit.id: unit.title for unit in catalogue.units.values()}, catalogue.phrasings)
+        if indexed == self._indexed and self._retrieval is not None:
+            return
+        titles, phrasings = indexed
+        texts = {name: list(examples) for name, examples in phrasings.items()}
+        for unit_id, title in titles.items():
+            texts.setdefault(unit_id, []).append(title)
+        self._retrieval = Retrieval(texts, kept_in=self._kept_in)
+        self._indexed = indexed
 
     def read_for(self, catalogue: Catalogue) -> Understanding:
-        """Return one that reads questions the same way for another catalogue: a change before it is published.
-
-        Phrasings stay as they are: only what answers, and what it is called, is another.
-        """
-        other = Understanding(
-            rasa=self._rasa,
-            phrasings=self._phrasings,
-            safety=self._safety,
-            thresholds=self._thresholds,
-        )
-        # An index of our own is read by both; one for other titles is not worth keeping.
-        other._titles, other._retrieval = self._titles, self._retrieval
+        """Return one that reads questions the same way for another catalogue: a change before it is published."""
+        other = Understanding(rasa=self._rasa, safety=self._safety, thresholds=self._thresholds)
+        # An index of our own is read by both; one for other titles or phrasings is not worth keeping.
+        other._indexed, other._retrieval = self._indexed, self._retrieval
         other.use(catalogue)
+        return other
+
+    def ask(self, rasa: RasaClient) -> Understanding:
+        """Return one that reads questions the same way, but for another understanding server."""
+        other = Understanding(rasa=rasa, safety=self._safety, thresholds=self._thresholds)
+        other._indexed, other._retrieval = self._indexed, self._retrieval
+        other.use(self._catalogue)
         return other
 
     def find_safety_rule(self, text: str) -> SafetyRule | None:
@@ -185,7 +193,7 @@ class Understanding:
         """Return the names that may answer on a day; looked up once for each day and catalogue."""
         if self._known_on != day:
             units = {unit.id for unit in self._catalogue.list_units_on(day)}
-            intents = {name for name in self._phrasings if name.startswith(_INTENT_PREFIXES)}
+            intents = {name for name in self._catalogue.phrasings if name.startswith(_INTENT_PREFIXES)}
             self._known_on, self._known = day, frozenset(units | intents)
             self._overviews = {
                 unit.topic: unit.id

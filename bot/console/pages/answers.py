@@ -27,9 +27,10 @@ from bot.console.unit_form import (
 )
 from bot.content.drafts import DraftChanged, DraftGone, Seen, drop_draft, roll_back, save_draft
 from bot.content.notify import notify_content_changed
-from bot.content.publish import EditedMeanwhile, Problem, UnitGone, UnitRefused
+from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefused
 from bot.content.schema import AnswerUnit, QuestionKind
-from bot.storage.answer_units import list_earlier_revisions
+from bot.domain.content import ContentKind
+from bot.storage.content_records import list_earlier_revisions
 from bot.storage.questions import delete_phrasing, list_phrasings
 
 PAGE_SIZE = 50
@@ -110,9 +111,9 @@ async def save_answer(visit: Visit) -> Response:
             )
             if draft is not None and draft.version != seen.version:
                 await visit.record(tx, f"draft.{action}", f"answer:{unit.id}", version=draft.version)
-    except UnitRefused as refused:
+    except RecordRefused as refused:
         return await _render_answer(visit, shelf, each, versions, seen=seen, problems=refused.problems, status=422)
-    except UnitGone as gone:
+    except RecordGone as gone:
         raise PageNotFound from gone
     except EditedMeanwhile as meanwhile:
         # Read again: what they wrote may be newer than what this request began with.
@@ -137,7 +138,7 @@ async def _drop(visit: Visit, each: ShelvedUnit, seen: Seen) -> Response:
     path = f"/console/answers/{each.unit.id}"
     try:
         async with visit.database.begin() as tx:
-            await drop_draft(tx, each.unit.id, seen=seen)
+            await drop_draft(tx, ContentKind.ANSWER, each.unit.id, seen=seen)
             await visit.record(tx, "draft.drop", f"answer:{each.unit.id}", version=seen.version)
     except (DraftGone, DraftChanged):
         return RedirectResponse(f"{path}?done=moved", status_code=303)
@@ -163,7 +164,7 @@ async def show_history(visit: Visit) -> Response:
 async def _render_history(visit: Visit, *, problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
     shelf, each = await _get_unit(visit)
     async with visit.database.begin() as tx:
-        earlier = await list_earlier_revisions(tx, each.unit.id)
+        earlier = await list_earlier_revisions(tx, ContentKind.ANSWER, each.unit.id)
     revisions = [each.stored, *(stored for stored in earlier if stored.revision < each.stored.revision)]
     units = [AnswerUnit.model_validate(stored.body) for stored in revisions]
     entries = [
@@ -193,6 +194,7 @@ async def roll_answer_back(visit: Visit) -> Response:
         async with visit.database.begin() as tx:
             revision = await roll_back(
                 tx,
+                ContentKind.ANSWER,
                 each.unit.id,
                 to=read_number(to),
                 expected_revision=read_number(expected),
@@ -200,11 +202,11 @@ async def roll_answer_back(visit: Visit) -> Response:
                 now=visit.now,
             )
             await visit.record(tx, "answer.roll-back", f"answer:{each.unit.id}", to=to, revision=revision)
-    except UnitGone as gone:
+    except RecordGone as gone:
         raise PageNotFound from gone
     except EditedMeanwhile:
         return RedirectResponse(f"{path}?done=moved", status_code=303)
-    except UnitRefused as refused:
+    except RecordRefused as refused:
         return await _render_history(visit, problems=refused.problems, status=422)
     return RedirectResponse(f"{path}?done=published", status_code=303)
 

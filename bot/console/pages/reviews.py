@@ -23,7 +23,8 @@ from bot.content.drafts import (
     publish_draft,
     return_draft,
 )
-from bot.content.publish import Problem, UnitRefused
+from bot.content.publish import Problem, RecordRefused
+from bot.domain.content import ContentKind
 from bot.storage.content_drafts import DraftState
 from bot.storage.questions import settle_published
 
@@ -74,13 +75,14 @@ async def decide(visit: Visit) -> Response:
     try:
         async with visit.database.begin() as tx:
             if action == "return":
-                await return_draft(tx, unit_id, seen=seen, note=note)
+                await return_draft(tx, ContentKind.ANSWER, unit_id, seen=seen, note=note)
                 await visit.record(tx, "draft.return", f"answer:{unit_id}", version=seen.version)
                 return RedirectResponse("/console/reviews?done=returned", status_code=303)
             if action not in ("publish", "override"):
                 return _render(visit, shelf, each)
             revision = await publish_draft(
                 tx,
+                ContentKind.ANSWER,
                 unit_id,
                 seen=seen,
                 reviewer=visit.staff.email,
@@ -92,8 +94,8 @@ async def decide(visit: Visit) -> Response:
             await visit.record(tx, "answer.publish", f"answer:{unit_id}", revision=revision, **against)
     except DraftGone:
         return RedirectResponse(_GONE, status_code=303)
-    except (DraftChanged, OwnDraft, GateClosed, UnitRefused) as refused:
-        problems = refused.problems if isinstance(refused, UnitRefused) else ()
+    except (DraftChanged, OwnDraft, GateClosed, RecordRefused) as refused:
+        problems = refused.problems if isinstance(refused, RecordRefused) else ()
         problem = {DraftChanged: "changed", OwnDraft: "own", GateClosed: "gate"}.get(type(refused), "")
         shelf, each = await _get_draft(visit)
         return _render(visit, shelf, each, problem=problem, problems=problems, status=409)

@@ -24,12 +24,15 @@ from bot.storage.tables.citizens import (
     ReminderSubscriptionRow,
 )
 from bot.storage.tables.content import (
-    AnswerRevisionRow,
     AnswerUnitRow,
     ContentDraftRow,
+    ContentRevisionRow,
+    ContentRow,
     ContentSeedRow,
+    ContentTaskRow,
     LegalDocumentRow,
     ParameterRow,
+    PhrasingSetRow,
     SwitchesRow,
 )
 from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
@@ -54,7 +57,6 @@ from bot.storage.tables.statistics import (
 from bot.storage.tables.table import Table
 
 __all__ = [
-    "AnswerRevisionRow",
     "AnswerUnitRow",
     "ApiKeyRow",
     "ApplicationEventRow",
@@ -69,7 +71,10 @@ __all__ = [
     "ConsentEventRow",
     "ContactRow",
     "ContentDraftRow",
+    "ContentRevisionRow",
+    "ContentRow",
     "ContentSeedRow",
+    "ContentTaskRow",
     "ConversationRow",
     "CountedUntilRow",
     "DailyAnswerTimeRow",
@@ -86,6 +91,7 @@ __all__ = [
     "NewsSubscriptionRow",
     "ParameterRow",
     "PersonLinkRow",
+    "PhrasingSetRow",
     "QuestionAskerRow",
     "QuestionGroupRow",
     "QuestionRow",

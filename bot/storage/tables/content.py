@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ARRAY,
     CheckConstraint,
-    ForeignKey,
+    Index,
     Text,
+    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,33 +19,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables.table import NOW, Table
 
-
-class LegalDocumentRow(Table):
-    """A legal document (văn bản) that answers stand on."""
-
-    __tablename__ = "legal_documents"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    body: Mapped[dict[str, Any]]
-    seed_sha256: Mapped[str]
-    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
+_KIND_KNOWN = "kind IN ('answer', 'parameter', 'document', 'phrasings')"
 
 
-class ParameterRow(Table):
-    """A dated value of law, such as a fee or a deadline (tham số), that texts draw on."""
+class ContentRow(Table):
+    """What every record of content has. `revision` rises by one at each change."""
 
-    __tablename__ = "parameters"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    body: Mapped[dict[str, Any]]
-    seed_sha256: Mapped[str]
-    updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
-
-
-class AnswerUnitRow(Table):
-    """An answer unit (mục trả lời) as it is now. `revision` rises by one at each edit."""
-
-    __tablename__ = "answer_units"
+    __abstract__ = True
 
     id: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[dict[str, Any]]
@@ -55,12 +37,38 @@ class AnswerUnitRow(Table):
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
-class AnswerRevisionRow(Table):
-    """What an answer unit said at an earlier revision, and who changed it."""
+class LegalDocumentRow(ContentRow):
+    """A legal document (văn bản) that answers stand on."""
 
-    __tablename__ = "answer_revisions"
+    __tablename__ = "legal_documents"
 
-    unit_id: Mapped[str] = mapped_column(ForeignKey("answer_units.id", ondelete="CASCADE"), primary_key=True)
+
+class ParameterRow(ContentRow):
+    """A dated value of law, such as a fee or a deadline (tham số), that texts draw on."""
+
+    __tablename__ = "parameters"
+
+
+class AnswerUnitRow(ContentRow):
+    """An answer unit (mục trả lời) as it is now."""
+
+    __tablename__ = "answer_units"
+
+
+class PhrasingSetRow(ContentRow):
+    """How citizens ask for a unit or a skill (cách hỏi), under its name."""
+
+    __tablename__ = "phrasing_sets"
+
+
+class ContentRevisionRow(Table):
+    """What a record said at an earlier revision, and who changed it."""
+
+    __tablename__ = "content_revisions"
+    __table_args__ = (CheckConstraint(_KIND_KNOWN, name="kind_known"),)
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[dict[str, Any]]
     edited_by: Mapped[str | None]
@@ -69,17 +77,21 @@ class AnswerRevisionRow(Table):
 
 
 class ContentDraftRow(Table):
-    """What staff want a unit to say (bản nháp): at most one of a unit, gone when it is published or dropped."""
+    """What staff want a record to say (bản nháp): at most one of each, gone when published or dropped."""
 
     __tablename__ = "content_drafts"
-    __table_args__ = (CheckConstraint("state IN ('open', 'submitted', 'returned')", name="state_known"),)
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'submitted', 'returned')", name="state_known"),
+        CheckConstraint(_KIND_KNOWN, name="kind_known"),
+    )
 
-    unit_id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[dict[str, Any]]
     base_revision: Mapped[int]
-    """The published revision it was made from; 0 where the unit is new."""
+    """The published revision it was made from; 0 where the record is new."""
     version: Mapped[int]
-    """Rises by one at each save; never seen before, also after a draft of this unit was dropped."""
+    """Rises by one at each save; never seen before, also after a draft of this record was dropped."""
     state: Mapped[str]
     authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
     note: Mapped[str] = mapped_column(server_default=text("''"))
@@ -87,6 +99,34 @@ class ContentDraftRow(Table):
     updated_at: Mapped[datetime]
     gate: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What the publish gate found for this version; NULL until it ran."""
+
+
+class ContentTaskRow(Table):
+    """Something to look at because a legal document was replaced (việc cần làm)."""
+
+    __tablename__ = "content_tasks"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'done', 'not-needed')", name="state_known"),
+        UniqueConstraint("document_id", "replaced_by", "kind", "record_id"),
+        Index(None, "kind", "record_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    document_id: Mapped[str]
+    replaced_by: Mapped[str]
+    replaced_on: Mapped[date]
+    kind: Mapped[str]
+    record_id: Mapped[str]
+    title: Mapped[str]
+    through: Mapped[str]
+    """The parameter between the two, empty where there is none."""
+    state: Mapped[str]
+    assigned_to: Mapped[str | None]
+    note: Mapped[str] = mapped_column(server_default=text("''"))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    opened_at: Mapped[datetime]
+    settled_by: Mapped[str | None]
+    settled_at: Mapped[datetime | None]
 
 
 class ContentSeedRow(Table):

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 
 from bot.content.seed import seed_content
+from bot.domain.content import ContentKind
 from bot.domain.staff import Role
 from bot.storage import content_drafts
 from bot.storage.content_drafts import find_draft
@@ -187,7 +188,7 @@ async def record_gate(database: Database, unit_id: str, *, breaks: bool = False)
         "breaks": breaks,
     }
     async with database.begin() as tx:
-        draft = await find_draft(tx, unit_id)
+        draft = await find_draft(tx, ContentKind.ANSWER, unit_id)
         assert draft is not None
         gate = {"questions": 9, "ran_at": "2026-11-23", "changed_count": 1, "changed": [changed]}
-        assert await content_drafts.record_gate(tx, unit_id, version=draft.version, gate=gate)
+        assert await content_drafts.record_gate(tx, ContentKind.ANSWER, unit_id, version=draft.version, gate=gate)

@@ -11,10 +11,11 @@ from fastapi import FastAPI
 from bot.console.differences import compare_words
 from bot.console.preview import render_markup
 from bot.console.unit_form import read_day
+from bot.domain.content import ContentKind
 from bot.domain.staff import Role
-from bot.storage.answer_units import find_unit
 from bot.storage.audit import list_events
 from bot.storage.content_drafts import DraftState, find_draft
+from bot.storage.content_records import find_record
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
@@ -82,7 +83,8 @@ async def test_a_draft_is_not_seen_by_citizens(editor: Browser, seeded: Database
     assert "Người dân vẫn thấy bản 1" in page
     assert (await editor.read_form())["versions.0.text"] == "Miễn phí.\n\nCả năm."
     async with seeded.begin() as tx:
-        stored, draft = await find_unit(tx, UNIT), await find_draft(tx, UNIT)
+        stored = await find_record(tx, ContentKind.ANSWER, UNIT)
+        draft = await find_draft(tx, ContentKind.ANSWER, UNIT)
     assert stored is not None
     assert (stored.revision, stored.edited_by) == (1, None)
     assert draft is not None
@@ -110,7 +112,8 @@ async def test_another_person_publishes(editor: Browser, reviewer: Browser, seed
     published = await reviewer.decide(PATH, do="publish")
     assert published.headers["location"] == f"{PATH}?done=published"
     async with seeded.begin() as tx:
-        stored, draft = await find_unit(tx, UNIT), await find_draft(tx, UNIT)
+        stored = await find_record(tx, ContentKind.ANSWER, UNIT)
+        draft = await find_draft(tx, ContentKind.ANSWER, UNIT)
     assert draft is None
     assert stored is not None
     assert (stored.revision, stored.edited_by, stored.approved_by) == (2, "editor@a.vn", "reviewer@a.vn")
@@ -189,7 +192,7 @@ async def test_an_old_revision_comes_back_with_one_click(
     assert (await editor.post(f"{PATH}/history", {**sent, "csrf": "x"})).status_code == 403
     assert (await reviewer.post(f"{PATH}/history", sent)).headers["location"] == f"{PATH}?done=published"
     async with seeded.begin() as tx:
-        stored = await find_unit(tx, UNIT)
+        stored = await find_record(tx, ContentKind.ANSWER, UNIT)
     assert stored is not None
     assert (stored.revision, stored.approved_by) == (3, "reviewer@a.vn")
     assert "Sai rồi." not in stored.body["versions"][0]["text"]
@@ -224,7 +227,7 @@ async def test_a_new_answer_is_written_reviewed_and_published(
     assert "Chưa có bản nào đang dùng" in (await reviewer.get(path.replace("answers", "reviews"))).text
     assert (await reviewer.decide(path, do="publish")).status_code == 303
     async with seeded.begin() as tx:
-        stored = await find_unit(tx, path.rpartition("/")[2])
+        stored = await find_record(tx, ContentKind.ANSWER, path.rpartition("/")[2])
     assert stored is not None
     assert (stored.revision, stored.body["title"]) == (1, "Đổi thẻ cho người già yếu")
     assert "1 ký tự" not in (await reviewer.get(f"{path}/history")).text
@@ -233,7 +236,7 @@ async def test_a_new_answer_is_written_reviewed_and_published(
 async def test_saving_what_was_not_touched_is_no_draft(editor: Browser, seeded: Database) -> None:
     fields = await editor.read_form(OTHER_PATH)
     async with seeded.begin() as tx:
-        before = await find_unit(tx, OTHER)
+        before = await find_record(tx, ContentKind.ANSWER, OTHER)
     assert before is not None
     assert before.body["versions"][0]["text"].endswith("\n")
     response = await editor.post(OTHER_PATH, fields)
@@ -281,7 +284,7 @@ async def test_two_editors_do_not_lose_work(app: FastAPI, seeded: Database, edit
     assert again["versions.0.text"] == "Bản của tôi."
     assert (await editor.post(PATH, again)).headers["location"] == f"{PATH}?done=submitted"
     async with seeded.begin() as tx:
-        draft = await find_draft(tx, UNIT)
+        draft = await find_draft(tx, ContentKind.ANSWER, UNIT)
     assert draft is not None
     assert draft.authors == ("reviewer@a.vn", "editor@a.vn")
     await other.http.aclose()

@@ -20,9 +20,10 @@ from bot.content.catalogue import load_catalogue
 from bot.content.exchange import FileUnreadable, read_units, write_units
 from bot.content.schema import AnswerUnit
 from bot.content.seed import seed_content
+from bot.domain.content import ContentKind
 from bot.settings import Settings
-from bot.storage.answer_units import find_unit
 from bot.storage.content_drafts import DraftState, list_drafts
+from bot.storage.content_records import find_record
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.integration.content.data_folder import DataFolder, unit
@@ -92,8 +93,8 @@ async def test_what_comes_in_waits_for_review(seeded: Database, cipher: Cipher) 
     assert done.refused[1] == "mục 9: sai"
     async with seeded.begin() as tx:
         drafts = await list_drafts(tx, DraftState.SUBMITTED)
-        stored = await find_unit(tx, UNIT)
-    assert {draft.unit_id for draft in drafts} == {UNIT, "can-cuoc.doi.moi"}
+        stored = await find_record(tx, ContentKind.ANSWER, UNIT)
+    assert {draft.record_id for draft in drafts} == {UNIT, "can-cuoc.doi.moi"}
     assert stored is not None
     assert stored.revision == 1
     again = await take(seeded, cipher, make(text="Mức khác."))

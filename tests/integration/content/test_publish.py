@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.content.publish import EditedMeanwhile, UnitGone, UnitRefused, publish_unit
+from bot.content.publish import EditedMeanwhile, RecordGone, RecordRefused, publish_record
 from bot.content.schema import AnswerUnit, Parameter
 from bot.content.seed import seed_content
 from bot.content.validity import UnitState, find_validity
-from bot.storage.answer_units import find_unit, list_earlier_revisions
+from bot.domain.content import ContentKind
+from bot.storage.content_records import find_record, list_earlier_revisions
 from bot.storage.database import Database
 from tests.integration.content.data_folder import DataFolder, parameter, unit
 
@@ -31,7 +32,7 @@ async def seeded(database: Database, tmp_path: Path) -> Database:
 async def save(database: Database, *, revision: int = 1, editor: str = "lan@a.vn", **changed: Any) -> int:
     title = changed.pop("title", "Lệ phí đổi thẻ")
     async with database.begin() as tx:
-        return await publish_unit(
+        return await publish_record(
             tx,
             AnswerUnit.model_validate(unit(UNIT, title=title, **changed)),
             expected_revision=revision,
@@ -45,8 +46,8 @@ async def test_an_edit_raises_the_revision_and_keeps_the_old_text(seeded: Databa
     assert await save(seeded, revision=2, text="Miễn phí đến hết năm.", editor="minh@a.vn") == 3
 
     async with seeded.begin() as tx:
-        now_says = await find_unit(tx, UNIT)
-        earlier = await list_earlier_revisions(tx, UNIT)
+        now_says = await find_record(tx, ContentKind.ANSWER, UNIT)
+        earlier = await list_earlier_revisions(tx, ContentKind.ANSWER, UNIT)
     assert now_says is not None
     assert (now_says.revision, now_says.edited_by) == (3, "minh@a.vn")
     assert [(each.revision, each.edited_by) for each in earlier] == [(2, "lan@a.vn"), (1, None)]
@@ -79,7 +80,7 @@ async def test_an_edit_that_changes_nothing_is_no_revision(seeded: Database) -> 
 async def test_what_does_not_exist_is_refused(
     seeded: Database, changed: dict[str, Any], place: str, message: str
 ) -> None:
-    with pytest.raises(UnitRefused) as refused:
+    with pytest.raises(RecordRefused) as refused:
         await save(seeded, **changed)
 
     assert [problem.place for problem in refused.value.problems] == [place]
@@ -88,8 +89,8 @@ async def test_what_does_not_exist_is_refused(
 
 async def test_a_unit_that_is_gone_is_said(seeded: Database) -> None:
     async with seeded.begin() as tx:
-        with pytest.raises(UnitGone):
-            await publish_unit(
+        with pytest.raises(RecordGone):
+            await publish_record(
                 tx,
                 AnswerUnit.model_validate(unit("khong.co")),
                 expected_revision=1,

@@ -11,10 +11,11 @@ from sqlalchemy import select
 
 from bot.content.catalogue import load_catalogue
 from bot.content.files import ContentInvalid
-from bot.content.publish import publish_unit
+from bot.content.publish import publish_record
 from bot.content.schema import AnswerUnit
 from bot.content.seed import seed_content
-from bot.storage.answer_units import list_earlier_revisions
+from bot.domain.content import ContentKind
+from bot.storage.content_records import list_earlier_revisions
 from bot.storage.database import Database
 from bot.storage.tables import AnswerUnitRow
 from tests.integration.content.data_folder import DataFolder, document, parameter, unit
@@ -38,7 +39,7 @@ async def edit(database: Database, text: str, *, revision: int = 1) -> None:
     body = dict(row.body)
     body["versions"] = [{**body["versions"][0], "text": text}]
     async with database.begin() as tx:
-        await publish_unit(
+        await publish_record(
             tx,
             AnswerUnit.model_validate(body),
             expected_revision=revision,
@@ -80,7 +81,7 @@ async def test_a_changed_unit_keeps_what_it_said_in_its_history(database: Databa
     assert row.revision == 2
     assert row.body["versions"][0]["text"] == "Miễn phí."
     async with database.begin() as tx:
-        (earlier,) = await list_earlier_revisions(tx, UNIT)
+        (earlier,) = await list_earlier_revisions(tx, ContentKind.ANSWER, UNIT)
     assert earlier.revision == 1
     assert earlier.body["versions"][0]["text"].startswith("{{")
 
@@ -90,7 +91,7 @@ async def test_an_edited_unit_is_never_overwritten_nor_removed(database: Databas
     await edit(database, "Cán bộ đã sửa: {{can-cuoc.le-phi.doi}}.")
     seeded_as = (await rows_of(database))[UNIT].seed_sha256
     data.write_units(unit(UNIT, text="Bản mới trong data."))
-    assert (await seed_content(database, data.path)).edited == (UNIT,)
+    assert (await seed_content(database, data.path)).edited == (f"answer:{UNIT}",)
 
     # Everything that the edited answer stands on leaves data/ too.
     data.write("sources", "luat", "documents", [document("luat-khac")])
@@ -100,7 +101,7 @@ async def test_an_edited_unit_is_never_overwritten_nor_removed(database: Databas
 
     row = (await rows_of(database))[UNIT]
     assert row.body["versions"][0]["text"].startswith("Cán bộ đã sửa")
-    assert (row.seed_sha256, report.edited, report.removed) == (seeded_as, (UNIT,), 0)
+    assert (row.seed_sha256, report.edited, report.removed) == (seeded_as, (f"answer:{UNIT}",), 0)
     async with database.begin() as tx:
         catalogue = await load_catalogue(tx)
     assert catalogue.render_unit(UNIT, day=NOW.date()).sources[0].document == "Luật Căn cước 26/2023/QH15"

@@ -14,6 +14,7 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import Catalogue
 from bot.content.drafts import Seen, gate_is_open, save_draft
 from bot.content.schema import AnswerUnit
+from bot.domain.content import ContentKind
 from bot.evaluation.gate import ChangedAnswer, ContentState, find_changed_answers
 from bot.evaluation.questions import GoldenQuestion
 from bot.evaluation.review import GateRunner
@@ -100,6 +101,6 @@ async def _submit(core: Core, unit: AnswerUnit, seen: Seen) -> StoredDraft:
 
 async def _read(core: Core) -> StoredDraft:
     async with core.database.begin() as tx:
-        draft = await find_draft(tx, FEE)
+        draft = await find_draft(tx, ContentKind.ANSWER, FEE)
     assert draft is not None
     return draft
