@@ -29,6 +29,7 @@ from bot.clock import Clock, read_clock
 from bot.console.routes import make_console_router
 from bot.content.catalogue import load_catalogue
 from bot.content.live import LiveCatalogue
+from bot.content.standing import FiledRule, load_filed_rules
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turn import Assistant
 from bot.delivery.queue import DeliveryQueue
@@ -88,6 +89,12 @@ OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
 def load_communes() -> Communes:
     """Return today's places; the table is large, so it is read once and only where it is used."""
     return Communes.load(OLD_COMMUNES)
+
+
+@functools.cache
+def load_rules_of_data() -> tuple[FiledRule, ...]:
+    """Return what of data/ stands on legal documents; many files, so read once and only where used."""
+    return load_filed_rules(DATA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +205,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             clock=core.clock,
             base_url=settings.base_url,
             communes=load_communes,
+            filed_rules=load_rules_of_data,
             news=load_choices(DATA / "news.yml"),
         )
     )

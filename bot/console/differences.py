@@ -1,15 +1,27 @@
-"""What changed between two revisions of an answer, word by word."""
+"""What changed between two revisions of a record of content, word by word."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
-from bot.content.figures import render_date
-from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument
+from bot.content.figures import render_date, render_value
+from bot.content.records import ContentRecord
+from bot.content.schema import (
+    AnswerUnit,
+    AnswerVersion,
+    Dated,
+    LegalDocument,
+    Parameter,
+    ParameterValue,
+    PhrasingSet,
+    Source,
+    Unit,
+)
 
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
 _WORDS_THAT_STAND_ALONE = 3
@@ -41,10 +53,10 @@ class ChangedField:
 
 
 def list_changes(
-    before: AnswerUnit, after: AnswerUnit, documents: Mapping[str, LegalDocument]
+    before: ContentRecord, after: ContentRecord, documents: Mapping[str, LegalDocument]
 ) -> list[ChangedField]:
-    """List the fields that differ, in the order of the form."""
-    many = max(len(before.versions), len(after.versions)) > 1
+    """List the fields that differ between two revisions of a record, in the order of the form."""
+    many = max(_count_spans(before), _count_spans(after)) > 1
     was, is_now = dict(_fields(before, documents, many)), dict(_fields(after, documents, many))
     labels = list(dict.fromkeys([*is_now, *was]))
     return [
@@ -78,24 +90,71 @@ def _changed(gone: str, came: str) -> Iterator[Piece]:
         yield Piece(PieceKind.NEW, came)
 
 
-def _fields(unit: AnswerUnit, documents: Mapping[str, LegalDocument], many: bool) -> Iterator[tuple[str, str]]:
-    yield "Tiêu đề", unit.title
-    yield "Câu hỏi liên quan", ", ".join(unit.related)
-    for number, version in enumerate(unit.versions, start=1):
-        stage = f"Giai đoạn {number}: " if many else ""
-        for label, text in _version_fields(version, documents):
-            yield f"{stage}{label}", text
+def _count_spans(record: ContentRecord) -> int:
+    match record:
+        case AnswerUnit():
+            return len(record.versions)
+        case Parameter():
+            return len(record.values)
+        case _:
+            return 1
+
+
+def _fields(
+    record: ContentRecord, documents: Mapping[str, LegalDocument], many: bool
+) -> Iterator[tuple[str, str]]:
+    match record:
+        case AnswerUnit():
+            yield "Tiêu đề", record.title
+            yield "Câu hỏi liên quan", ", ".join(record.related)
+            for number, version in enumerate(record.versions, start=1):
+                for label, text in _version_fields(version, documents):
+                    yield f"Giai đoạn {number}: {label}" if many else label, text
+        case Parameter():
+            yield "Tên", record.title
+            for number, value in enumerate(record.values, start=1):
+                for label, text in _value_fields(value, record.unit, documents):
+                    yield f"Giá trị {number}: {label}" if many else label, text
+        case LegalDocument():
+            yield from _document_fields(record, documents)
+        case PhrasingSet():
+            yield "Cách hỏi", "\n".join(record.texts)
+
+
+def _value_fields(
+    value: ParameterValue, unit: Unit, documents: Mapping[str, LegalDocument]
+) -> Iterator[tuple[str, str]]:
+    yield "Giá trị", render_value(value.value, unit)
+    yield from _dates(value, value.checked_on)
+    yield "Căn cứ", _cite([value.source], documents)
+
+
+def _document_fields(document: LegalDocument, documents: Mapping[str, LegalDocument]) -> Iterator[tuple[str, str]]:
+    yield "Tên", document.name
+    yield "Trích yếu", document.title or ""
+    replaced_by = document.replaced_by or ""
+    yield "Bị thay bởi", documents[replaced_by].name if replaced_by in documents else replaced_by
+    yield "Địa chỉ", document.url or ""
+    yield from _dates(document, document.checked_on)
+
+
+def _dates(span: Dated, checked_on: date) -> Iterator[tuple[str, str]]:
+    yield "Áp dụng từ", render_date(span.effective_from)
+    yield "Hết hiệu lực", render_date(span.effective_to) if span.effective_to else ""
+    yield "Ngày kiểm tra", render_date(checked_on)
 
 
 def _version_fields(version: AnswerVersion, documents: Mapping[str, LegalDocument]) -> Iterator[tuple[str, str]]:
     yield "Câu trả lời", version.text.strip()
     yield "Xem thêm", (version.more or "").strip()
-    yield "Áp dụng từ", render_date(version.effective_from)
-    yield "Hết hiệu lực", render_date(version.effective_to) if version.effective_to else ""
-    yield "Ngày kiểm tra", render_date(version.checked_on)
+    yield from _dates(version, version.checked_on)
+    yield "Căn cứ", _cite(version.sources, documents)
+
+
+def _cite(sources: Iterable[Source], documents: Mapping[str, LegalDocument]) -> str:
     cited = []
-    for source in version.sources:
+    for source in sources:
         document = documents.get(source.document)
         name = document.name if document is not None else source.document
         cited.append(f"{name}, {source.article}" if source.article else name)
-    yield "Căn cứ", "\n".join(cited)
+    return "\n".join(cited)

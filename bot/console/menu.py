@@ -20,6 +20,8 @@ class MenuItem:
 MENU = (
     MenuItem("/console", "Việc cần làm", EVERY_ROLE),
     MenuItem("/console/answers", "Câu trả lời", EVERY_ROLE),
+    MenuItem("/console/parameters", "Tham số", EVERY_ROLE),
+    MenuItem("/console/documents", "Văn bản", EVERY_ROLE),
     MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
     MenuItem("/console/questions", "Câu hỏi", EVERY_ROLE),
     MenuItem("/console/statistics", "Thống kê", EVERY_ROLE),

@@ -6,7 +6,7 @@ A page that does not say who may open it cannot be written: `page()` asks for it
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -33,6 +33,7 @@ from bot.console.request import (
 )
 from bot.console.second_step import SecondSteps
 from bot.console.views import Views
+from bot.content.standing import FiledRule
 from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
 from bot.places.communes import Communes
@@ -88,6 +89,7 @@ class Visit:
     views: Views
     cipher: Cipher = field(repr=False)
     communes: Callable[[], Communes]
+    filed_rules: Callable[[], Sequence[FiledRule]]
     news: NewsChoices
     now: datetime
     cookie: str
@@ -163,6 +165,7 @@ class Reception:
         database: Database,
         cipher: Cipher,
         communes: Callable[[], Communes],
+        filed_rules: Callable[[], Sequence[FiledRule]],
         news: NewsChoices,
         logins: Logins,
         views: Views,
@@ -172,6 +175,7 @@ class Reception:
         self._database = database
         self._cipher = cipher
         self._communes = communes
+        self._filed_rules = filed_rules
         self._news = news
         self._logins = logins
         self._audit = AuditLog(cipher)
@@ -197,6 +201,7 @@ class Reception:
             views=self._views,
             cipher=self._cipher,
             communes=self._communes,
+            filed_rules=self._filed_rules,
             news=self._news,
             now=self._clock(),
             cookie=self.cookie,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from fastapi import APIRouter, Request, Response
 
@@ -19,16 +19,21 @@ from bot.console.pages import (
     audit,
     broadcast_form,
     broadcasts,
+    documents,
     home,
     login,
+    parameters,
     questions,
+    record_reviews,
     reviews,
     second_step,
     staff,
     statistics,
     switches,
+    tasks,
 )
 from bot.console.views import Views
+from bot.content.standing import FiledRule
 from bot.places.communes import Communes
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -42,7 +47,11 @@ def list_pages(files: Assets) -> list[Page]:
         *second_step.PAGES,
         *account.PAGES,
         *answers.PAGES,
+        *parameters.PAGES,
+        *documents.PAGES,
+        *tasks.PAGES,
         *reviews.PAGES,
+        *record_reviews.PAGES,
         *questions.PAGES,
         *statistics.PAGES,
         *broadcast_form.PAGES,
@@ -60,6 +69,7 @@ def make_console_router(
     database: Database,
     cipher: Cipher,
     communes: Callable[[], Communes],
+    filed_rules: Callable[[], Sequence[FiledRule]],
     news: NewsChoices,
     clock: Clock,
     base_url: str,
@@ -74,6 +84,7 @@ def make_console_router(
         database=database,
         cipher=cipher,
         communes=communes,
+        filed_rules=filed_rules,
         news=news,
         logins=Logins(database, cipher, clock=clock, sleep=sleep),
         views=Views(files),

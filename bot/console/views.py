@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.clock import HANOI
 from bot.console.assets import Assets
+from bot.console.differences import PieceKind, compare_words
 from bot.console.menu import MENU
+from bot.console.shelved_facts import FACT_STATES
 from bot.console.wording import (
     AUDIT_ACTIONS,
     BROADCAST_STATES,
     CHANNELS,
+    DEPENDENT_KINDS,
     DRAFT_STATES,
     GROUP_STATES,
     HEALTH_STATES,
     KINDS,
     OUTCOMES,
+    PARAMETER_UNITS,
     PART_NAMES,
     QUESTION_REASONS,
     SKILLS,
@@ -47,7 +52,9 @@ class Views:
             asset=assets.address,
             broadcast_states=BROADCAST_STATES,
             channel_names=CHANNELS,
+            dependent_kinds=DEPENDENT_KINDS,
             draft_states=DRAFT_STATES,
+            fact_states=FACT_STATES,
             group_states=GROUP_STATES,
             health_states=HEALTH_STATES,
             part_names=PART_NAMES,
@@ -55,7 +62,9 @@ class Views:
             kinds=KINDS,
             skill_names=SKILLS,
             menu=MENU,
+            parameter_units=PARAMETER_UNITS,
             states=STATES,
+            word_changes=_render_word_changes,
         )
         self._environment.filters.update(
             day=_day,
@@ -73,6 +82,15 @@ class Views:
     def render(self, template: str, **context: Any) -> str:
         """Return a page."""
         return self._environment.get_template(template).render(**context)
+
+
+def _render_word_changes(before: str, after: str) -> Markup:
+    """Return both texts as one, with what is gone and what is new marked."""
+    tags = {PieceKind.GONE: Markup("<del>{}</del>"), PieceKind.NEW: Markup("<ins>{}</ins>")}
+    return Markup("").join(
+        tags[piece.kind].format(piece.text) if piece.kind in tags else escape(piece.text)
+        for piece in compare_words(before, after)
+    )
 
 
 def _day(day: date | None) -> str:

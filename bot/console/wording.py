@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.content.schema import QuestionKind
+from bot.content.schema import QuestionKind, Unit
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
+from bot.domain.content import DependentKind
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
 from bot.statistics.health import Health
@@ -57,6 +58,8 @@ DRAFT_STATES = {
 AUDIT_ACTIONS = {
     "answer.import": "Nhập câu trả lời từ tệp, đăng ngay",
     "answer.publish": "Đăng câu trả lời",
+    "content.publish": "Đăng tham số, văn bản, cách hỏi",
+    "content.roll-back": "Dùng lại bản cũ của tham số, văn bản, cách hỏi",
     "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
     "broadcast.approve": "Duyệt thông báo",
     "broadcast.pause": "Tạm dừng thông báo",
@@ -91,6 +94,11 @@ AUDIT_ACTIONS = {
     "staff.new-password": "Tạo mật khẩu mới",
     "switches.set": "Đổi công tắc",
     "staff.role": "Đổi vai trò",
+    "task.assign": "Nhận việc do văn bản thay đổi",
+    "task.done": "Xong việc do văn bản thay đổi",
+    "task.not-needed": "Không cần làm việc do văn bản thay đổi",
+    "task.release": "Thôi nhận việc do văn bản thay đổi",
+    "task.reopen": "Mở lại việc do văn bản thay đổi",
 }
 
 BROADCAST_STATES = {
@@ -101,6 +109,29 @@ BROADCAST_STATES = {
     BroadcastState.PAUSED: StateWording(label="Tạm dừng", tone="yellow"),
     BroadcastState.STOPPED: StateWording(label="Đã dừng hẳn", tone="red"),
     BroadcastState.FINISHED: StateWording(label="Đã xong", tone="green"),
+}
+
+DEPENDENT_KINDS = {
+    DependentKind.ANSWER: "Câu trả lời",
+    DependentKind.PARAMETER: "Tham số",
+    DependentKind.PROCEDURE: "Thủ tục",
+    DependentKind.BENEFIT: "Chế độ",
+    DependentKind.REMINDER: "Lời nhắc",
+    DependentKind.FORM: "Mẫu đơn",
+}
+
+PARAMETER_UNITS = {
+    Unit.VND: "Số tiền (đồng)",
+    Unit.WORKING_DAYS: "Số ngày làm việc",
+    Unit.DAYS: "Số ngày",
+    Unit.HOURS: "Số giờ",
+    Unit.MONTHS: "Số tháng",
+    Unit.YEARS: "Số năm",
+    Unit.PERCENT: "Phần trăm",
+    Unit.COUNT: "Con số",
+    Unit.PHONE: "Số điện thoại",
+    Unit.DATE: "Ngày (ngày/tháng/năm)",
+    Unit.TEXT: "Chữ",
 }
 
 QUESTION_REASONS = {

@@ -20,7 +20,7 @@ from bot.domain.staff import Role
 from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.wiring import load_communes
+from bot.wiring import load_communes, load_rules_of_data
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -46,6 +46,7 @@ def make_console(
         database=database,
         cipher=cipher,
         communes=load_communes,
+        filed_rules=load_rules_of_data,
         news=load_choices(DATA / "news.yml"),
         clock=clock,
         base_url=base_url,

@@ -14,6 +14,7 @@ from bot.console.differences import list_changes
 from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, begin_unit, begin_versions, make_unit_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
+from bot.console.record_desk import forget_draft, keep_draft
 from bot.console.request import read_number
 from bot.console.shelf import CHECK_OVERDUE, Filters, Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import (
@@ -25,12 +26,14 @@ from bot.console.unit_form import (
     show_seen,
     show_unit,
 )
-from bot.content.drafts import DraftChanged, DraftGone, Seen, drop_draft, roll_back, save_draft
+from bot.content.check_again import mark_checked
+from bot.content.drafts import DraftChanged, DraftGone, Seen, roll_back
 from bot.content.notify import notify_content_changed
 from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefused
 from bot.content.schema import AnswerUnit, QuestionKind
-from bot.domain.content import ContentKind
+from bot.domain.content import ContentKind, DependentKind, TaskState
 from bot.storage.content_records import list_earlier_revisions
+from bot.storage.content_tasks import list_tasks
 from bot.storage.questions import delete_phrasing, list_phrasings
 
 PAGE_SIZE = 50
@@ -100,17 +103,14 @@ async def save_answer(visit: Visit) -> Response:
     seen = read_seen(visit.form.get("seen"))
     if action == "drop" and each.draft is not None:
         return await _drop(visit, each, seen)
-    if action not in ("save", "submit"):
+    if action not in ("save", "submit", "checked"):
         changed = change_rows(versions, action)
         return await _render_answer(visit, shelf, each, changed, seen=seen, resumed=action == "resume")
     try:
         unit = make_unit(versions, before=each.wanted, today=visit.today)
-        async with visit.database.begin() as tx:
-            draft = await save_draft(
-                tx, unit, seen=seen, author=visit.staff.email, now=visit.now, submit=action == "submit"
-            )
-            if draft is not None and draft.version != seen.version:
-                await visit.record(tx, f"draft.{action}", f"answer:{unit.id}", version=draft.version)
+        if action == "checked" and not each.is_new:
+            unit = mark_checked(each.wanted, today=visit.today)
+        done = await keep_draft(visit, unit, seen=seen, submit=action != "save")
     except RecordRefused as refused:
         return await _render_answer(visit, shelf, each, versions, seen=seen, problems=refused.problems, status=422)
     except RecordGone as gone:
@@ -130,16 +130,13 @@ async def save_answer(visit: Visit) -> Response:
             changes=list_changes(their_unit, unit, shelf.documents),
             status=409,
         )
-    done = "unchanged" if draft is None else "submitted" if action == "submit" else "saved"
     return RedirectResponse(f"/console/answers/{unit.id}?done={done}", status_code=303)
 
 
 async def _drop(visit: Visit, each: ShelvedUnit, seen: Seen) -> Response:
     path = f"/console/answers/{each.unit.id}"
     try:
-        async with visit.database.begin() as tx:
-            await drop_draft(tx, ContentKind.ANSWER, each.unit.id, seen=seen)
-            await visit.record(tx, "draft.drop", f"answer:{each.unit.id}", version=seen.version)
+        await forget_draft(visit, ContentKind.ANSWER, each.unit.id, seen=seen)
     except (DraftGone, DraftChanged):
         return RedirectResponse(f"{path}?done=moved", status_code=303)
     return RedirectResponse("/console/answers" if each.is_new else f"{path}?done=dropped", status_code=303)
@@ -177,7 +174,10 @@ async def _render_history(visit: Visit, *, problems: tuple[Problem, ...] = (), s
     return visit.render(
         "history.html",
         status=status,
-        each=each,
+        title=each.unit.title,
+        path=f"/console/answers/{each.unit.id}",
+        history_path=f"/console/answers/{each.unit.id}/history",
+        revision=each.stored.revision,
         entries=entries,
         problems=problems,
         may_publish=visit.may(PUBLISHERS),
@@ -264,6 +264,7 @@ async def _render_answer(
 ) -> Response:
     async with visit.database.begin() as tx:
         phrasings = await list_phrasings(tx, each.unit.id)
+        tasks = await list_tasks(tx, TaskState.OPEN, kind=DependentKind.ANSWER, record_id=each.unit.id)
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.place, problem.message)
@@ -275,6 +276,8 @@ async def _render_answer(
         "changes": [],
         "each": each,
         "phrasings": phrasings,
+        "tasks": tasks,
+        "names": {document.id: document.name for document in shelf.documents.values()},
         "versions": versions,
         "seen": show_seen(seen or Seen.of(None if each.is_new else each.stored, each.draft)),
         "moved": each.draft is not None and each.draft.base_revision != each.stored.revision,

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from fastapi import Response
+from collections import Counter
+from datetime import date
+from typing import Any
 
-from bot.console.access import BROADCAST_READERS, EVERY_ROLE
+from fastapi import Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.console.access import BROADCAST_READERS, CONTENT_EDITORS, EVERY_ROLE
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
+from bot.console.shelved_facts import FactState, shelve_document, shelve_parameter
+from bot.content.records import load_documents, load_parameters
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
+from bot.domain.content import TaskState
 from bot.domain.question import GroupState
 from bot.statistics.health import list_failing
 from bot.storage.broadcasts import list_broadcasts
-from bot.storage.content_drafts import DraftState
+from bot.storage.content_drafts import DraftState, list_drafts
+from bot.storage.content_tasks import list_tasks
 from bot.storage.heartbeats import list_heartbeats
 from bot.storage.questions import count_groups
 
@@ -24,6 +33,9 @@ async def _show_home(visit: Visit) -> Response:
         shelf = await load_shelf(tx, today=visit.today)
         questions = await count_groups(tx, GroupState.OPEN)
         failing = list_failing(await list_heartbeats(tx), visit.now)
+        drafts = Counter(draft.state for draft in await list_drafts(tx))
+        tasks = await list_tasks(tx, TaskState.OPEN)
+        facts = await _count_facts(tx, visit.today)
         broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
     counts = shelf.count_states()
     return visit.render(
@@ -33,8 +45,13 @@ async def _show_home(visit: Visit) -> Response:
         questions=questions,
         failing=failing,
         broadcasts=broadcasts if visit.may(BROADCAST_READERS) else None,
-        waiting=len(shelf.list_drafts(DraftState.SUBMITTED)),
-        returned=len(shelf.list_drafts(DraftState.RETURNED)),
+        waiting=drafts[DraftState.SUBMITTED],
+        returned=drafts[DraftState.RETURNED],
+        tasks=len(tasks),
+        next_tasks=tasks[:SHOWN_EACH],
+        names={each.id: each.name for each in shelf.documents.values()},
+        facts=facts,
+        may_work=visit.may(CONTENT_EDITORS),
         groups=[
             {
                 "id": "het-hieu-luc",
@@ -74,6 +91,26 @@ async def _show_home(visit: Visit) -> Response:
             },
         ],
     )
+
+
+async def _count_facts(tx: AsyncSession, today: date) -> list[dict[str, Any]]:
+    """Count the values of law and the documents that need a look, with the list that shows them."""
+    parameters = [shelve_parameter(each, None, today=today) for each in (await load_parameters(tx)).values()]
+    documents = [shelve_document(each, None, today=today) for each in (await load_documents(tx)).values()]
+    wanted = [
+        ("Tham số hết trong 90 ngày", "parameters", parameters, FactState.EXPIRING),
+        ("Tham số hơn 180 ngày chưa kiểm tra", "parameters", parameters, FactState.UNCHECKED),
+        ("Văn bản hết trong 90 ngày", "documents", documents, FactState.EXPIRING),
+        ("Văn bản hơn 180 ngày chưa kiểm tra", "documents", documents, FactState.UNCHECKED),
+    ]
+    return [
+        {
+            "title": title,
+            "path": f"/console/{folder}?state={state}",
+            "count": sum(each.is_in(state) for each in shelved),
+        }
+        for title, folder, shelved, state in wanted
+    ]
 
 
 show_home = page("GET", "", access=EVERY_ROLE)(_show_home)

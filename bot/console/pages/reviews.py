@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Response
@@ -11,6 +12,7 @@ from bot.console.access import EVERY_ROLE, GATE_OVERRIDERS, PUBLISHERS
 from bot.console.differences import list_changes
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
+from bot.console.record_desk import name_record, review_path
 from bot.console.shelf import Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import read_seen, show_seen, show_unit
 from bot.content.drafts import (
@@ -24,8 +26,9 @@ from bot.content.drafts import (
     return_draft,
 )
 from bot.content.publish import Problem, RecordRefused
+from bot.content.records import read_record
 from bot.domain.content import ContentKind
-from bot.storage.content_drafts import DraftState
+from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts
 from bot.storage.questions import settle_published
 
 _GONE = "/console/reviews?done=gone"
@@ -36,13 +39,13 @@ _SHORTEST_REASON = 10
 async def show_reviews(visit: Visit) -> Response:
     """Every draft, those that wait for review first."""
     async with visit.database.begin() as tx:
-        shelf = await load_shelf(tx, today=visit.today)
+        drafts = await list_drafts(tx)
     done = visit.request.query_params.get("done", "")
     return visit.render(
         "reviews.html",
-        waiting=shelf.list_drafts(DraftState.SUBMITTED),
-        returned=shelf.list_drafts(DraftState.RETURNED),
-        open=shelf.list_drafts(DraftState.OPEN),
+        waiting=_list_in(drafts, DraftState.SUBMITTED),
+        returned=_list_in(drafts, DraftState.RETURNED),
+        open=_list_in(drafts, DraftState.OPEN),
         done=done if done in {"returned", "gone"} else "",
     )
 
@@ -58,7 +61,8 @@ async def show_review(visit: Visit) -> Response:
 async def show_gate(visit: Visit) -> Response:
     """What the publish gate found; asked for again until it ran."""
     _, each = await _get_draft(visit)
-    return visit.render("_gate.html", each=each)
+    assert each.draft is not None
+    return visit.render("_gate.html", draft=each.draft, review_path=review_path(each.draft))
 
 
 @page("POST", "/reviews/{unit_id}", access=PUBLISHERS)
@@ -102,6 +106,15 @@ async def decide(visit: Visit) -> Response:
     return RedirectResponse(f"/console/answers/{unit_id}?done=published", status_code=303)
 
 
+def _list_in(drafts: Sequence[StoredDraft], state: DraftState) -> list[dict[str, Any]]:
+    """Return the drafts in a state as the list shows them."""
+    return [
+        {"draft": draft, "name": name_record(read_record(draft.kind, draft.body)), "path": review_path(draft)}
+        for draft in drafts
+        if draft.state is state
+    ]
+
+
 async def _get_draft(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
     async with visit.database.begin() as tx:
         shelf = await load_shelf(tx, today=visit.today)
@@ -123,6 +136,8 @@ def _render(
     assert each.draft is not None
     shown: dict[str, Any] = {
         "each": each,
+        "draft": each.draft,
+        "review_path": review_path(each.draft),
         "changes": [] if each.is_new else list_changes(each.unit, each.wanted, shelf.documents),
         "previews": preview_versions(show_unit(each.wanted), shelf, today=visit.today),
         "seen": show_seen(Seen.of(None if each.is_new else each.stored, each.draft)),

@@ -177,18 +177,20 @@ async def reviewer(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
     await browser.http.aclose()
 
 
-async def record_gate(database: Database, unit_id: str, *, breaks: bool = False) -> None:
-    """Write what the publish gate would find for the draft of a unit."""
+async def record_gate(
+    database: Database, record_id: str, *, breaks: bool = False, kind: ContentKind = ContentKind.ANSWER
+) -> None:
+    """Write what the publish gate would find for the draft of a record."""
     changed = {
         "question": "đổi thẻ hết bao nhiêu",
-        "name_before": unit_id,
+        "name_before": record_id,
         "name_after": "khac",
         "before": "Đúng.",
         "after": "Sai.",
         "breaks": breaks,
     }
     async with database.begin() as tx:
-        draft = await find_draft(tx, ContentKind.ANSWER, unit_id)
+        draft = await find_draft(tx, kind, record_id)
         assert draft is not None
         gate = {"questions": 9, "ran_at": "2026-11-23", "changed_count": 1, "changed": [changed]}
-        assert await content_drafts.record_gate(tx, ContentKind.ANSWER, unit_id, version=draft.version, gate=gate)
+        assert await content_drafts.record_gate(tx, kind, record_id, version=draft.version, gate=gate)

@@ -24,8 +24,14 @@ from tests.support.staff import create_account, make_console
 
 PAGES = list_pages(Assets())
 BROADCAST = "00000000-0000-0000-0000-000000000042"
+TASK = "00000000-0000-0000-0000-000000000011"
 GROUP = "00000000-0000-0000-0000-000000000007"
 PARAMETERS = {
+    "{parameter_id}": "can-cuoc.le-phi.doi",
+    "{document_id}": "luat-26-2023-qh15",
+    "{task_id}": TASK,
+    "{kind}": "parameter",
+    "{record_id}": "can-cuoc.le-phi.doi",
     "{unit_id}": UNIT,
     "{broadcast_id}": BROADCAST,
     "{group_id}": GROUP,
@@ -38,6 +44,7 @@ SAYS_NOT_FOUND = {
     "/{rest:path}",
     "/staff/{staff_id}",
     "/answers/{unit_id}/history",
+    "/history/{kind}/{record_id}",
     "/answers/{unit_id}/phrasings",
 }
 """What is asked for here is not there, and that is said: the door was open."""
@@ -55,6 +62,8 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
     """Make what some pages are about."""
     writer = await logged_in(app, database, Role.EDITOR, name="writer")
     await writer.post(PATH, {**await writer.read_form(), "versions.0.text": "Bản nháp.", "do": "save"})
+    fee = "/console/parameters/can-cuoc.le-phi.doi"
+    await writer.post(fee, {**await writer.read_form(fee), "values.0.value": "60.000", "do": "save"})
     await writer.http.aclose()
     async with database.begin() as tx:
         await tx.execute(
@@ -63,6 +72,14 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
                 "last_asked_at) VALUES (:id, 'hỏi', '{hoi}', 'open', 1, 1, now(), now())"
             ),
             {"id": GROUP},
+        )
+        await tx.execute(
+            text(
+                "INSERT INTO content_tasks (id, document_id, replaced_by, replaced_on, kind, record_id, title, "
+                "through, state, opened_at) VALUES (:id, 'luat-26-2023-qh15', 'luat-moi', '2027-01-01', 'answer', "
+                ":unit, 'Lệ phí', '', 'open', now())"
+            ),
+            {"id": TASK, "unit": UNIT},
         )
     sender = await logged_in(app, database, Role.BROADCASTER, name="sender")
     await sender.send(f"/console/broadcasts/{BROADCAST}/edit", title="Thử", text="Một câu.", do="submit")

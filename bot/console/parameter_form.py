@@ -1,0 +1,159 @@
+"""The form that a value of law is edited in: fields as typed, and the parameter they make, or what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from bot.console.request import Form
+from bot.console.unit_form import read_day
+from bot.content.figures import render_date, render_number
+from bot.content.publish import Problem, RecordRefused
+from bot.content.schema import Parameter, ParameterValue, Source, Unit
+
+_MOST_VALUES = 20
+_NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+_WORDS = (Unit.TEXT, Unit.PHONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueFields:
+    """A value as typed: 25.000 or 40,2 or a day or words; dates are day/month/year."""
+
+    value: str = ""
+    effective_from: str = ""
+    effective_to: str = ""
+    checked_on: str = ""
+    document: str = ""
+    article: str = ""
+    fact: str = ""
+
+
+Values = tuple[ValueFields, ...]
+
+
+def show_parameter(parameter: Parameter) -> Values:
+    """Return the fields of a parameter as it is."""
+    return tuple(
+        ValueFields(
+            value=_show(each.value, parameter.unit),
+            effective_from=render_date(each.effective_from),
+            effective_to=render_date(each.effective_to) if each.effective_to else "",
+            checked_on=render_date(each.checked_on),
+            document=each.source.document,
+            article=each.source.article or "",
+            fact=each.source.fact or "",
+        )
+        for each in parameter.values
+    )
+
+
+def read_values(form: Form) -> Values:
+    """Return the fields as they were sent."""
+    return tuple(
+        ValueFields(**{name: form.get(f"values.{n}.{name}") for name in ValueFields.__slots__})
+        for n in range(_MOST_VALUES)
+        if f"values.{n}.value" in form
+    )
+
+
+def change_values(values: Values, action: str) -> Values:
+    """Return the fields with a value more or less: "add-value" or "drop-value:0"; any other changes nothing."""
+    kind, _, number = action.partition(":")
+    if kind == "add-value" and len(values) < _MOST_VALUES:
+        return (*values, replace(values[-1], value="", effective_from="", effective_to="", checked_on=""))
+    if kind == "drop-value" and number.isdecimal() and int(number) < len(values) > 1:
+        return values[: int(number)] + values[int(number) + 1 :]
+    return values
+
+
+def make_parameter(values: Values, *, before: Parameter, today: date) -> Parameter:
+    """Return the parameter that the fields make of what it was before.
+
+    Raises:
+        RecordRefused: with what to do, beside each field.
+    """
+    problems = [
+        Problem(place=f"values.{n}.{place}", message=message)
+        for n, each in enumerate(values)
+        for place, message in _find_problems(each, before.unit, today)
+    ]
+    problems = problems or list(_find_overlaps(values))
+    if problems:
+        raise RecordRefused(tuple(problems))
+    as_it_was = {_show(each.value, before.unit): each.value for each in before.values}
+    made = tuple(_make_value(each, before.unit, as_it_was) for each in values)
+    return Parameter(id=before.id, title=before.title, unit=before.unit, values=made)
+
+
+def _show(value: float | str, unit: Unit) -> str:
+    if unit is Unit.DATE:
+        return render_date(date.fromisoformat(str(value)))
+    return value if isinstance(value, str) else render_number(value)
+
+
+def _read(typed: str, unit: Unit) -> float | str | None:
+    """Return a typed value as it is kept, None where it cannot be one."""
+    if unit is Unit.DATE:
+        day = read_day(typed)
+        return day.isoformat() if day is not None else None
+    if unit in _WORDS:
+        return typed or None
+    if not _NUMBER.fullmatch(typed):
+        return None
+    plain = typed.replace(".", "").replace(",", ".")
+    return float(plain) if "." in plain else int(plain)
+
+
+def _find_problems(fields: ValueFields, unit: Unit, today: date) -> Iterator[tuple[str, str]]:
+    if _read(fields.value, unit) is None:
+        yield "value", _ask_for(unit, today)
+    for name, needed in (("effective_from", True), ("effective_to", False), ("checked_on", True)):
+        typed = getattr(fields, name)
+        if (typed or needed) and read_day(typed) is None:
+            yield name, f"Ghi ngày/tháng/năm, ví dụ {render_date(today)}."
+    begins, ends = read_day(fields.effective_from), read_day(fields.effective_to)
+    if begins and ends and ends < begins:
+        yield "effective_to", f"Ngày hết hiệu lực phải từ {render_date(begins)} trở đi."
+    checked = read_day(fields.checked_on)
+    if checked and checked > today:
+        yield "checked_on", f"Ngày kiểm tra không thể sau hôm nay ({render_date(today)})."
+    if not fields.document:
+        yield "document", "Chọn văn bản làm căn cứ."
+
+
+def _ask_for(unit: Unit, today: date) -> str:
+    if unit is Unit.DATE:
+        return f"Ghi ngày/tháng/năm, ví dụ {render_date(today)}."
+    return "Còn thiếu." if unit in _WORDS else "Ghi một con số, ví dụ 25.000 hoặc 40,2."
+
+
+def _find_overlaps(values: Values) -> Iterator[Problem]:
+    spans = [
+        (read_day(each.effective_from) or date.min, read_day(each.effective_to), n)
+        for n, each in enumerate(values)
+    ]
+    for (_, ends, n), (begins, _, _) in pairwise(sorted(spans, key=lambda span: span[0])):
+        if ends is None or ends >= begins:
+            message = f"Giá trị sau bắt đầu ngày {render_date(begins)}. Ghi ngày hết trước ngày đó."
+            yield Problem(place=f"values.{n}.effective_to", message=message)
+
+
+def _make_value(fields: ValueFields, unit: Unit, as_it_was: dict[str, float | str]) -> ParameterValue:
+    begins, checked = read_day(fields.effective_from), read_day(fields.checked_on)
+    # What was not touched keeps its type: 113 may be kept as a number or as words.
+    value = as_it_was.get(fields.value, _read(fields.value, unit))
+    assert begins is not None
+    assert checked is not None
+    assert value is not None
+    source = Source(document=fields.document, article=fields.article or None, fact=fields.fact or None)
+    return ParameterValue(
+        value=value,
+        effective_from=begins,
+        effective_to=read_day(fields.effective_to),
+        checked_on=checked,
+        source=source,
+    )
