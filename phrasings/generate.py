@@ -1,7 +1,8 @@
 """Makes phrasings from what a procedure is called and how people ask about any procedure.
 
 Each name of the procedure meets the ways of asking in turn, so that every name and every way is there once:
-"làm giấy khai sinh" and "{x} mất bao nhiêu tiền" become "làm giấy khai sinh mất bao nhiêu tiền".
+"làm giấy khai sinh" and "{x} mất bao nhiêu tiền" become "làm giấy khai sinh mất bao nhiêu tiền". Many do not
+name the procedure at all, they tell what happened and then ask: a situation meets the ways of asking after one.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MOST = 13
-"""Phrasings made for one unit: enough to know the names, too few to drown what people really wrote."""
+MOST_NAMED = 16
+"""Phrasings made from names for one unit: enough to know them, too few to drown what people really wrote."""
+MOST_TOLD = 10
+"""Phrasings made from situations for one unit."""
 
 
 def generate_phrasings(
@@ -36,19 +39,25 @@ def generate_phrasings(
             told = side["passage"] == "overview" or any(side["passage"] in each for each in procedure["versions"])
             if by_hand or told:
                 name = by_hand[0] if by_hand else f"{procedure['id']}.{side['suffix']}"
-                brings_money = any("amount" in each for each in procedure["versions"])
-                ways = (side.get("ask_of_benefit") if brings_money else None) or side.get("ask", ())
-                made[name] = _combine(procedure["aliases"], ways, start=at)
+                made[name] = _make(procedure, side, start=at)
     return made
 
 
-def _combine(names: Sequence[str], ways: Sequence[str], *, start: int) -> list[str]:
-    if not ways:
+def _make(procedure: Mapping[str, Any], side: Mapping[str, Any], *, start: int) -> list[str]:
+    brings_money = any("amount" in each for each in procedure["versions"])
+    ways = (side.get("ask_of_benefit") if brings_money else None) or side.get("ask", ())
+    named = _combine(procedure["aliases"], ways, "{x}", start=start)[:MOST_NAMED]
+    told = _combine(procedure.get("situations", ()), side.get("tell", ()), "{s}", start=start)[:MOST_TOLD]
+    return [*named, *told]
+
+
+def _combine(names: Sequence[str], ways: Sequence[str], slot: str, *, start: int) -> list[str]:
+    if not ways or not names:
         return []
     # Along the diagonals: every name and every way once, before any pair of them is met a second time.
     made = [
-        ways[(at + shift + start) % len(ways)].replace("{x}", names[at % len(names)])
+        ways[(at + shift + start) % len(ways)].replace(slot, names[at % len(names)])
         for shift in range(len(ways))
         for at in range(max(len(names), len(ways)))
     ]
-    return list(dict.fromkeys(made))[:MOST]
+    return list(dict.fromkeys(made))

@@ -115,6 +115,8 @@ class Procedure(Record):
     """As people say it, lower case: "đăng ký khai sinh". Titles and sentences are built with it."""
     aliases: tuple[str, ...] = Field(min_length=5)
     """What citizens call it, so that a question can be built around each: "làm giấy khai sinh"."""
+    situations: tuple[str, ...] = ()
+    """What brings citizens to it, as they tell it before they ask: "vợ em mới sanh bé gái hôm kia"."""
     versions: tuple[ProcedureVersion, ...] = Field(min_length=1)
 
 
@@ -135,6 +137,8 @@ class Side(Record):
     """How citizens ask, with `{x}` for one of the aliases (phrasings/)."""
     ask_of_benefit: tuple[str, ...] = ()
     """The same where the procedure brings money: "bao nhiêu tiền" then asks for what one gets, not for the fee."""
+    tell: tuple[str, ...] = ()
+    """How citizens ask after they told their case, with `{s}` for one of the situations (phrasings/)."""
 
     @model_validator(mode="after")
     def _names_a_passage(self) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from phrasings.generate import MOST, generate_phrasings
+from phrasings.generate import MOST_NAMED, generate_phrasings
 
 PROCEDURE: dict[str, Any] = {
     "id": "ho-tich.khai-sinh",
@@ -25,7 +25,7 @@ def test_every_name_is_asked_about() -> None:
         "đăng ký khai sinh mất bao nhiêu tiền",
         "khai sinh cho con mất bao nhiêu tiền",
     ]
-    assert len(made["ho-tich.khai-sinh.tom-tat"]) <= MOST
+    assert len(made["ho-tich.khai-sinh.tom-tat"]) <= MOST_NAMED
 
 
 def test_what_is_not_told_is_not_asked() -> None:
@@ -41,4 +41,18 @@ def test_an_answer_by_hand_takes_the_phrasings() -> None:
     assert (
         not {"ho-tich.khai-sinh.tien", "ho-tich.khai-sinh.phat"}
         & generate_phrasings([PROCEDURE], SIDES, twice).keys()
+    )
+
+
+def test_what_happened_is_told_before_the_question() -> None:
+    told = {**PROCEDURE, "situations": ["vợ em mới sanh", "con được một tháng rồi"]}
+    sides = [{**side, "tell": ["{s}, mất tiền không"]} if side["kind"] == "fee" else side for side in SIDES]
+    made = generate_phrasings([told], sides, [])
+    assert made["ho-tich.khai-sinh.le-phi"][-2:] == [
+        "vợ em mới sanh, mất tiền không",
+        "con được một tháng rồi, mất tiền không",
+    ]
+    assert (
+        made["ho-tich.khai-sinh.tom-tat"]
+        == generate_phrasings([PROCEDURE], sides, [])["ho-tich.khai-sinh.tom-tat"]
     )
