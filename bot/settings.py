@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     """TELEGRAM_API_BASE: Telegram's own servers, or a stand-in."""
     telegram_webhook_secret: SecretStr = SecretStr("")
     """TELEGRAM_WEBHOOK_SECRET: set: updates come to PUBLIC_URL/telegram/webhook; empty: they are polled."""
+    telegram_per_second: float = Field(default=30.0, gt=0, le=1000)
+    """TELEGRAM_PER_SECOND: messages a second that we start, from all processes together."""
+    telegram_paid_broadcast: bool = False
+    """TELEGRAM_PAID_BROADCAST: pay Telegram for broadcasts: up to 1,000 a second, in a lane of their own."""
     demo_applications: int = Field(default=50_000, ge=0, le=1_000_000)
     """DEMO_APPLICATIONS: how many invented applications `run` writes beside the named ones; 0: none."""
     log_level: str = "INFO"

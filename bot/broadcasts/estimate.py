@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 
 from bot.broadcasts.release import DAY_ENDS, DAY_STARTS
 from bot.clock import HANOI
-from bot.delivery.pace import DEFAULT_PER_SECOND, PER_SECOND
 from bot.domain.broadcast import HELD_FROM, HOLD
+from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.messages import Channel
 
 
-def estimate_finish(by_channel: Mapping[Channel, int], *, start: datetime) -> datetime:
+def estimate_finish(
+    by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces = STANDARD_PACES
+) -> datetime:
     """Return the moment at which the slowest channel is through, if sending begins at `start`."""
     seconds = max(
-        (count / PER_SECOND.get(channel, DEFAULT_PER_SECOND) for channel, count in by_channel.items()),
+        (count / paces.find_rate(channel, is_bulk=True) for channel, count in by_channel.items()),
         default=0.0,
     )
     left = timedelta(seconds=seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from bot.domain.broadcast import BroadcastContent
 from bot.domain.notice_code import render_code
 from bot.places.communes import Communes
 from bot.storage.broadcasts import find_broadcast
-from bot.storage.news import NewsWish, find_news_wish
+from bot.storage.news import NewsWish, list_news_wishes
 
 REFERENCE = "broadcast"
 """The key of a delivery's message that names a broadcast."""
@@ -32,11 +32,22 @@ class BroadcastMessages:
 
     async def find_answer(self, tx: AsyncSession, message: Mapping[str, Any]) -> Answer | None:
         """Return what to send, None where the person wants no news any more."""
-        broadcast = await find_broadcast(tx, UUID(message[REFERENCE]))
-        wish = await find_news_wish(tx, [UUID(message["contact"])])
-        if broadcast is None or wish is None:
-            return None
-        return render(broadcast.content, wish, self._communes, code=render_code(message))
+        return (await self.find_answers(tx, [message]))[0]
+
+    async def find_answers(
+        self, tx: AsyncSession, messages: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Answer | None]:
+        """Return for each message what to send, None where the person wants no news any more."""
+        broadcasts = {each: await find_broadcast(tx, UUID(each)) for each in {one[REFERENCE] for one in messages}}
+        wishes = await list_news_wishes(tx, [UUID(each["contact"]) for each in messages])
+        found: list[Answer | None] = []
+        for message in messages:
+            broadcast, wish = broadcasts[message[REFERENCE]], wishes.get(UUID(message["contact"]))
+            if broadcast is None or wish is None:
+                found.append(None)
+            else:
+                found.append(render(broadcast.content, wish, self._communes, code=render_code(message)))
+        return found
 
 
 def render(content: BroadcastContent, wish: NewsWish, communes: Callable[[], Communes], *, code: str) -> Answer:

@@ -6,7 +6,7 @@ million messages. The first hundred go alone, then the first hundredth; a large 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.broadcasts.lifecycle import pause
 from bot.clock import HANOI
-from bot.delivery.pace import DEFAULT_PER_SECOND, PER_SECOND
 from bot.delivery.queue import BATCH, DeliveryQueue, Priority
 from bot.domain.broadcast import HELD_FROM, HOLD, MOST_FAILED, Broadcast, BroadcastState, Stage
+from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.messages import Channel
 from bot.storage.broadcasts import (
     cancel_messages,
@@ -60,7 +60,9 @@ async def plan_approved(database: Database, now: datetime) -> int:
     return total
 
 
-async def release_planned(database: Database, queue: DeliveryQueue, now: datetime) -> int:
+async def release_planned(
+    database: Database, queue: DeliveryQueue, now: datetime, *, paces: Paces = STANDARD_PACES
+) -> int:
     """Give the workers what they can send in the next seconds, and return how much."""
     async with database.begin() as tx:
         sending = await list_broadcasts(tx, BroadcastState.SENDING)
@@ -68,7 +70,7 @@ async def release_planned(database: Database, queue: DeliveryQueue, now: datetim
             return 0
     total = 0
     for broadcast in sorted(sending, key=lambda each: (each.created_at, each.id)):
-        total += await _release(database, queue, broadcast.id, now)
+        total += await _release(database, queue, paces, broadcast.id, now)
     return total
 
 
@@ -105,7 +107,9 @@ async def _plan(database: Database, broadcast_id: UUID, now: datetime) -> int:
                 return total
 
 
-async def _release(database: Database, queue: DeliveryQueue, broadcast_id: UUID, now: datetime) -> int:
+async def _release(
+    database: Database, queue: DeliveryQueue, paces: Paces, broadcast_id: UUID, now: datetime
+) -> int:
     async with database.begin() as tx:
         broadcast = await find_broadcast(tx, broadcast_id, lock=True)
         if broadcast is None or broadcast.state is not BroadcastState.SENDING:
@@ -121,7 +125,13 @@ async def _release(database: Database, queue: DeliveryQueue, broadcast_id: UUID,
             return 0
         if not DAY_STARTS <= now.astimezone(HANOI).time() < DAY_ENDS:
             return 0
-        return await _let_out(tx, queue, broadcast, held, now)
+        return await _let_out(
+            tx,
+            queue,
+            broadcast,
+            {channel: paces.find_rate(channel, is_bulk=True) for channel in held},
+            now,
+        )
 
 
 async def _pass_stage(tx: AsyncSession, broadcast: Broadcast, now: datetime) -> None:
@@ -156,14 +166,14 @@ async def _find_failed_share(tx: AsyncSession, broadcast_id: UUID) -> float:
 
 
 async def _let_out(
-    tx: AsyncSession, queue: DeliveryQueue, broadcast: Broadcast, held: Sequence[Channel], now: datetime
+    tx: AsyncSession, queue: DeliveryQueue, broadcast: Broadcast, rates: Mapping[Channel, float], now: datetime
 ) -> int:
     """Give every channel as much as it can send in the next seconds, less what it still has."""
     is_open = await count_open(tx, now=now)
     left = broadcast.limit - broadcast.released if broadcast.stage is not Stage.ALL else None
     total = 0
-    for channel in held:
-        room = int(PER_SECOND.get(channel, DEFAULT_PER_SECOND) * OPEN_FOR.total_seconds())
+    for channel, rate in rates.items():
+        room = int(rate * OPEN_FOR.total_seconds())
         room -= is_open.get(channel, 0)
         if left is not None:
             room = min(room, left - total)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,4 +15,15 @@ class MessageSource(Protocol):
 
     async def find_answer(self, tx: AsyncSession, message: Mapping[str, Any]) -> Answer | None:
         """Return what to send, None where it must not be said any more."""
+        ...
+
+
+@runtime_checkable
+class FindsMany(Protocol):
+    """A `MessageSource` that answers for many messages with few queries."""
+
+    async def find_answers(
+        self, tx: AsyncSession, messages: Sequence[Mapping[str, Any]]
+    ) -> Sequence[Answer | None]:
+        """Return for each message what to send, None where it must not be said any more."""
         ...

@@ -19,6 +19,8 @@ from bot.domain.messages import Channel
 from bot.storage.database import CONNECT_TIMEOUT_S, STATEMENT_TIMEOUT_MS, plain_url, raw_connection
 
 QUEUE = "deliveries"
+BULK_QUEUE = "broadcasts"
+"""Broadcasts have workers of their own in each process, so that none of them holds what is urgent up."""
 TASK = "deliver"
 BATCH = 500
 """Rows to a job: enough to make the job cheap, few enough for another worker to take over quickly."""
@@ -71,20 +73,21 @@ class DeliveryQueue:
         """Add a job in the caller's transaction and return its id, for the rows to name."""
         deferrer = self.app.configure_task(
             TASK,
-            queue=QUEUE,
+            queue=BULK_QUEUE if priority is Priority.BULK else QUEUE,
             priority=int(priority),
             schedule_in={"milliseconds": int(after.total_seconds() * 1000)} if after else None,
             connection=await raw_connection(tx),
         )
         return await deferrer.defer_async(channel=channel.value)
 
-    def attach(self, deliver: Callable[[int, Channel], Awaitable[None]]) -> None:
-        """Let jobs be done by a function that takes the job's id and its channel."""
+    def attach(self, deliver: Callable[[int, Channel, Priority], Awaitable[None]]) -> None:
+        """Let jobs be done by a function that takes the job's id, its channel and how urgent it is."""
 
         @self.app.task(name=TASK, queue=QUEUE, pass_context=True)
         async def run(context: JobContext, channel: str) -> None:
             assert context.job.id is not None
-            await deliver(context.job.id, Channel(channel))
+            priority = max((each for each in Priority if each <= context.job.priority), default=Priority.BULK)
+            await deliver(context.job.id, Channel(channel), priority)
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
@@ -96,7 +99,7 @@ class DeliveryQueue:
         """Free the jobs of workers that died, and return how many; Procrastinate does not do so by itself."""
         jobs = self.app.job_manager
         stalled = list(
-            await jobs.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=self.silence.total_seconds())
+            await jobs.get_stalled_jobs(task_name=TASK, seconds_since_heartbeat=self.silence.total_seconds())
         )
         for job in stalled:
             await jobs.retry_job(job)

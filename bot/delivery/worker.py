@@ -1,62 +1,74 @@
-"""The delivery worker: claims rows and commits, asks consent again, sends, records; each message once.
+"""The delivery worker: takes moments of a lane and as many messages, asks consent again, sends, records.
 
-A process that dies between sending and recording leaves its claimed rows to the sweep, which sends them again:
-at most WINDOW messages a channel. One that dies before sending loses and repeats nothing.
+A process that dies between sending and recording leaves its claimed rows to the sweep, which sends them again: at
+most what was on its way. One that dies before sending loses and repeats nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
+import random
 import socket
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
 import structlog
-from prometheus_client import Counter
 
 from bot.clock import Clock
+from bot.delivery.lane import PROBE_EVERY, Lane
 from bot.delivery.message_source import MessageSource
-from bot.delivery.pace import Pace, make_pace
-from bot.delivery.queue import DeliveryQueue, choose_priority
+from bot.delivery.preparation import Preparation
+from bot.delivery.queue import DeliveryQueue, Priority, choose_priority
+from bot.delivery.records import Records, Result
+from bot.delivery.trouble import Troubles
 from bot.domain.answers import Answer
-from bot.domain.broadcast import BroadcastState
-from bot.domain.delivery import ClaimedDelivery, DeliveryState, NotSentReason
+from bot.domain.delivery import ClaimedDelivery, NotSentReason
+from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.messages import Channel, ChatAddress
-from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
-from bot.storage.citizens import record_contact_stopped
+from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, Sender
 from bot.storage.database import Database
-from bot.storage.deliveries import (
-    claim_deliveries,
-    find_recipient,
-    find_waiting_purpose,
-    move_waiting,
-    record_held,
-    record_not_sent,
-    record_put_back,
-    record_sent,
-)
+from bot.storage.deliveries import claim_deliveries, find_waiting_purpose, move_waiting
+from bot.storage.lanes import claim_lane, ensure_lane, record_taken
 from bot.storage.switches import load_switches
 
 LEASE = timedelta(seconds=15)
 """How long a claim holds: longer than any send, and the most that a crash can delay a message before the sweep."""
-WINDOW = 4
-"""Messages in flight at once on a channel: its rate (30/s) by the time one takes (0.1 s)."""
-UNAUTHORISED_PAUSE_S = 60.0
+SEND_TIMEOUT = timedelta(seconds=8)
+NO_SENDER_PAUSE = timedelta(minutes=1)
 SWITCHED_OFF_PAUSE = timedelta(seconds=30)
+LONGEST_WAIT_IN_JOB = timedelta(seconds=2)
+"""A job that would have to wait longer hands its rows on."""
 LONGEST_RETRY_S = 600.0
 UNEXPECTED_LIMIT = 8
 """So often may something unexpected go wrong with one message."""
 _FIRST_RETRY_S = 5.0
-_RECORD_AGAIN_S = 0.2
-_SEND_SHARE = 0.6
-"""A send may take this share of the lease, so that its result is recorded while the claim holds."""
 
 log = structlog.get_logger()
-_deliveries = Counter("troly06_deliveries_total", "Messages that we started, by outcome", ["channel", "outcome"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message that may go out now. `at`: its moment on the loop's clock; `until`: when the claim ends."""
+
+    held: ClaimedDelivery
+    address: ChatAddress
+    answer: Answer
+    at: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """What one look at the lane brought: messages to send, or how long to wait; or the job is done."""
+
+    outgoing: Sequence[Outgoing] = ()
+    wait: timedelta = field(default=timedelta())
+    is_done: bool = False
 
 
 class DeliveryWorker:
@@ -71,16 +83,26 @@ class DeliveryWorker:
         sources: Mapping[str, MessageSource],
         clock: Clock,
         lease: timedelta = LEASE,
-        pace: Callable[[Channel], Pace] = make_pace,
+        paces: Paces = STANDARD_PACES,
+        paid_senders: Mapping[Channel, Sender] | None = None,
     ) -> None:
         self._database = database
         self._queue = queue
-        self._senders = senders
-        self._sources = sources
+        self._senders: dict[str, Sender] = {}
+        self._preparation = Preparation(sources, queue, paces, clock)
         self._clock = clock
         self._lease = lease
-        self._paces = {channel: pace(channel) for channel in senders}
-        self._lanes = {channel: asyncio.Lock() for channel in senders}
+        self._paces = paces
+        self._lanes: dict[str, Lane] = {}
+        for is_bulk, group in ((False, senders), (True, paid_senders or {})):
+            for channel, sender in group.items():
+                name = paces.find_lane(channel, is_bulk=is_bulk)
+                rate = paces.find_rate(channel, is_bulk=is_bulk)
+                self._lanes[name] = Lane(name=name, channel=channel, per_second=rate)
+                self._senders[name] = sender
+        self._known_lanes: set[str] = set()
+        self._records = Records(database, queue, clock)
+        self.troubles = Troubles(database, list(self._lanes.values()))
         self._is_stopping = False
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
 
@@ -88,155 +110,119 @@ class DeliveryWorker:
         """Take no more rows; what is being sent is finished."""
         self._is_stopping = True
 
-    async def deliver_job(self, job_id: int, channel: Channel) -> None:
-        """Send every row of a job, a window at a time; what cannot go now is handed to a later job."""
-        lane = self._lanes.get(channel)
+    async def deliver_job(self, job_id: int, channel: Channel, priority: Priority = Priority.REMINDER) -> None:
+        """Send every row of a job at the lane's pace; what cannot go now is handed to a later job."""
+        lane = self._lanes.get(self._paces.find_lane(channel, is_bulk=priority is Priority.BULK))
         if lane is None:
-            await self._hand_on(job_id, channel, after=timedelta(seconds=UNAUTHORISED_PAUSE_S))
+            await self._hand_on(job_id, channel, after=NO_SENDER_PAUSE)
             log.error("delivery.no_sender", channel=channel.value)
             return
-        pace = self._paces[channel]
-        while True:
-            async with lane:
-                if self._is_stopping or pace.paused_for() > 0:
-                    await self._hand_on(job_id, channel, after=timedelta(seconds=pace.paused_for()))
+        sending: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                while len(lane.sending) >= lane.most_in_flight:
+                    await asyncio.wait(lane.sending, return_when=asyncio.FIRST_COMPLETED)
+                block = await self._claim_block(job_id, lane, priority)
+                for outgoing in block.outgoing:
+                    task = asyncio.create_task(self._deliver(lane, outgoing), name="delivery")
+                    for group in (sending, lane.sending):
+                        group.add(task)
+                        task.add_done_callback(group.discard)
+                if block.is_done or self._is_stopping or block.wait > LONGEST_WAIT_IN_JOB:
+                    await self._hand_on(job_id, channel, after=block.wait)
                     return
-                if not await self._may_send(channel):
-                    await self._hand_on(job_id, channel, after=SWITCHED_OFF_PAUSE)
-                    return
-                claimed = await self._claim(job_id)
-                if not claimed:
-                    return
-                leased_until = time.monotonic() + self._lease.total_seconds()
-                await asyncio.gather(*(self._deliver(held, leased_until) for held in claimed))
+                await asyncio.sleep(block.wait.total_seconds())
+        finally:
+            await asyncio.gather(*sending, return_exceptions=True)
 
-    async def _may_send(self, channel: Channel) -> bool:
-        """Tell whether staff let anything leave on a channel."""
+    async def _claim_block(self, job_id: int, lane: Lane, priority: Priority) -> Block:
+        """Take moments of the lane and as many rows, in one transaction: a moment without a row is lost."""
+        if self._is_stopping:
+            return Block(is_done=True)
+        if lane.paused_for() > 0:
+            return Block(wait=timedelta(seconds=lane.paused_for()))
         async with self._database.begin() as tx:
             switches = await load_switches(tx)
-        return not switches.sending_off and channel not in switches.channels_off
-
-    async def _claim(self, job_id: int) -> list[ClaimedDelivery]:
-        async with self._database.begin() as tx:
-            return await claim_deliveries(
-                tx, job_id=job_id, worker=self.id, limit=WINDOW, lease=self._lease, now=self._clock()
+            if switches.sending_off or lane.channel in switches.channels_off:
+                return Block(wait=max(SWITCHED_OFF_PAUSE, LONGEST_WAIT_IN_JOB + timedelta(seconds=1)))
+            if lane.name not in self._known_lanes:
+                await ensure_lane(tx, lane.name, lane.channel)
+            now = await claim_lane(tx, lane.name)
+            read_at = asyncio.get_running_loop().time()
+            lane.has_failed = now.failures > 0
+            share = lane.choose_share(now, priority)
+            if share.starts_at is None:
+                return Block(wait=share.wait)
+            claimed = await claim_deliveries(
+                tx,
+                job_id=job_id,
+                worker=self.id,
+                limit=share.slots,
+                lease=self._lease,
+                now=self._clock(),
+                chat_gap=self._paces.find_chat_gap(lane.channel),
             )
+            if not claimed:
+                return Block(is_done=True, wait=self._paces.find_chat_gap(lane.channel))
+            ready = await self._preparation.prepare(tx, claimed)
+            if ready:
+                await record_taken(
+                    tx,
+                    lane.name,
+                    until=share.starts_at + len(ready) * lane.gap,
+                    paused_until=now.now + PROBE_EVERY if share.is_probe else None,
+                )
+        self._known_lanes.add(lane.name)
+        starts = read_at + (share.starts_at - now.now).total_seconds()
+        return Block(
+            outgoing=[
+                Outgoing(
+                    held=each.held,
+                    address=each.address,
+                    answer=each.answer,
+                    at=starts + number * lane.gap.total_seconds(),
+                    until=read_at + self._lease.total_seconds(),
+                )
+                for number, each in enumerate(ready)
+            ]
+        )
 
-    async def _deliver(self, held: ClaimedDelivery, leased_until: float) -> None:
-        try:
-            await self._paces[held.channel].take()
-            ready = await self._prepare(held)
-            if ready is None:
-                return
-            # A process that was stopped and woken up finds its lease over: another one may be sending this.
-            send_for = leased_until - time.monotonic() - self._lease.total_seconds() * (1 - _SEND_SHARE)
-            if send_for <= 0:
-                log.warning("delivery.lease_over", delivery=held.id)
-                return
-            was_taken = await self._send(held, *ready, send_for=send_for)
-        except Exception as error:
-            log.exception("delivery.failed_unexpectedly", delivery=held.id, error=type(error).__name__)
-            with suppress(Exception):  # the database may be away: then the lease ends, and the sweep finds it
-                await self._retry_unexpected(held)
+    async def _deliver(self, lane: Lane, out: Outgoing) -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(max(0.0, out.at - loop.time()))
+        held = out.held
+        if self._is_stopping or lane.paused_for() > 0:
+            await self._records.write(Result(held=held, until=out.until, wait_s=lane.paused_for()))
             return
-        if was_taken:
-            await self._record_sent(held, leased_until)
+        # A process that was stopped and woken up finds its lease over: another one may be sending this.
+        send_for = min(out.until - loop.time() - self._lease.total_seconds() / 3, SEND_TIMEOUT.total_seconds())
+        if send_for <= 0:
+            log.warning("delivery.lease_over", delivery=held.id)
+            return
+        result = await self._send(lane, out, send_for=send_for)
+        await self._records.write(result)
+        if result.wait_s is None and lane.has_failed:
+            with suppress(Exception):  # the next success tells it
+                await self.troubles.note_well(lane.channel)
 
-    async def _prepare(self, held: ClaimedDelivery) -> tuple[ChatAddress, Answer] | None:
-        """Return whom to send what, None where it must not be sent, which is recorded."""
-        now = self._clock()
-        async with self._database.begin() as tx:
-            recipient = await find_recipient(tx, held)
-            if recipient is None:
-                return None
-            reason: NotSentReason | None = None
-            answer: Answer | None = None
-            if held.expires_at <= now:
-                reason = NotSentReason.TOO_LATE
-            elif not recipient.has_consent:
-                reason = NotSentReason.CONSENT_WITHDRAWN
-            elif recipient.is_stopped:
-                reason = NotSentReason.CONTACT_STOPPED
-            elif recipient.broadcast_state == BroadcastState.STOPPED:
-                reason = NotSentReason.STOPPED
-            elif recipient.broadcast_state == BroadcastState.PAUSED:
-                await record_held(tx, held)
-                return None
-            else:
-                source = next((self._sources[key] for key in held.message if key in self._sources), None)
-                answer = await source.find_answer(tx, held.message) if source is not None else None
-            if answer is not None:
-                return recipient.address, answer
-            reason = reason or NotSentReason.MESSAGE_GONE
-            state = DeliveryState.EXPIRED if reason is NotSentReason.TOO_LATE else DeliveryState.CANCELLED
-            await record_not_sent(tx, held, state=state, reason=reason, now=now)
-        _deliveries.labels(held.channel.value, reason.value).inc()
-        return None
-
-    async def _send(self, held: ClaimedDelivery, address: ChatAddress, answer: Answer, *, send_for: float) -> bool:
-        """Tell whether the messenger took it; where it did not, that is recorded."""
-        pace = self._paces[held.channel]
+    async def _send(self, lane: Lane, out: Outgoing, *, send_for: float) -> Result:
+        """Hand a message to its messenger, and return what became of it."""
+        held, until = out.held, out.until
         try:
             async with asyncio.timeout(send_for):
-                await self._senders[held.channel].send(address, answer, idempotency_key=held.idempotency_key)
+                sender = self._senders[lane.name]
+                await sender.send(out.address, out.answer, idempotency_key=held.idempotency_key)
         except DeliveryRefused as refused:
-            await self._record_refused(held, refused.reason)
-        except ChannelUnauthorised:
-            log.error("delivery.channel_unauthorised", channel=held.channel.value)
-            pace.pause(UNAUTHORISED_PAUSE_S)
-            await self._put_back(held, wait_s=UNAUTHORISED_PAUSE_S)
-        except DeliveryDelayed as delayed:
-            if delayed.retry_after_s is not None:
-                pace.pause(delayed.retry_after_s)
-            await self._put_back(held, wait_s=delayed.retry_after_s or choose_retry_s(held.attempt))
-        except TimeoutError:
-            await self._put_back(held, wait_s=choose_retry_s(held.attempt))
-        else:
-            return True
-        return False
-
-    async def _record_sent(self, held: ClaimedDelivery, leased_until: float) -> None:
-        """Write that it was sent, again and again while the claim holds: to put it back would send it twice."""
-        _deliveries.labels(held.channel.value, "sent").inc()
-        while True:
-            try:
-                async with self._database.begin() as tx:
-                    is_ours = await record_sent(tx, held, now=self._clock())
-            except Exception as error:
-                log.exception("delivery.sent_not_recorded", delivery=held.id, error=type(error).__name__)
-            else:
-                if not is_ours:
-                    log.warning("delivery.recorded_too_late", delivery=held.id)
-                return
-            if time.monotonic() + _RECORD_AGAIN_S >= leased_until:
-                return
-            await asyncio.sleep(_RECORD_AGAIN_S)
-
-    async def _record_refused(self, held: ClaimedDelivery, reason: RefusalReason) -> None:
-        now = self._clock()
-        async with self._database.begin() as tx:
-            if reason is not RefusalReason.MESSAGE_INVALID:
-                await record_contact_stopped(tx, held.contact_id, reason=reason, now=now)
-            await record_not_sent(
-                tx, held, state=DeliveryState.FAILED, reason=NotSentReason(reason.value), now=now
-            )
-        _deliveries.labels(held.channel.value, reason.value).inc()
-
-    async def _put_back(self, held: ClaimedDelivery, *, wait_s: float) -> None:
-        """Let another job try later, or give up where later is too late."""
-        now = self._clock()
-        wait = timedelta(seconds=wait_s)
-        async with self._database.begin() as tx:
-            if now + wait >= held.expires_at:
-                await record_not_sent(
-                    tx, held, state=DeliveryState.EXPIRED, reason=NotSentReason.TOO_LATE, now=now
-                )
-            else:
-                job_id = await self._queue.defer(
-                    tx, channel=held.channel, priority=choose_priority(held.purpose), after=wait
-                )
-                await record_put_back(tx, held, job_id=job_id, not_before=now + wait)
-        _deliveries.labels(held.channel.value, "delayed").inc()
+            return Result(held=held, until=until, refused=refused.reason)
+        except (DeliveryDelayed, ChannelUnauthorised, TimeoutError) as error:
+            pause_s = await self.troubles.note(lane.channel, error)
+            return Result(held=held, until=until, wait_s=pause_s or choose_retry_s(held.attempt))
+        except Exception as error:
+            log.exception("delivery.failed_unexpectedly", delivery=held.id, error=type(error).__name__)
+            if held.attempt >= UNEXPECTED_LIMIT:
+                return Result(held=held, until=until, given_up=NotSentReason.RETRY_LIMIT)
+            return Result(held=held, until=until, wait_s=choose_retry_s(held.attempt))
+        return Result(held=held, until=until)
 
     async def _hand_on(self, job_id: int, channel: Channel, *, after: timedelta) -> None:
         """Give what a job has not claimed to a later job."""
@@ -248,17 +234,12 @@ class DeliveryWorker:
                 )
                 await move_waiting(tx, from_job=job_id, to_job=later)
 
-    async def _retry_unexpected(self, held: ClaimedDelivery) -> None:
-        if held.attempt < UNEXPECTED_LIMIT:
-            await self._put_back(held, wait_s=choose_retry_s(held.attempt))
-            return
-        async with self._database.begin() as tx:
-            await record_not_sent(
-                tx, held, state=DeliveryState.FAILED, reason=NotSentReason.RETRY_LIMIT, now=self._clock()
-            )
-        _deliveries.labels(held.channel.value, NotSentReason.RETRY_LIMIT.value).inc()
 
-
-def choose_retry_s(attempt: int) -> float:
-    """Return how long to wait before trying again: twice as long each time, up to ten minutes."""
+def choose_longest_retry_s(attempt: int) -> float:
+    """Return how long to wait at the most before trying again: twice as long each time, up to ten minutes."""
     return min(_FIRST_RETRY_S * 2.0 ** (min(attempt, 16) - 1), LONGEST_RETRY_S)
+
+
+def choose_retry_s(attempt: int, *, chance: Callable[[], float] = random.random) -> float:
+    """Return how long to wait before trying again: by chance, so that what failed together comes back apart."""
+    return math.ceil(choose_longest_retry_s(attempt) * chance()) or 1.0

@@ -34,8 +34,13 @@ _CLAIM = text(
     SET state = 'claimed', claimed_by = :worker, claimed_until = clock_timestamp() + :lease,
         attempts = attempts + 1
     WHERE id IN (
-        SELECT id FROM deliveries
+        SELECT id FROM deliveries AS due
         WHERE job_id = :job_id AND state = 'waiting' AND (not_before IS NULL OR not_before <= :now)
+            AND (CAST(:chat_gap AS interval) = '0' OR NOT EXISTS (
+                SELECT 1 FROM deliveries AS last
+                WHERE last.contact_id = due.contact_id AND last.id <> due.id AND (
+                    (last.state = 'claimed' AND last.claimed_until > now())
+                    OR (last.state = 'sent' AND last.settled_at > CAST(:now AS timestamptz) - :chat_gap))))
         ORDER BY id LIMIT :limit FOR UPDATE SKIP LOCKED
     )
     RETURNING id, idempotency_key, contact_id, channel, purpose, message, expires_at, attempts
@@ -43,16 +48,39 @@ _CLAIM = text(
 )
 _RECIPIENT = text(
     """
-    SELECT contact.channel, contact.chat, contact.stopped_at IS NOT NULL AS is_stopped,
+    SELECT held.id, contact.channel, contact.chat, contact.stopped_at IS NOT NULL AS is_stopped,
         (SELECT state FROM broadcasts WHERE broadcasts.id = held.broadcast_id) AS broadcast_state,
         COALESCE((
             SELECT ledger.action = 'given' FROM consent_events AS ledger
             WHERE ledger.citizen_id = contact.citizen_id AND ledger.purpose = held.purpose
             ORDER BY ledger.id DESC LIMIT 1
         ), false) AS has_consent
-    FROM deliveries AS held JOIN contacts AS contact ON contact.id = held.contact_id
-    WHERE held.id = :id AND held.state = 'claimed' AND held.claimed_by = :worker AND held.attempts = :attempt
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS smallint[]), CAST(:workers AS text[]))
+        AS claim (id, attempt, worker)
+    JOIN deliveries AS held ON held.id = claim.id
+    JOIN contacts AS contact ON contact.id = held.contact_id
+    WHERE held.state = 'claimed' AND held.claimed_by = claim.worker AND held.attempts = claim.attempt
         AND held.claimed_until > clock_timestamp()
+    """
+)
+_SENT = text(
+    """
+    UPDATE deliveries AS held SET state = 'sent', reason = NULL, settled_at = :now
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS smallint[]), CAST(:workers AS text[]))
+        AS claim (id, attempt, worker)
+    WHERE held.id = claim.id AND held.state = 'claimed' AND held.claimed_by = claim.worker
+        AND held.attempts = claim.attempt
+    RETURNING held.id
+    """
+)
+_PUT_BACK = text(
+    """
+    UPDATE deliveries AS held SET state = 'waiting', claimed_until = NULL, job_id = :job_id,
+        not_before = :not_before
+    FROM unnest(CAST(:ids AS bigint[]), CAST(:attempts AS smallint[]), CAST(:workers AS text[]))
+        AS claim (id, attempt, worker)
+    WHERE held.id = claim.id AND held.state = 'claimed' AND held.claimed_by = claim.worker
+        AND held.attempts = claim.attempt
     """
 )
 _LOST = text(
@@ -131,10 +159,27 @@ async def find_by_code(tx: AsyncSession, code: str) -> KnownNotice | None:
 
 
 async def claim_deliveries(
-    tx: AsyncSession, *, job_id: int, worker: str, limit: int, lease: timedelta, now: datetime
+    tx: AsyncSession,
+    *,
+    job_id: int,
+    worker: str,
+    limit: int,
+    lease: timedelta,
+    now: datetime,
+    chat_gap: timedelta = timedelta(),
 ) -> list[ClaimedDelivery]:
-    """Take up to `limit` messages of a job for the length of the lease, oldest first."""
-    given = {"job_id": job_id, "worker": worker, "limit": limit, "lease": lease, "now": now}
+    """Take up to `limit` messages of a job for the length of the lease, oldest first.
+
+    `chat_gap`: a chat that got a message less than this ago, or is about to, is left for later.
+    """
+    given = {
+        "job_id": job_id,
+        "worker": worker,
+        "limit": limit,
+        "lease": lease,
+        "now": now,
+        "chat_gap": chat_gap,
+    }
     rows = (await tx.execute(_CLAIM, given)).all()
     claimed = [
         ClaimedDelivery(
@@ -153,23 +198,22 @@ async def claim_deliveries(
     return sorted(claimed, key=lambda each: each.id)
 
 
-async def find_recipient(tx: AsyncSession, held: ClaimedDelivery) -> Recipient | None:
-    """Return who a message is for and whether it may still go out; None where the claim no longer holds."""
-    given = {"id": held.id, "worker": held.worker, "attempt": held.attempt}
-    row = (await tx.execute(_RECIPIENT, given)).first()
-    if row is None:
-        return None
-    return Recipient(
-        address=ChatAddress(channel=Channel(row.channel), chat=row.chat),
-        is_stopped=row.is_stopped,
-        has_consent=row.has_consent,
-        broadcast_state=row.broadcast_state,
-    )
+async def find_recipients(tx: AsyncSession, held: Sequence[ClaimedDelivery]) -> dict[int, Recipient]:
+    """Return, by message, who it is for and whether it may still go out; without those whose claim is over."""
+    return {
+        row.id: Recipient(
+            address=ChatAddress(channel=Channel(row.channel), chat=row.chat),
+            is_stopped=row.is_stopped,
+            has_consent=row.has_consent,
+            broadcast_state=row.broadcast_state,
+        )
+        for row in await tx.execute(_RECIPIENT, _bind(held))
+    }
 
 
-async def record_sent(tx: AsyncSession, held: ClaimedDelivery, *, now: datetime) -> bool:
-    """Write that the messenger took it; False where the claim was lost meanwhile."""
-    return await _change(tx, held, state=DeliveryState.SENT, settled_at=now, reason=None)
+async def record_sent(tx: AsyncSession, held: Sequence[ClaimedDelivery], *, now: datetime) -> int:
+    """Write that the messenger took them, and return how many; less where a claim was lost meanwhile."""
+    return len((await tx.execute(_SENT, {**_bind(held), "now": now})).all())
 
 
 async def record_not_sent(
@@ -180,12 +224,10 @@ async def record_not_sent(
 
 
 async def record_put_back(
-    tx: AsyncSession, held: ClaimedDelivery, *, job_id: int | None, not_before: datetime | None
-) -> bool:
-    """Let go of it, for another job or a later moment; False where the claim was lost meanwhile."""
-    return await _change(
-        tx, held, state=DeliveryState.WAITING, claimed_until=None, job_id=job_id, not_before=not_before
-    )
+    tx: AsyncSession, held: Sequence[ClaimedDelivery], *, job_id: int, not_before: datetime
+) -> None:
+    """Let go of messages, for another job and a later moment; those whose claim was lost are left as they are."""
+    await tx.execute(_PUT_BACK, {**_bind(held), "job_id": job_id, "not_before": not_before})
 
 
 async def record_held(tx: AsyncSession, held: ClaimedDelivery) -> bool:
@@ -252,6 +294,14 @@ async def record_found(tx: AsyncSession, ids: Sequence[int], *, job_id: int) -> 
         .where(DeliveryRow.id.in_(ids))
         .values(state=DeliveryState.WAITING.value, claimed_by=None, claimed_until=None, job_id=job_id)
     )
+
+
+def _bind(held: Sequence[ClaimedDelivery]) -> dict[str, Any]:
+    return {
+        "ids": [each.id for each in held],
+        "attempts": [each.attempt for each in held],
+        "workers": [each.worker for each in held],
+    }
 
 
 async def _change(tx: AsyncSession, held: ClaimedDelivery, *, state: DeliveryState, **values: Any) -> bool:

@@ -44,15 +44,13 @@ async def find_news_wish(tx: AsyncSession, contact_ids: Sequence[UUID]) -> NewsW
     row = await tx.scalar(
         select(NewsSubscriptionRow).where(NewsSubscriptionRow.contact_id.in_(contact_ids)).limit(1)
     )
-    if row is None:
-        return None
-    return NewsWish(
-        topics=tuple(row.topics),
-        province_code=row.province_code,
-        commune_code=row.commune_code,
-        birth_year=row.birth_year,
-        groups=tuple(row.groups),
-    )
+    return _read_wish(row) if row is not None else None
+
+
+async def list_news_wishes(tx: AsyncSession, contact_ids: Sequence[UUID]) -> dict[UUID, NewsWish]:
+    """Return, by contact, what each of these wants; without those that want nothing."""
+    rows = await tx.scalars(select(NewsSubscriptionRow).where(NewsSubscriptionRow.contact_id.in_(contact_ids)))
+    return {row.contact_id: _read_wish(row) for row in rows}
 
 
 async def delete_news_wishes(tx: AsyncSession, contact_ids: Sequence[UUID]) -> int:
@@ -63,3 +61,13 @@ async def delete_news_wishes(tx: AsyncSession, contact_ids: Sequence[UUID]) -> i
         .returning(NewsSubscriptionRow.contact_id)
     )
     return len(gone.all())
+
+
+def _read_wish(row: NewsSubscriptionRow) -> NewsWish:
+    return NewsWish(
+        topics=tuple(row.topics),
+        province_code=row.province_code,
+        commune_code=row.commune_code,
+        birth_year=row.birth_year,
+        groups=tuple(row.groups),
+    )

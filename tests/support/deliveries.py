@@ -13,13 +13,13 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import Clock
-from bot.delivery.pace import Pace, SteadyPace
 from bot.delivery.queue import DeliveryQueue, Priority
 from bot.delivery.run import run_waiting_jobs
 from bot.delivery.sweep import Swept, sweep_deliveries
 from bot.delivery.worker import LEASE, DeliveryWorker
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.delivery import NewDelivery
+from bot.domain.lanes import Paces
 from bot.domain.messages import Channel, ChatAddress
 from bot.storage.citizens import record_contact
 from bot.storage.consents import ConsentAction, record_consent
@@ -29,6 +29,11 @@ from bot.storage.tables import DeliveryRow
 from tests.support.recording_sender import RecordingSender
 
 PURPOSE = "reminders"
+
+
+def make_paces(per_second: float) -> Paces:
+    """Let so many messages a second leave by Telegram, however many of them to one chat."""
+    return Paces(per_second={Channel.TELEGRAM: per_second}, chat_gaps={})
 
 
 class PlainMessages:
@@ -49,9 +54,13 @@ class Post:
     silence: timedelta = timedelta(seconds=10)
     sender: RecordingSender = field(default_factory=RecordingSender)
     sources: dict[str, Any] = field(default_factory=lambda: {"text": PlainMessages()})
-    pace: Pace | None = None
+    paces: Paces = field(default_factory=lambda: make_paces(2_000))
 
     def __post_init__(self) -> None:
+        self.change_worker()
+
+    def change_worker(self) -> None:
+        """Let a new worker do the jobs from now on, at the paces that are set."""
         self.queue = DeliveryQueue(self.url, silence=self.silence)
         self.worker = self.make_worker()
         self.queue.attach(self.worker.deliver_job)
@@ -65,7 +74,7 @@ class Post:
             sources=self.sources,
             clock=self.clock,
             lease=self.lease,
-            pace=lambda _: self.pace or SteadyPace(2_000),
+            paces=self.paces,
         )
 
     async def add_citizen(self, chat: str = "42") -> UUID:

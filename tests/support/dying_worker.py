@@ -15,38 +15,32 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from bot.clock import read_clock
-from bot.delivery.pace import SteadyPace
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
 from bot.domain.answers import Answer
 from bot.domain.messages import Channel, ChatAddress
 from bot.storage.database import Database
-from tests.support.deliveries import PlainMessages
+from tests.support.deliveries import PlainMessages, make_paces
 
 LEASE = timedelta(seconds=2)
 
 
-class DyingPace(SteadyPace):
-    """Kills the process when it would let a message go."""
-
-    async def take(self) -> None:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-
 class FileSender:
-    """Writes what it sends to a file; with `dies`, kills the process once it has."""
+    """Writes what it sends to a file, and kills the process before or after it has."""
 
     channel = Channel.TELEGRAM
 
-    def __init__(self, file: Path, *, dies: bool) -> None:
+    def __init__(self, file: Path, dies: str) -> None:
         self._file = file
         self._dies = dies
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:  # noqa: ARG002
+        if self._dies == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
         with self._file.open("a") as file:
             file.write(f"{idempotency_key}\n")
-        if self._dies:
+        if self._dies == "after":
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -56,11 +50,11 @@ async def main(url: SecretStr, when: str, file: Path) -> None:
     worker = DeliveryWorker(
         database=Database(url),
         queue=queue,
-        senders={Channel.TELEGRAM: FileSender(file, dies=when == "after")},
+        senders={Channel.TELEGRAM: FileSender(file, when)},
         sources={"text": PlainMessages()},
         clock=read_clock,
         lease=LEASE,
-        pace=lambda _: DyingPace(1000) if when == "before" else SteadyPace(1000),
+        paces=make_paces(1000),
     )
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()

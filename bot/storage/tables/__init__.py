@@ -39,6 +39,7 @@ from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
 from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
 from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, BeneficiaryRow, SyncRunRow
 from bot.storage.tables.keys import DataKeyRow
+from bot.storage.tables.lanes import LaneRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
 from bot.storage.tables.staff import (
     AuditEventRow,
@@ -84,6 +85,7 @@ __all__ = [
     "DeliveryRow",
     "HeartbeatRow",
     "InboundUpdateRow",
+    "LaneRow",
     "LegalDocumentRow",
     "LoginFailureRow",
     "LookupFailureHourRow",

@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.broadcasts import lifecycle, release
 from bot.broadcasts.estimate import estimate_finish
 from bot.broadcasts.lifecycle import BroadcastMoved, OwnBroadcast
-from bot.delivery.pace import SteadyPace
 from bot.domain.broadcast import Audience, BroadcastState, Stage
 from bot.domain.messages import Channel
 from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.storage.broadcasts import Outcome, find_sent_code
 from tests.integration.broadcasts.conftest import CONTENT, Studio
+from tests.support.deliveries import make_paces
 
 
 async def test_one_to_everybody(studio: Studio) -> None:
@@ -129,9 +129,10 @@ async def test_stop_is_felt_at_once(studio: Studio) -> None:
     with pytest.raises(BroadcastMoved):
         async with studio.database.begin() as tx:
             await lifecycle.resume(tx, broadcast)
-    studio.post.worker._paces[Channel.TELEGRAM] = SteadyPace(50)
+    studio.post.paces = make_paces(30)
+    studio.post.change_worker()
     await studio.post.deliver()
-    assert len(studio.post.sender.sent) <= 3 + 4, "what was in flight"
+    assert len(studio.post.sender.sent) <= 3 + 9, "what was taken of the lane: a third of a second"
     await release.cancel_stopped(studio.database, studio.clock())
     outcomes = {(each.state, each.reason): each.messages for each in await studio.outcomes(broadcast)}
     assert set(outcomes) == {("sent", None), ("cancelled", "stopped")}
