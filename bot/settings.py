@@ -7,6 +7,9 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.domain.lanes import STANDARD_PACES, TELEGRAM_PAID_PER_SECOND, Paces
+from bot.domain.messages import Channel
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATA = PROJECT_ROOT / "data"
 """The shipped knowledge."""
@@ -49,6 +52,14 @@ class Settings(BaseSettings):
     """DEMO_APPLICATIONS: how many invented applications `run` writes beside the named ones; 0: none."""
     log_level: str = "INFO"
     """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
+
+    @property
+    def paces(self) -> Paces:
+        """How many messages a second may leave on each channel."""
+        paid = {Channel.TELEGRAM: TELEGRAM_PAID_PER_SECOND} if self.telegram_paid_broadcast else {}
+        return Paces(
+            per_second={**STANDARD_PACES.per_second, Channel.TELEGRAM: self.telegram_per_second}, paid=paid
+        )
 
     @property
     def keys_dir(self) -> Path:

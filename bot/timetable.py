@@ -23,6 +23,7 @@ from bot.broadcasts.release import cancel_stopped, plan_approved, release_planne
 from bot.clock import Clock, hanoi_date, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
+from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.evaluation.review import GateRunner
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
@@ -81,6 +82,8 @@ def list_looks(
     rules: Mapping[str, ReminderRule],
     cipher: Cipher,
     gate: GateRunner,
+    *,
+    paces: Paces = STANDARD_PACES,
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
@@ -145,7 +148,7 @@ def list_looks(
         Look(
             name="release-broadcasts",
             every=timedelta(seconds=1),
-            work=lambda now: release_planned(database, queue, now),
+            work=lambda now: release_planned(database, queue, now, paces=paces),
         ),
         Look(
             name="cancel-stopped-broadcasts",

@@ -262,10 +262,17 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             senders[Channel.TELEGRAM] = await stack.enter_async_context(
                 open_sender(settings.telegram_bot_token, api_base=settings.telegram_api_base)
             )
+        paid_senders: dict[Channel, Sender] = {}
+        if Channel.TELEGRAM in senders and Channel.TELEGRAM in settings.paces.paid:
+            paid_senders[Channel.TELEGRAM] = await stack.enter_async_context(
+                open_sender(settings.telegram_bot_token, api_base=settings.telegram_api_base, is_paid=True)
+            )
         worker = DeliveryWorker(
             database=database,
             queue=queue,
             senders=senders,
+            paid_senders=paid_senders,
+            paces=settings.paces,
             sources={
                 REMINDER: ReminderMessages(),
                 APPLICATION_NOTICE: ApplicationNotices(),
@@ -288,7 +295,7 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
         gate = GateRunner(
             database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
         )
-        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate)
+        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate, paces=settings.paces)
         await run_timetable(database, queue, looks, clock=clock)
     finally:
         keys.cancel()

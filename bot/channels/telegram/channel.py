@@ -17,6 +17,7 @@ from bot.channels.inbox.intake import Intake
 from bot.channels.inbox.worker import CHATS_AT_ONCE, InboxWorker
 from bot.channels.telegram import wording
 from bot.channels.telegram.client import build_application, build_request, keep_token_out_of_logs
+from bot.channels.telegram.fast_request import FastRequest
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
 from bot.channels.telegram.reception import Reception
@@ -35,10 +36,13 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def open_sender(token: SecretStr, *, api_base: str) -> AsyncIterator[TelegramSender]:
-    """Give a sender to a process that only delivers; it asks the network for nothing but to send."""
+async def open_sender(token: SecretStr, *, api_base: str, is_paid: bool = False) -> AsyncIterator[TelegramSender]:
+    """Give a sender to a process that only delivers; it asks the network for nothing but to send.
+
+    `is_paid`: each message is paid for, so that a thousand a second may leave.
+    """
     keep_token_out_of_logs()
-    requests = (build_request(), build_request())
+    requests = (FastRequest(api_base) if is_paid else build_request(), build_request())
     bot = Bot(
         token.get_secret_value(),
         base_url=f"{api_base.rstrip('/')}/bot",
@@ -46,7 +50,7 @@ async def open_sender(token: SecretStr, *, api_base: str) -> AsyncIterator[Teleg
         get_updates_request=requests[1],
     )
     try:
-        yield TelegramSender(bot)
+        yield TelegramSender(bot, is_paid=is_paid)
     finally:
         for request in requests:
             await request.shutdown()

@@ -36,8 +36,11 @@ class TelegramSender:
 
     channel = Channel.TELEGRAM
 
-    def __init__(self, bot: Bot, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, bot: Bot, *, is_paid: bool = False, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._bot = bot
+        self._is_paid = is_paid
         self._monotonic = monotonic
         self._paused_until = 0.0
         self._unauthorised_until = 0.0
@@ -105,6 +108,7 @@ class TelegramSender:
                 reply_markup=keyboard,
                 link_preview_options=_NO_PREVIEW,
                 protect_content=answer.private,
+                allow_paid_broadcast=self._is_paid or None,
             )
 
         async def send_html_or_plain() -> None:
