@@ -51,6 +51,8 @@ from bot.questions.tell import AnsweredQuestions
 from bot.reminders.messages import REFERENCE as REMINDER
 from bot.reminders.messages import ReminderMessages
 from bot.reminders.rules import ConsentWording, load_consents, load_rules
+from bot.scams.judge import ScamJudge
+from bot.scams.knowledge import ScamKnowledge
 from bot.settings import DATA, Settings
 from bot.skills.application_status.following import Following
 from bot.skills.application_status.linking import PURPOSE as LINK
@@ -67,6 +69,7 @@ from bot.skills.question_notice.skill import QuestionNoticeSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
 from bot.skills.reminders.skill import RemindersSkill
+from bot.skills.scam_check.skill import ScamCheckSkill
 from bot.skills.skill import Skill
 from bot.skills.verify.skill import VerifySkill
 from bot.statistics.heartbeat import DELIVERY, WEB, beating
@@ -121,13 +124,15 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
     understanding = make_understanding(settings, rasa)
     catalogue.follow(understanding.follow, builder=understanding.index)
-    dialogue = Dialogue(skills=make_skills(cipher, catalogue), understanding=understanding)
+    scams = ScamJudge(ScamKnowledge.load(DATA / "scams"))
+    dialogue = Dialogue(skills=make_skills(cipher, catalogue, scams), understanding=understanding, scams=scams)
     counter = TurnCounter(database)
     assistant = Assistant(
         database=database,
         catalogue=catalogue,
         understanding=understanding,
         dialogue=dialogue,
+        scams=scams,
         cipher=cipher,
         counter=counter,
         clock=clock,
@@ -317,7 +322,7 @@ async def _open_understanding(settings: Settings, database: Database) -> AsyncIt
         await rasa.close()
 
 
-def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
+def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
@@ -337,6 +342,7 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue) -> list[Skill]:
         QuestionNoticeSkill(consents[QUESTION]),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
+        ScamCheckSkill(judge=scams, safety=SafetyRules.load(DATA / "safety"), catalogue=lambda: catalogue.current),
     ]
 
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.conversation import wording
+from bot.conversation.choices import clarify, offer_others
 from bot.conversation.deep_link import find_linked_unit, list_linked_units
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
 from bot.domain.notice_code import find_notice_code
 from bot.domain.switches import Switches
+from bot.scams.judge import ScamJudge
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
-from bot.understanding.decision import Decision, Verdict
-from bot.understanding.understand import Understanding, Understood, list_unit_choices
+from bot.understanding.decision import Verdict
+from bot.understanding.safety import SafetyRule
+from bot.understanding.understand import Understanding, Understood
 from vietnamese.normalise import fold, normalise, tokens
 
 SKILL_INTENT = "skill."
@@ -27,6 +29,7 @@ DISLIKE_PREFIX = "d:"
 STATUS_SKILL = "application-status"
 BENEFITS_SKILL = "benefits"
 VERIFY_SKILL = "verify"
+SCAM_SKILL = "scam-check"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
@@ -38,6 +41,8 @@ COMMAND_SKILLS = {
     "du_lieu": "my-data",
     "dulieu": "my-data",
     "xac_minh": VERIFY_SKILL,
+    "kiem_tra": SCAM_SKILL,
+    "kiemtra": SCAM_SKILL,
     "dung": "stop-reminders",
     "thu": "broadcast-trial",
 }
@@ -55,9 +60,10 @@ _MENU = (wording.STATUS_BUTTON, wording.BENEFITS_BUTTON, wording.REMINDER_BUTTON
 class Dialogue:
     """Chooses who answers, and lets them."""
 
-    def __init__(self, *, skills: Iterable[Skill], understanding: Understanding) -> None:
+    def __init__(self, *, skills: Iterable[Skill], understanding: Understanding, scams: ScamJudge) -> None:
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._understanding = understanding
+        self._scams = scams
 
     async def answer(
         self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue, switches: Switches
@@ -68,8 +74,8 @@ class Dialogue:
         answered.
         """
         message = turn.message
-        if understood is not None and understood.safety is not None:
-            rule = understood.safety
+        rule = understood.safety if understood is not None else None
+        if rule is not None and not self._is_to_be_judged(turn, rule, switches):
             return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0)
         if message.address.channel in switches.channels_off:
             return wording.say(AnswerKind.REFUSAL, wording.CHANNEL_OFF)
@@ -81,6 +87,16 @@ class Dialogue:
             turn.session.leave_form()
             return wording.say(AnswerKind.REFUSAL, wording.SKILL_OFF, wording.MENU_BUTTON)
         return await self._answer(turn, understood, catalogue)
+
+    @staticmethod
+    def _is_to_be_judged(turn: SkillTurn, rule: SafetyRule, switches: Switches) -> bool:
+        """Tell whether a scam's fixed warning gives way to the check, which says the same and why.
+
+        So it is for what was passed on, or was asked for by the check: then the words are not the citizen's own.
+        """
+        form = turn.session.form
+        is_passed_on = turn.message.is_forwarded or (form is not None and form.skill == SCAM_SKILL)
+        return rule.kind is AnswerKind.SCAM and is_passed_on and SCAM_SKILL not in switches.skills_off
 
     @staticmethod
     def _find_off(turn: SkillTurn, understood: Understood | None, switches: Switches) -> str | None:
@@ -112,11 +128,15 @@ class Dialogue:
         form = turn.session.form
         if form is not None and form.skill in self._skills and not self._changes_subject(turn, understood):
             return await self._skills[form.skill].proceed(turn)
+        if form is None and (understood.safety is not None or self._scams.is_asked_of(message.text)):
+            return await self._start(turn, SCAM_SKILL)
         if form is None and find_code(message.text) is not None:
             # Whoever sends a code, or forwards a message with one, asks where the application stands.
             return await self._start(turn, STATUS_SKILL)
         if form is None and find_notice_code(message.text) is not None:
             return await self._start(turn, VERIFY_SKILL)
+        if message.is_forwarded:
+            return await self._start(turn, SCAM_SKILL)
         answer = self._answer_both(turn, understood, catalogue) or await self._by_meaning(
             turn, understood, catalogue
         )
@@ -150,8 +170,8 @@ class Dialogue:
             if name in _FIXED:
                 return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
             answer = self._unit(turn, name, catalogue, confidence=decision.confidence)
-            return self._offer_others(answer, decision, catalogue, day=day)
-        return self._clarify(understood, catalogue, day=day)
+            return offer_others(answer, decision, catalogue, day=day)
+        return clarify(understood, catalogue, day=day)
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
         """Return one message with the answers to two questions, None where they are not two for sure."""
@@ -178,42 +198,6 @@ class Dialogue:
             sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
             buttons=tuple(dict.fromkeys(button for answer in answers for button in answer.buttons[:2])),
             confidence=min(part.decision.confidence for part in understood.parts),
-        )
-
-    @staticmethod
-    def _offer_others(answer: Answer, decision: Decision, catalogue: Catalogue, *, day: date) -> Answer:
-        """Add buttons to what else may be meant, where the answer is likely but not certain."""
-        units = [catalogue.find_unit_on(other.name, day) for other in decision.others]
-        buttons = tuple(Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}") for unit in units if unit)
-        if not buttons or answer.kind is not AnswerKind.ANSWER:
-            return answer
-        return replace(
-            answer,
-            text=f"{answer.text.strip()}\n\n{wording.NOT_WHAT_YOU_ASKED}",
-            buttons=tuple(dict.fromkeys((*answer.buttons, *buttons))),
-        )
-
-    def _clarify(self, understood: Understood, catalogue: Catalogue, *, day: date) -> Answer:
-        decision = understood.decision
-        choices = [
-            Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}")
-            for _, unit in list_unit_choices(decision, catalogue, day=day)
-        ]
-        for candidate in decision.candidates:
-            if candidate.name == "skill.application-status":
-                choices.append(wording.STATUS_BUTTON)
-            if candidate.name == "skill.card-reminder":
-                choices.append(wording.REMINDER_BUTTON)
-            if candidate.name == f"{SKILL_INTENT}{BENEFITS_SKILL}":
-                choices.append(wording.BENEFITS_BUTTON)
-        if not choices:
-            return wording.say_unknown(decision.confidence)
-        listed = "\n".join(f"- {button.title}" for button in choices)
-        return Answer(
-            kind=AnswerKind.CLARIFY,
-            text=f"{wording.CLARIFY}\n{listed}",
-            buttons=tuple(choices),
-            confidence=decision.confidence,
         )
 
     async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:

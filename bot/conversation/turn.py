@@ -20,8 +20,8 @@ from prometheus_client import Counter, Histogram
 from bot.clock import Clock, hanoi_date
 from bot.content.live import LiveCatalogue
 from bot.conversation import wording
+from bot.conversation.attachments import Attachments
 from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
-from bot.conversation.pictures import Pictures
 from bot.conversation.session import load_session, save_session
 from bot.conversation.unanswered import note_question
 from bot.conversation.unasked import has_id_number, warn_of_id_number
@@ -29,6 +29,7 @@ from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
 from bot.domain.session import Session
 from bot.domain.statistics import Happening
+from bot.scams.judge import ScamJudge
 from bot.skills.skill import SkillTurn
 from bot.statistics.turns import TurnCounter
 from bot.storage.citizens import record_contact_seen
@@ -63,6 +64,7 @@ class Assistant:
         dialogue: Dialogue,
         cipher: Cipher,
         counter: TurnCounter,
+        scams: ScamJudge,
         clock: Clock,
     ) -> None:
         self._database = database
@@ -72,7 +74,7 @@ class Assistant:
         self._dialogue = dialogue
         self._counter = counter
         self._clock = clock
-        self._pictures = Pictures()
+        self._attachments = Attachments(scams)
 
     async def take_turn(self, message: CitizenMessage) -> Answer:
         """Return the answer to one message. It never raises: what goes wrong becomes an apology."""
@@ -96,7 +98,7 @@ class Assistant:
 
     async def _answer(self, message: CitizenMessage) -> Answer:
         if message.attachment is not None:
-            read = await self._pictures.read(message)
+            read = await self._attachments.read(message)
             if isinstance(read, Answer):
                 return read
             message = read

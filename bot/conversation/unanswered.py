@@ -11,6 +11,7 @@ from bot.understanding.masking import mask
 from bot.understanding.understand import Understood
 
 UNCLEAR_FROM = 2
+_NO_QUESTION = (AnswerKind.FORM, AnswerKind.SCAM)
 _FEWEST_WORDS = 2
 """A single word is no question that staff could answer."""
 
@@ -18,10 +19,11 @@ _FEWEST_WORDS = 2
 async def note_question(turn: SkillTurn, understood: Understood | None, answer: Answer) -> None:
     """Remember what was asked, and put it into the queue where it was not answered well.
 
-    What came by a button, an emergency or a step of a form is no question. Only the masked text is kept.
+    What came by a button, an emergency, a step of a form or to be checked for a scam is no question. Only the
+    masked text is kept.
     """
     session = turn.session
-    if understood is None or understood.safety is not None or answer.kind is AnswerKind.FORM:
+    if understood is None or understood.safety is not None or answer.kind in _NO_QUESTION:
         return
     session.unclear_in_a_row = session.unclear_in_a_row + 1 if answer.kind is AnswerKind.CLARIFY else 0
     session.last_question = " ".join(mask(turn.message.text).split())[:LONGEST]

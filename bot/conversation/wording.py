@@ -31,6 +31,7 @@ APOLOGY = _TEXTS["apology"]
 DISLIKED = _TEXTS["disliked"]
 CHANNEL_OFF = _TEXTS["channel-off"]
 SKILL_OFF = _TEXTS["skill-off"]
+OWN_NUMBER = _TEXTS["own-number"]
 UNASKED_ID_NUMBER = _TEXTS["unasked-id-number"]
 LINKED_GROUP = _TEXTS["linked-group"]
 CONTINUE_FORM = _TEXTS["continue-form"]
@@ -42,6 +43,7 @@ ATTACHMENTS = {kind: str(_FILE["attachments"][kind.value]).strip() for kind in A
 STATUS_BUTTON = Button(title="Hồ sơ của tôi tới đâu", payload=f"{START_PREFIX}application-status")
 BENEFITS_BUTTON = Button(title="Tôi được hưởng gì", payload="s:benefits")
 REMINDER_BUTTON = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
+SCAM_BUTTON = Button(title="Kiểm tra lừa đảo", payload=f"{START_PREFIX}scam-check")
 TELL_ME_BUTTON = Button(title="Báo tôi khi có câu trả lời", payload=f"{START_PREFIX}question-notice")
 MENU_BUTTON = Button(title="Tôi hỏi được gì", payload="c:help")
 

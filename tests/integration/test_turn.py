@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text
 from bot.clock import hanoi_date
 from bot.conversation import wording
 from bot.domain.answers import AnswerKind
-from bot.domain.messages import Attachment
+from bot.domain.messages import Attachment, SharedContact
 from bot.evaluation.questions import read_held_out
 from bot.storage.retention import delete_old_conversations
 from bot.storage.tables import ConversationRow, LookupFailureRow
@@ -235,3 +235,52 @@ async def test_a_likely_answer_offers_what_else_may_be_meant(citizen: TerminalCi
     assert other is not None
     pressed = await citizen.presses(other.title)
     assert pressed.answer_id == other.id
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("https://vneid-gov.com/capnhat", "dấu hiệu lừa đảo"),
+        ("0912 345 678", "không có nghĩa là an toàn"),
+        ("dichvucong.gov.vn", "của cơ quan nhà nước (theo danh sách ngày"),
+    ],
+)
+async def test_a_pasted_link_or_number_is_judged(citizen: TerminalCitizen, text: str, said: str) -> None:
+    assert said in (await citizen.writes(text)).text
+
+
+async def test_a_forwarded_scam_is_judged_with_reasons_and_nothing_of_it_stays(
+    citizen: TerminalCitizen, core: Core
+) -> None:
+    scam = "Công an gọi báo: bấm link https://vneid-gov.com cập nhật VNeID, nếu không tài khoản bị khóa trước 24h"
+    answer = await citizen.writes(scam, forwarded=True)
+    assert answer.kind is AnswerKind.SCAM
+    for told in ("vneid-gov.com mượn tên", "Mức 2 chỉ làm trực tiếp", "156", "5656", "113", "ngân hàng"):
+        assert told in answer.text
+    assert answer.sources
+    async with core.database.begin() as tx:
+        state = await tx.scalar(select(ConversationRow.state))
+    assert "forms" not in (state or {})
+
+
+async def test_the_scam_check_asks_and_then_judges_what_is_written_next(citizen: TerminalCitizen) -> None:
+    assert "đáng ngờ" in (await citizen.commands("kiem_tra")).text
+    answer = await citizen.writes("có người xưng công an gọi điện kêu cập nhật vneid")
+    assert "⚠️ Có dấu hiệu lừa đảo" in answer.text
+    assert "⚠️" in (await citizen.commands("kiem_tra", "đọc mã otp cho tôi")).text
+    assert "không có nghĩa là an toàn" in (await citizen.commands("kiem_tra", "chiều nay họp tổ dân phố")).text
+
+
+async def test_the_fixed_warnings_stay_where_the_words_are_the_citizens_own(citizen: TerminalCitizen) -> None:
+    own = await citizen.writes("có người xưng công an gọi điện kêu cập nhật vneid")
+    assert own.kind is AnswerKind.SCAM
+    assert "dấu hiệu" not in own.text.split("\n")[0] or own.answer_id
+    fire = await citizen.writes("nhà tôi đang cháy cứu với", forwarded=True)
+    assert fire.kind is AnswerKind.EMERGENCY
+
+
+async def test_a_card_with_a_number_is_judged_unless_it_is_ones_own(citizen: TerminalCitizen) -> None:
+    own = SharedContact(phone="+84912345678", is_own=True)
+    assert "số của chính bạn" in (await citizen.sends(Attachment.CONTACT, contact=own)).text
+    other = SharedContact(phone="+84912345678", is_own=False)
+    assert "không có nghĩa là an toàn" in (await citizen.sends(Attachment.CONTACT, contact=other)).text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -59,17 +60,17 @@ class TerminalCitizen:
         self._address = ChatAddress(channel=channel, chat=chat)
         self.answer: Answer | None = None
 
-    async def writes(self, text: str, *, edited: bool = False) -> Answer:
+    async def writes(self, text: str, *, edited: bool = False, forwarded: bool = False) -> Answer:
         """Send a text."""
-        return await self._send(text=text, edited=edited)
+        return await self._send(text=text, edited=edited, is_forwarded=forwarded)
 
     async def commands(self, command: str, text: str = "") -> Answer:
         """Send a command, without its slash."""
         return await self._send(command=command, text=text)
 
-    async def sends(self, attachment: Attachment) -> Answer:
+    async def sends(self, attachment: Attachment, **content: Any) -> Answer:
         """Send something that is no text."""
-        return await self._send(attachment=attachment)
+        return await self._send(attachment=attachment, **content)
 
     async def presses(self, title: str) -> Answer:
         """Press a button of the last answer by its title."""

@@ -19,6 +19,7 @@ DESCRIPTION = (
 COMMANDS = (
     ("start", "Bắt đầu lại từ đầu"),
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
+    ("kiem_tra", "Kiểm tra tin, số, link có lừa đảo"),
     ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
     ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
     ("nhan_tin", "Nhận tin của chính quyền nơi bạn ở"),

@@ -1,0 +1,51 @@
+"""Choices offered where it is not certain what was meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from bot.content.catalogue import UNIT_PREFIX, Catalogue
+from bot.conversation import wording
+from bot.domain.answers import Answer, AnswerKind, Button
+from bot.understanding.decision import Decision
+from bot.understanding.understand import Understood, list_unit_choices
+
+_SKILL_BUTTONS = {
+    "skill.application-status": wording.STATUS_BUTTON,
+    "skill.card-reminder": wording.REMINDER_BUTTON,
+    "skill.benefits": wording.BENEFITS_BUTTON,
+    "skill.scam-check": wording.SCAM_BUTTON,
+}
+
+
+def offer_others(answer: Answer, decision: Decision, catalogue: Catalogue, *, day: date) -> Answer:
+    """Add buttons to what else may be meant, where the answer is likely but not certain."""
+    units = [catalogue.find_unit_on(other.name, day) for other in decision.others]
+    buttons = tuple(Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}") for unit in units if unit)
+    if not buttons or answer.kind is not AnswerKind.ANSWER:
+        return answer
+    return replace(
+        answer,
+        text=f"{answer.text.strip()}\n\n{wording.NOT_WHAT_YOU_ASKED}",
+        buttons=tuple(dict.fromkeys((*answer.buttons, *buttons))),
+    )
+
+
+def clarify(understood: Understood, catalogue: Catalogue, *, day: date) -> Answer:
+    """Ask which of a few things was meant; say "unknown" where there is none to offer."""
+    decision = understood.decision
+    choices = [
+        Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}")
+        for _, unit in list_unit_choices(decision, catalogue, day=day)
+    ]
+    choices += [_SKILL_BUTTONS[each.name] for each in decision.candidates if each.name in _SKILL_BUTTONS]
+    if not choices:
+        return wording.say_unknown(decision.confidence)
+    listed = "\n".join(f"- {button.title}" for button in choices)
+    return Answer(
+        kind=AnswerKind.CLARIFY,
+        text=f"{wording.CLARIFY}\n{listed}",
+        buttons=tuple(choices),
+        confidence=decision.confidence,
+    )
