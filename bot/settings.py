@@ -35,7 +35,7 @@ class Settings(BaseSettings):
     data_key: SecretStr = SecretStr("")
     """DATA_KEY: 32 bytes in base64 that open the keys of personal data; empty: DATA_DIR/keys/data.key."""
     nlu_url: str = "http://127.0.0.1:5005"
-    """NLU_URL: the understanding server."""
+    """NLU_URL: the understanding server, http://... or unix:/path of its socket file."""
     nlu_timeout_ms: int = Field(default=800, ge=10, le=5000)
     """NLU_TIMEOUT_MS: after this long the bot answers from retrieval alone."""
     telegram_bot_token: SecretStr = SecretStr("")

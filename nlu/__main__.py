@@ -23,6 +23,7 @@ def main() -> int:
     server = commands.add_parser("serve", help="trả lời các yêu cầu hiểu câu, chỉ trong máy này")
     server.add_argument("--host", default="127.0.0.1")
     server.add_argument("--port", type=int, default=5005)
+    server.add_argument("--socket", type=Path, help="nghe ở tệp socket này thay cho cổng: không cần mạng nào")
     server.add_argument("--models", type=Path, default=ROOT / "var" / "models", help="thư mục mô hình")
     server.add_argument("--model", help="tên tệp mô hình; bỏ trống thì lấy bản mới nhất")
     judge = commands.add_parser("evaluate", help="hỏi một chuỗi xử lý khác để so sánh: mỗi dòng vào một câu JSON")

@@ -1,4 +1,4 @@
-"""The understanding server: a light front on loopback, and one process that holds the model.
+"""The understanding server: a light front on loopback or on a socket file, and one process that holds the model.
 
 A new model is loaded in a second process beside the first and takes over when it has answered, so no request
 waits for a swap. A process that dies is started again. Texts are never logged.
@@ -151,17 +151,23 @@ def run(arguments: argparse.Namespace) -> int:
     if not _MODEL_NAME.fullmatch(model):
         print("--model là tên tệp trong thư mục --models.", file=sys.stderr)
         return 2
-    asyncio.run(_serve(Server(arguments.models, model), arguments.host, arguments.port))
+    asyncio.run(_serve(Server(arguments.models, model), arguments))
     return 0
 
 
-async def _serve(server: Server, host: str, port: int) -> None:
+async def _serve(server: Server, arguments: argparse.Namespace) -> None:
     stopping = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopping.set)
     runner = web.AppRunner(server.routes(), access_log=None, shutdown_timeout=1)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    if arguments.socket is not None:
+        # What may call is who may open the file: its folder says so. A file left by a killed server is replaced.
+        arguments.socket.unlink(missing_ok=True)
+        await web.UnixSite(runner, str(arguments.socket)).start()
+        arguments.socket.chmod(0o660)
+    else:
+        await web.TCPSite(runner, arguments.host, arguments.port).start()
     await stopping.wait()
     await runner.cleanup()
 

@@ -21,6 +21,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.migrate import migrate
+from bot.understanding.rasa import SOCKET_PREFIX
 
 UNDERSTANDING_START_S = 40.0
 
@@ -148,12 +149,17 @@ def understanding_server(settings: Settings, model: Path) -> Iterator[str]:
             process.kill()
 
 
-def understanding_command(settings: Settings, model: Path, *, port: int) -> list[str]:
-    """Return the command line of an understanding server."""
+def understanding_command(settings: Settings, model: Path, *, url: str) -> list[str]:
+    """Return the command line of an understanding server at a port of this machine or at a socket file."""
     python = prepare_understanding_environment()
+    where = (
+        ["--socket", url.removeprefix(SOCKET_PREFIX)]
+        if url.startswith(SOCKET_PREFIX)
+        else ["--host", "127.0.0.1", "--port", url.rsplit(":", 1)[1]]
+    )
     return [
         *(str(python), "-m", "nlu", "serve"),
-        *("--host", "127.0.0.1", "--port", str(port)),
+        *where,
         *("--models", str(settings.models_dir), "--model", model.name),
     ]
 
@@ -164,7 +170,7 @@ def start_understanding(settings: Settings, model: Path, *, port: int) -> subpro
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
         return subprocess.Popen(
-            understanding_command(settings, model, port=port),
+            understanding_command(settings, model, url=f"http://127.0.0.1:{port}"),
             cwd=PROJECT_ROOT,
             env=understanding_environ(),
             stdin=subprocess.DEVNULL,

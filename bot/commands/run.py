@@ -102,9 +102,10 @@ def _list_parts(settings: Settings, model: Path) -> list[Part]:
         "NLU_URL": settings.nlu_url,
     }
     bot = [sys.executable, "-m", "bot"]
-    port = int(settings.nlu_url.rsplit(":", 1)[1])
     return [
-        Part("understanding", understanding_command(settings, model, port=port), understanding_environ()),
+        Part(
+            "understanding", understanding_command(settings, model, url=settings.nlu_url), understanding_environ()
+        ),
         Part("web", [*bot, "serve"], own),
         Part("deliver", [*bot, "deliver"], own),
         Part("schedule", [*bot, "schedule"], own),

@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from bot.understanding.retrieval import Candidate
 
 MAX_ANSWER_BYTES = 64 * 1024
+SOCKET_PREFIX = "unix:"
+"""An address that begins so is a socket file: the server needs no network at all."""
 FAILURES_TO_OPEN = 3
 PAUSE_S = 2.0
 """How long the breaker stays open before one message probes the server again."""
@@ -30,6 +32,12 @@ _seconds = Histogram(
     "Seconds the understanding server took",
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2),
 )
+
+
+class _Status(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    ready: bool
 
 
 class _Ranked(BaseModel):
@@ -73,8 +81,14 @@ class RasaClient:
     def __init__(self, url: str, *, timeout_ms: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._timeout_s = timeout_ms / 1000
         self._breaker = _Breaker(clock)
+        socket = url.removeprefix(SOCKET_PREFIX) if url.startswith(SOCKET_PREFIX) else None
         # trust_env=False: the understanding server is never reached through a proxy.
-        self._http = httpx.AsyncClient(base_url=url, timeout=self._timeout_s, trust_env=False)
+        self._http = httpx.AsyncClient(
+            base_url="http://understanding" if socket else url,
+            transport=httpx.AsyncHTTPTransport(uds=socket) if socket else None,
+            timeout=self._timeout_s,
+            trust_env=False,
+        )
 
     @property
     def is_well(self) -> bool:
@@ -88,7 +102,7 @@ class RasaClient:
         started = time.perf_counter()
         try:
             parsed = await self._ask(masked)
-        except (httpx.HTTPError, ValidationError, AnswerTooLarge, TimeoutError) as error:
+        except _FAILURES as error:
             self._breaker.record(ok=False)
             _failures.labels(type(error).__name__).inc()
             log.warning("understanding.rasa_failed", error=type(error).__name__)
@@ -100,8 +114,9 @@ class RasaClient:
     async def check(self) -> bool:
         """Tell whether the server has a model and answers."""
         try:
-            self._breaker.record(ok=(await self._http.get("/status")).json().get("ready") is True)
-        except (httpx.HTTPError, ValueError):
+            body = await self._read("GET", "/status")
+            self._breaker.record(ok=_Status.model_validate_json(body).ready)
+        except _FAILURES:
             self._breaker.record(ok=False)
         return self.is_well
 
@@ -110,19 +125,25 @@ class RasaClient:
         await self._http.aclose()
 
     async def _ask(self, masked: str) -> _Parsed:
+        return _Parsed.model_validate_json(await self._read("POST", "/model/parse", json={"text": masked}))
+
+    async def _read(self, method: str, path: str, *, json: object = None) -> bytes:
         body = bytearray()
         # httpx times each read; the whole answer has one bound, or a trickle could hold a citizen for ever.
         async with (
             asyncio.timeout(self._timeout_s),
-            self._http.stream("POST", "/model/parse", json={"text": masked}) as response,
+            self._http.stream(method, path, json=json) as response,
         ):
             response.raise_for_status()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > MAX_ANSWER_BYTES:
                     raise AnswerTooLarge
-        return _Parsed.model_validate_json(bytes(body))
+        return bytes(body)
 
 
 class AnswerTooLarge(Exception):
     """The understanding server sent more than an answer can be."""
+
+
+_FAILURES = (httpx.HTTPError, ValidationError, AnswerTooLarge, TimeoutError, OSError)
