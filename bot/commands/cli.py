@@ -33,6 +33,8 @@ data_keys_app = typer.Typer(help="Khóa mã hóa dữ liệu cá nhân: phiên b
 app.add_typer(data_keys_app, name="data-keys")
 privacy_app = typer.Typer(help="Dữ liệu cá nhân: danh mục, hồ sơ đánh giá tác động.", no_args_is_help=True)
 app.add_typer(privacy_app, name="privacy")
+supply_app = typer.Typer(help="Các gói được dùng: danh sách, giấy phép, lỗ hổng đã biết.", no_args_is_help=True)
+app.add_typer(supply_app, name="supply")
 app.add_typer(content_app, name="content")
 app.add_typer(beneficiaries_app, name="beneficiaries")
 app.add_typer(reminders_app, name="reminders")
@@ -386,3 +388,29 @@ def privacy_dossier() -> None:
     from bot.commands.privacy import write_dossier
 
     sys.exit(write_dossier())
+
+
+@supply_app.command("sbom")
+def supply_sbom(
+    out: Annotated[Path, typer.Option("--out", help="Ghi vào thư mục này.")] = PROJECT_ROOT / "var" / "sbom",
+) -> None:
+    """Ghi danh sách vật liệu phần mềm (CycloneDX) của hai chương trình."""
+    from bot.commands.supply import write_bills
+
+    sys.exit(write_bills(out, _console()))
+
+
+@supply_app.command("licences")
+def supply_licences() -> None:
+    """Ghi lại docs/licences.md: giấy phép của từng gói."""
+    from bot.commands.supply import write_licences
+
+    sys.exit(write_licences(_console()))
+
+
+@supply_app.command("audit")
+def supply_audit() -> None:
+    """Tra lỗ hổng đã biết của mọi gói bị khóa; không tra được thì báo chưa đạt."""
+    from bot.commands.supply import audit_locks
+
+    sys.exit(audit_locks(_console()))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +18,16 @@ from typing import Any
 
 import httpx
 import psutil
+import psycopg
 import pytest
+from psycopg import sql
 from rich.console import Console
 
 from bot.clock import HANOI
 from bot.commands.prepare import free_port, train_if_changed
 from bot.settings import PROJECT_ROOT, Settings
+from bot.storage.embedded import EmbeddedServer
+from tests.journeys.canaries import find_traces, list_canaries, spaced
 
 pytestmark = [pytest.mark.journey, pytest.mark.rasa]
 
@@ -37,6 +43,7 @@ class Running:
     url: str
     nlu_url: str
     environ: dict[str, str]
+    folder: Path
 
     def readiness(self) -> dict[str, object]:
         """What /readyz says."""
@@ -48,10 +55,15 @@ class Running:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def running() -> Iterator[Running]:
+    # Not a folder of pytest's: another pytest that starts closes those to PostgreSQL's user.
+    with tempfile.TemporaryDirectory(prefix="troly06-run-") as folder:
+        yield from _run(Path(folder))
+
+
+def _run(folder: Path) -> Iterator[Running]:
     shipped = Settings()
     train_if_changed(shipped, Console(stderr=True))
-    folder = tmp_path_factory.mktemp("run")
     (folder / "models").symlink_to(shipped.models_dir)
     port, nlu_port = free_port(), free_port()
     environ = {
@@ -62,9 +74,15 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         "DEMO_APPLICATIONS": "2000",
     }
     environ.pop("DATABASE_URL", None)
-    process = subprocess.Popen(COMMAND, cwd=PROJECT_ROOT, env=environ, stdout=subprocess.DEVNULL)
+    (folder / "logs").mkdir()
+    with (folder / "logs" / "everything.log").open("wb") as said:
+        process = subprocess.Popen(COMMAND, cwd=PROJECT_ROOT, env=environ, stdout=said, stderr=said)
     running = Running(
-        process=process, url=f"http://127.0.0.1:{port}", nlu_url=f"http://127.0.0.1:{nlu_port}", environ=environ
+        process=process,
+        url=f"http://127.0.0.1:{port}",
+        nlu_url=f"http://127.0.0.1:{nlu_port}",
+        environ=environ,
+        folder=folder,
     )
     try:
         _wait_for(lambda: running.readiness()["status"] == "ready", process, folder)
@@ -123,6 +141,79 @@ def test_an_office_reports_and_whoever_follows_is_told(running: Running, tmp_pat
         with citizen.stream("GET", "/api/chat/stream?conversation=c1") as stream:
             told = next(line for line in stream.iter_lines() if line.startswith("data: "))
     assert "vừa có thay đổi" in told
+
+
+def test_nobody_leaves_a_trace_in_a_log(running: Running, tmp_path: Path) -> None:
+    """T25, T26: fifty people tell everything; then nothing of it is in a log, and no number in the database."""
+    canaries = list_canaries()
+    with httpx.Client(base_url=running.url, timeout=30, trust_env=False) as citizens:
+        citizens.get("/")
+        for canary in canaries:
+            said = [
+                f"toi la {canary.name} so cccd {canary.id_number} sdt {spaced(canary.phone)} {canary.word}",
+                f"h99.88.77 261102 {canary.number:04} {canary.id_number}",
+            ]
+            for text in said:
+                answer = citizens.post("/api/chat", json={"text": text, "conversation": f"c{canary.number}"})
+                assert answer.status_code in (200, 429)
+        citizens.post("/api/chat", content=canaries[0].word.encode())
+        citizens.post("/api/chat", json={"text": {"a": canaries[1].id_number}})
+        citizens.post("/telegram/webhook", json={"message": canaries[2].phone})
+        citizens.put("/api/v1/applications", json=[{"code": canaries[3].id_number}])
+    now = datetime.now(UTC).isoformat()
+    rows = [
+        {
+            "code": canary.code,
+            "procedure_name": "Cấp đổi thẻ căn cước",
+            "office": "Công an phường Ba Đình",
+            "state": "Đang xử lý" if canary.number % 5 else canary.name,
+            "state_since": now,
+            "as_of": now,
+            "id_number": canary.id_number if canary.number % 7 else f"{canary.id_number}9",
+        }
+        for canary in canaries
+    ]
+    people = [
+        {
+            "list": "poor",
+            "key": f"K-{canary.number}",
+            "full_name": canary.name,
+            "birth_date": "1961-03-07",
+            "id_number": canary.id_number,
+            "province": "Thành phố Hà Nội",
+            "commune": "Phường Ba Đình",
+            "status": "active" if canary.number % 6 else canary.name,
+            "as_of": now,
+        }
+        for canary in canaries
+    ]
+    for command, content in (("applications", rows), ("beneficiaries", people)):
+        file = tmp_path / f"{command}.jsonl"
+        file.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in content))
+        imported = [sys.executable, "-m", "bot", command, "import", str(file)]
+        subprocess.run(
+            imported, cwd=PROJECT_ROOT, env=running.environ, timeout=60, check=False, capture_output=True
+        )
+    traces = [trace for canary in canaries for trace in canary.traces]
+    logs = tmp_path / "logs"
+    shutil.copytree(running.folder / "logs", logs / "ours")
+    for log in (running.folder / "postgres").rglob("*log*"):
+        if log.is_file() and "pg_xact" not in log.parts and "pg_wal" not in log.parts:
+            logs.mkdir(exist_ok=True)
+            shutil.copy(log, logs / f"postgres-{log.name}")
+    assert (logs / "ours" / "everything.log").exists()
+    assert list(find_traces(logs, traces)) == []
+    dumped = tmp_path / "dump"
+    dumped.mkdir()
+    with psycopg.connect(EmbeddedServer(running.folder / "postgres").owner_url().get_secret_value()) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            listed = connection.execute(sql.SQL("SELECT t::text FROM {} t").format(sql.Identifier(table)))
+            (dumped / table).write_text("\n".join(str(row[0]) for row in listed))
+    assert canaries[1].code in (dumped / "applications").read_text()
+    assert "K-1," in (dumped / "beneficiaries").read_text()
+    numbers = [trace for canary in canaries for trace in (canary.id_number, canary.name)]
+    assert list(find_traces(dumped, numbers)) == []
 
 
 def test_a_second_start_says_that_one_runs(running: Running) -> None:

@@ -97,9 +97,9 @@ class RowChecker:
             return known
         state = self._source.read_state(text)
         if state is None:
+            # What it says is not repeated: reports are kept, and a shifted column may hold a name.
             raise Wrong(
-                "state-unknown",
-                f"Trạng thái “{text[:60]}” chưa có trong bảng chuyển đổi của nguồn {self._source.id}.",
+                "state-unknown", f"Trạng thái này chưa có trong bảng chuyển đổi của nguồn {self._source.id}."
             )
         self._states[text] = state
         return state

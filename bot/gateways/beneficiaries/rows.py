@@ -188,7 +188,8 @@ def _read_choice(value: object, choices: Mapping[str, set[str]], name: str) -> s
     said = fold(normalise(str(value))).strip()
     found = next((choice for choice, names in choices.items() if said in names), None)
     if found is None:
-        raise missing(name) if not said else Wrong("choice-unknown", f"Không có {name} “{str(value)[:40]}”.")
+        # What it says is not repeated: reports are kept, and a shifted column may hold a name.
+        raise missing(name) if not said else Wrong("choice-unknown", f"Không có {name} này.")
     return found
 
 
