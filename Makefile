@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BOT := $(PYTHON) -m bot
 
-.PHONY: help run chat ask test fast check evaluate bench content-check lock
+.PHONY: help run chat ask test fast check evaluate bench content-check fuzz lock
 
 help: ## liệt kê các lệnh
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ evaluate: ## chấm điểm hiểu câu hỏi, ghi var/evaluation.json
 
 bench: ## đo tốc độ, ghi var/bench.json
 	@$(BOT) bench
+
+fuzz: ## một triệu đầu vào tự sinh, cho chạy đêm
+	@$(BOT) fuzz
 
 lock: ## ghi lại các khóa phiên bản trong locks/
 	@$(BOT) lock

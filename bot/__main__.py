@@ -6,7 +6,7 @@ import sys
 
 from bot.environments import PythonMissing, enter_assistant_environment
 
-NEEDS_DEVELOPMENT = frozenset({"test", "check", "bench", "evaluate", "supply"})
+NEEDS_DEVELOPMENT = frozenset({"test", "check", "bench", "evaluate", "fuzz", "supply"})
 
 
 def main() -> None:

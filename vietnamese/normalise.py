@@ -59,7 +59,8 @@ _FOLDED = str.maketrans(_LOWER_FOLDED | {letter.upper(): plain.upper() for lette
 def strip_invisible(text: str) -> str:
     """Return a text in NFC without control, zero-width and bidirectional characters; case and lines stay."""
     lines = (_INVISIBLE.sub("", _SPACE_LIKE.sub(" ", line)) for line in text.split("\n"))
-    return unicodedata.normalize("NFC", _MARKS_TOO_MANY.sub(r"\1", "\n".join(lines)))
+    text = unicodedata.normalize("NFC", _MARKS_TOO_MANY.sub(r"\1", "\n".join(lines)))
+    return _MARKS_TOO_MANY.sub(r"\1", text)  # a few marks become two by themselves
 
 
 def normalise(text: str) -> str:

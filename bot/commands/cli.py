@@ -340,6 +340,17 @@ def content_import(
         sys.exit(asyncio.run(import_content(settings, file, dry_run=dry_run, publish=publish)))
 
 
+@app.command()
+def fuzz(
+    inputs: Annotated[int, typer.Option(help="Tổng số đầu vào tự sinh.", min=1_000)] = 1_000_000,
+    guided: Annotated[int, typer.Option(help="Thêm bao nhiêu giây dò theo độ phủ mã (atheris).", min=0)] = 60,
+) -> None:
+    """Thử bằng đầu vào tự sinh: bộ đọc tiếng Việt, bộ đọc tin, bộ trình bày, dòng dữ liệu. Dùng cho chạy đêm."""
+    from bot.commands.fuzz import run_fuzz
+
+    sys.exit(run_fuzz(inputs, guided_s=guided))
+
+
 @data_keys_app.command("versions")
 def data_keys_versions() -> None:
     """Các phiên bản khóa, và mỗi phiên bản đang mã hóa bao nhiêu giá trị."""
