@@ -28,6 +28,7 @@ from bot.evaluation.review import GateRunner
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
+from bot.reminders.rehearse import rehearse_waiting
 from bot.reminders.rules import ReminderRule
 from bot.reminders.sweep import sweep_subscriptions
 from bot.statistics.deliveries import count_settled
@@ -40,6 +41,7 @@ from bot.storage.inbox import delete_settled
 from bot.storage.lookup_failures import forget_failures
 from bot.storage.person_links import delete_old_links
 from bot.storage.questions import delete_old_questions
+from bot.storage.rehearsals import delete_old_rehearsals
 from bot.storage.retention import delete_old_conversations, delete_old_web_messages, forget_expired_forms
 from bot.storage.staff import delete_ended_sessions
 from bot.storage.statistics import delete_old_counts
@@ -62,6 +64,7 @@ QUESTIONS_KEPT = timedelta(days=365)
 SYNC_RUNS_KEPT = timedelta(days=30)
 COUNTS_KEPT = timedelta(days=400)
 """A year and a month, so that a month can be compared with the same one a year before."""
+REHEARSALS_KEPT = timedelta(days=30)
 HEARTBEATS_KEPT = timedelta(days=1)
 
 log = structlog.get_logger()
@@ -110,6 +113,7 @@ def list_looks(
             )
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
             await delete_old_counts(tx, before=hanoi_date(now - COUNTS_KEPT))
+            await delete_old_rehearsals(tx, asked_before=now - REHEARSALS_KEPT)
             await delete_old_heartbeats(tx, heard_before=now - HEARTBEATS_KEPT)
         await queue.delete_finished_jobs()
 
@@ -138,6 +142,11 @@ def list_looks(
             name="sweep-deliveries",
             every=timedelta(seconds=5),
             work=lambda now: sweep_deliveries(database, queue, now),
+        ),
+        Look(
+            name="run-rehearsals",
+            every=timedelta(seconds=2),
+            work=lambda now: rehearse_waiting(database, rules, cipher, now),
         ),
         Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),
         Look(

@@ -212,6 +212,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             communes=load_communes,
             filed_rules=load_rules_of_data,
             news=load_choices(DATA / "news.yml"),
+            rules=load_rules(DATA / "reminders"),
         )
     )
     app.include_router(

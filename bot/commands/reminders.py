@@ -71,8 +71,9 @@ async def shadow_rules(settings: Settings, folder: Path) -> int:
         counts = (shadow.added, shadow.dropped, shadow.moved, shadow.same)
         table.add_row(rule_id, *(f"{each[rule_id]:,}".replace(",", ".") for each in counts))
     console.print(table)
-    for rule_id, ids in sorted(shadow.examples.items()):
-        console.print(f"{rule_id}: ví dụ {', '.join(str(each) for each in ids)}", highlight=False)
+    for rule_id, examples in sorted(shadow.examples.items()):
+        ids = ", ".join(str(each.subscription_id) for each in examples)
+        console.print(f"{rule_id}: ví dụ {ids}", highlight=False)
     return 0
 
 

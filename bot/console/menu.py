@@ -25,6 +25,7 @@ MENU = (
     MenuItem("/console/reviews", "Chờ duyệt", EVERY_ROLE),
     MenuItem("/console/questions", "Câu hỏi", EVERY_ROLE),
     MenuItem("/console/statistics", "Thống kê", EVERY_ROLE),
+    MenuItem("/console/reminders", "Lời nhắc", EVERY_ROLE),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),

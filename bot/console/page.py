@@ -6,7 +6,7 @@ A page that does not say who may open it cannot be written: `page()` asks for it
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Literal
@@ -37,6 +37,7 @@ from bot.content.standing import FiledRule
 from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
 from bot.places.communes import Communes
+from bot.reminders.rules import ReminderRule
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 
@@ -91,6 +92,7 @@ class Visit:
     communes: Callable[[], Communes]
     filed_rules: Callable[[], Sequence[FiledRule]]
     news: NewsChoices
+    rules: Mapping[str, ReminderRule]
     now: datetime
     cookie: str
     token: str = field(repr=False)
@@ -167,6 +169,7 @@ class Reception:
         communes: Callable[[], Communes],
         filed_rules: Callable[[], Sequence[FiledRule]],
         news: NewsChoices,
+        rules: Mapping[str, ReminderRule],
         logins: Logins,
         views: Views,
         clock: Clock,
@@ -177,6 +180,7 @@ class Reception:
         self._communes = communes
         self._filed_rules = filed_rules
         self._news = news
+        self._rules = rules
         self._logins = logins
         self._audit = AuditLog(cipher)
         self._steps = SecondSteps(cipher)
@@ -203,6 +207,7 @@ class Reception:
             communes=self._communes,
             filed_rules=self._filed_rules,
             news=self._news,
+            rules=self._rules,
             now=self._clock(),
             cookie=self.cookie,
             token=request.cookies.get(self.cookie, ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from fastapi import APIRouter, Request, Response
 
@@ -25,6 +25,7 @@ from bot.console.pages import (
     parameters,
     questions,
     record_reviews,
+    reminders,
     reviews,
     second_step,
     staff,
@@ -35,6 +36,7 @@ from bot.console.pages import (
 from bot.console.views import Views
 from bot.content.standing import FiledRule
 from bot.places.communes import Communes
+from bot.reminders.rules import ReminderRule
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 
@@ -54,6 +56,7 @@ def list_pages(files: Assets) -> list[Page]:
         *record_reviews.PAGES,
         *questions.PAGES,
         *statistics.PAGES,
+        *reminders.PAGES,
         *broadcast_form.PAGES,
         *broadcasts.PAGES,
         *staff.PAGES,
@@ -71,6 +74,7 @@ def make_console_router(
     communes: Callable[[], Communes],
     filed_rules: Callable[[], Sequence[FiledRule]],
     news: NewsChoices,
+    rules: Mapping[str, ReminderRule],
     clock: Clock,
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
@@ -86,6 +90,7 @@ def make_console_router(
         communes=communes,
         filed_rules=filed_rules,
         news=news,
+        rules=rules,
         logins=Logins(database, cipher, clock=clock, sleep=sleep),
         views=Views(files),
         clock=clock,

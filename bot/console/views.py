@@ -27,6 +27,7 @@ from bot.console.wording import (
     PARAMETER_UNITS,
     PART_NAMES,
     QUESTION_REASONS,
+    RUN_STATES,
     SKILLS,
     STATES,
     name_browser,
@@ -58,6 +59,7 @@ class Views:
             group_states=GROUP_STATES,
             health_states=HEALTH_STATES,
             part_names=PART_NAMES,
+            run_states=RUN_STATES,
             question_reasons=QUESTION_REASONS,
             kinds=KINDS,
             skill_names=SKILLS,
@@ -75,6 +77,7 @@ class Views:
             audit_action=_audit_action,
             outcome=_outcome,
             cell=_cell,
+            iso_day=_iso_day,
             clock=_clock,
             share=_share,
         )
@@ -103,6 +106,10 @@ def _local_day(moment: datetime) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
+
+
+def _iso_day(day: str) -> str:
+    return render_date(date.fromisoformat(day))
 
 
 def _clock(moment: datetime) -> str:

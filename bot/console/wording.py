@@ -10,6 +10,7 @@ from bot.domain.broadcast import BroadcastState
 from bot.domain.content import DependentKind
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
+from bot.domain.rehearsal import RehearsalState
 from bot.statistics.health import Health
 from bot.storage.content_drafts import DraftState
 
@@ -83,6 +84,10 @@ AUDIT_ACTIONS = {
     "question.put-aside": "Để nhóm câu hỏi ngoài phạm vi",
     "question.release": "Thôi nhận nhóm câu hỏi",
     "question.write": "Viết câu mới cho nhóm câu hỏi",
+    "reminder.off": "Tắt quy tắc nhắc",
+    "reminder.on": "Bật lại quy tắc nhắc",
+    "reminder.shadow": "Thử đổi quy tắc nhắc",
+    "reminder.simulation": "Chạy thử lời nhắc",
     "second-step.new-codes": "Tạo mã dự phòng mới",
     "second-step.set-up": "Bật bước đăng nhập thứ hai",
     "session.end": "Kết thúc phiên của mình",
@@ -161,6 +166,13 @@ OUTCOMES = {
     ("cancelled", "consent-withdrawn"): "Người nhận đã rút đồng ý",
     ("cancelled", "contact-stopped"): "Người nhận đã chặn từ trước",
     ("cancelled", "message-gone"): "Người nhận không nhận tin nữa",
+}
+
+RUN_STATES = {
+    RehearsalState.WAITING: StateWording(label="Chờ đến lượt", tone="yellow"),
+    RehearsalState.RUNNING: StateWording(label="Đang tính", tone="azure"),
+    RehearsalState.DONE: StateWording(label="Xong", tone="green"),
+    RehearsalState.FAILED: StateWording(label="Bị lỗi", tone="red"),
 }
 
 HEALTH_STATES = {

@@ -15,13 +15,15 @@ WORDS_AT_MOST = 20
 class Switches:
     """How the service is set.
 
-    `channels_off`: channels that only say that they are off. `skills_off`: names of skills. `sending_off`: no
+    `channels_off`: channels that only say that they are off. `skills_off`: names of skills. `rules_off`:
+    reminder rules that remind nobody. `sending_off`: no
     broadcast and no reminder leaves. `banner`: said once to each person before the next answer. `pinned_words`:
     whoever uses one of these, folded and without accents, gets the unit `pinned_unit`.
     """
 
     channels_off: frozenset[str] = frozenset()
     skills_off: frozenset[str] = frozenset()
+    rules_off: frozenset[str] = frozenset()
     sending_off: bool = False
     banner: str = ""
     banner_until: datetime | None = None
@@ -45,6 +47,7 @@ class Switches:
         return {
             "channels_off": sorted(self.channels_off),
             "skills_off": sorted(self.skills_off),
+            "rules_off": sorted(self.rules_off),
             "sending_off": self.sending_off,
             "banner": self.banner,
             "banner_until": self.banner_until.isoformat() if self.banner_until else None,
@@ -60,6 +63,7 @@ class Switches:
         return cls(
             channels_off=frozenset(stored.get("channels_off", ())),
             skills_off=frozenset(stored.get("skills_off", ())),
+            rules_off=frozenset(stored.get("rules_off", ())),
             sending_off=bool(stored.get("sending_off")),
             banner=stored.get("banner", ""),
             banner_until=datetime.fromisoformat(banner_until) if banner_until else None,

@@ -28,6 +28,7 @@ from bot.storage.reminders import (
     record_bundle,
     record_reminder_states,
 )
+from bot.storage.switches import load_switches
 
 log = structlog.get_logger()
 _reminders = Counter("troly06_reminders_total", "Reminders whose moment came", ["outcome"])
@@ -60,8 +61,8 @@ async def plan_due_reminders(
     """Plan every reminder whose moment has come. Many may look at once: each reminder is planned by one.
 
     One that is no longer useful expires. Of several that became due for the same event while nobody looked,
-    only the latest is sent. What falls together for one person is one message; what would be too much for one
-    person waits for its turn.
+    only the latest is sent. What staff turned off waits. What falls together for one person is one message; what
+    would be too much for one person waits for its turn.
     """
     total = Planned()
     while batch := await _plan_batch(database, queue, rules, now):
@@ -91,7 +92,8 @@ async def _plan_batch(
     database: Database, queue: DeliveryQueue, rules: Mapping[str, ReminderRule], now: datetime
 ) -> Planned:
     async with database.begin() as tx:
-        due = await claim_due_reminders(tx, now=now, limit=BATCH)
+        off = (await load_switches(tx)).rules_off
+        due = await claim_due_reminders(tx, now=now, limit=BATCH, rules_off=off)
         citizens = list({each.citizen_id for each in due})
         sent = await list_recent_notices(tx, citizens, purpose=PURPOSE, since=now - 2 * MONTH)
         urgent = frozenset(rule.id for rule in rules.values() if rule.urgent)

@@ -60,6 +60,16 @@ class Simulation:
         return self.by_day.total()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShadowExample:
+    """One subscription that a changed rule would treat otherwise: its days, not whose it is."""
+
+    subscription_id: UUID
+    channel: Channel
+    before: tuple[date, ...]
+    after: tuple[date, ...]
+
+
 @dataclass(slots=True)
 class Shadow:
     """What a changed rule would do, in subscriptions: newly reminded, no more, at other days."""
@@ -68,8 +78,8 @@ class Shadow:
     dropped: Counter[str] = field(default_factory=Counter)
     moved: Counter[str] = field(default_factory=Counter)
     same: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, list[UUID]] = field(default_factory=lambda: defaultdict(list))
-    """Some subscriptions of each rule that would change, by id."""
+    examples: dict[str, list[ShadowExample]] = field(default_factory=lambda: defaultdict(list))
+    """Some subscriptions of each rule that would change."""
 
 
 async def simulate(
@@ -109,7 +119,11 @@ async def run_shadow(
             kind = shadow.added if not before else shadow.dropped if not after else shadow.moved
             kind[each.rule_id] += 1
             if len(shadow.examples[each.rule_id]) < examples:
-                shadow.examples[each.rule_id].append(each.id)
+                shadow.examples[each.rule_id].append(
+                    ShadowExample(
+                        subscription_id=each.id, channel=each.channel, before=tuple(before), after=tuple(after)
+                    )
+                )
     return shadow
 
 

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
 from bot.storage.encryption import Cipher
 from bot.storage.reminders import FACTS_COLUMN
-from bot.storage.tables import CitizenRow
+from bot.storage.tables import CitizenRow, ReminderSubscriptionRow
 
 _OLD_VERSIONS = text(
     """
@@ -224,3 +224,13 @@ async def list_active_of_next_citizens(
         for row in rows
     ]
     return found, citizens[-1] if citizens else None
+
+
+async def count_active_by_rule(tx: AsyncSession) -> dict[str, int]:
+    """Return how many subscriptions stand by each rule."""
+    rows = await tx.execute(
+        select(ReminderSubscriptionRow.rule_id, func.count().label("active"))
+        .where(ReminderSubscriptionRow.ended_at.is_(None))
+        .group_by(ReminderSubscriptionRow.rule_id)
+    )
+    return {row.rule_id: row.active for row in rows}

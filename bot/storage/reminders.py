@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -43,6 +43,7 @@ _DUE_CITIZENS = text(
         FROM reminders AS reminder
         JOIN reminder_subscriptions AS subscription ON subscription.id = reminder.subscription_id
         WHERE reminder.state = 'waiting' AND reminder.due_at <= :now
+            AND reminder.rule_id <> ALL (CAST(:off AS text[]))
         ORDER BY reminder.due_at LIMIT :limit
     )
     FOR NO KEY UPDATE SKIP LOCKED
@@ -61,6 +62,7 @@ _DUE = text(
     JOIN reminder_subscriptions AS subscription ON subscription.id = reminder.subscription_id
     JOIN contacts AS contact ON contact.id = subscription.contact_id
     WHERE reminder.state = 'waiting' AND reminder.due_at <= :now AND subscription.citizen_id = ANY(:citizens)
+        AND reminder.rule_id <> ALL (CAST(:off AS text[]))
     ORDER BY reminder.due_at, reminder.id
     -- The contact too: a citizen who is just leaving holds it, and is then not waited for.
     FOR UPDATE OF reminder SKIP LOCKED
@@ -230,13 +232,17 @@ async def count_active(tx: AsyncSession, bundle_id: UUID) -> int:
     return (await tx.scalar(statement)) or 0
 
 
-async def claim_due_reminders(tx: AsyncSession, *, now: datetime, limit: int) -> list[DueReminder]:
+async def claim_due_reminders(
+    tx: AsyncSession, *, now: datetime, limit: int, rules_off: Collection[str] = ()
+) -> list[DueReminder]:
     """Lock the reminders of up to `limit` citizens whose moment has come, the longest due first.
 
     All that is due to one citizen comes together, and only here; those that another process holds are left out.
+    `rules_off`: rules whose reminders stay where they are.
     """
-    citizens = list(await tx.scalars(_DUE_CITIZENS, {"now": now, "limit": limit}))
-    rows = await tx.execute(_DUE, {"now": now, "citizens": citizens})
+    off = list(rules_off)
+    citizens = list(await tx.scalars(_DUE_CITIZENS, {"now": now, "limit": limit, "off": off}))
+    rows = await tx.execute(_DUE, {"now": now, "citizens": citizens, "off": off})
     return [
         DueReminder(
             id=row.id,

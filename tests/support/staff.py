@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.console import accounts
 from bot.console.routes import make_console_router
 from bot.domain.staff import Role
+from bot.reminders.rules import load_rules
 from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -48,6 +49,7 @@ def make_console(
         communes=load_communes,
         filed_rules=load_rules_of_data,
         news=load_choices(DATA / "news.yml"),
+        rules=load_rules(DATA / "reminders"),
         clock=clock,
         base_url=base_url,
         sleep=sleep,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time
 
 from fastapi import Response
@@ -49,6 +50,7 @@ async def set_switches(visit: Visit) -> Response:
         return await _render(visit, asked=asked, problem="code", status=422)
     async with visit.database.begin() as tx:
         before = await find_switches(tx)
+        asked = replace(asked, rules_off=before.switches.rules_off)  # set on the page of each rule
         if not await record_switches(tx, asked, version=version, staff=visit.staff.email, now=visit.now):
             return await _render(visit, problem="moved", status=409)
         old, new = before.switches.dump(), asked.dump()

@@ -23,6 +23,7 @@ from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from bot.storage.citizens import find_contact
 from bot.storage.encryption import Cipher
 from bot.storage.reminders import list_subscriptions
+from bot.storage.switches import load_switches
 from vietnamese.normalise import fold, normalise
 
 SKILL = "reminders"
@@ -74,6 +75,8 @@ class RemindersSkill:
             return self._offer(wording.CHOOSE)
         if not rule.holds_on(hanoi_date(turn.now)):
             return _say(wording.NOT_IN_FORCE, _MORE)
+        if rule.id in (await load_switches(turn.tx)).rules_off:
+            return _say(wording.RULE_OFF, _MORE)
         turn.session.open_form(self.name, "who", now=turn.now, **{_RULE: rule.id})
         return _say(wording.ASK_WHO, *(_choice(each.button_title, each) for each in Person), _STOP)
 

@@ -22,6 +22,7 @@ DATE_AHEAD = "Ngày này chưa tới. Bạn xem lại giúp tôi."
 TOO_NEAR = "Ngày này gần quá hoặc đã qua, nên tôi không còn kịp nhắc. Tôi không lưu gì."
 NOT_HERE = "Ở đây tôi không nhắn cho bạn sau này được. Bạn dùng Telegram hoặc trang web để được nhắc."
 NOT_IN_FORCE = "Quy định của việc này đang được cập nhật, nên tôi chưa nhắc được."
+RULE_OFF = "Việc nhắc này đang tạm dừng. Bạn thử lại sau, hoặc chọn việc khác."
 GONE = "Lựa chọn này không còn. Bạn chọn lại giúp tôi."
 
 

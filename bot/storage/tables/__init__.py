@@ -41,6 +41,7 @@ from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, Benefic
 from bot.storage.tables.keys import DataKeyRow
 from bot.storage.tables.lanes import LaneRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
+from bot.storage.tables.rehearsals import RehearsalRow
 from bot.storage.tables.staff import (
     AuditEventRow,
     LoginFailureRow,
@@ -97,6 +98,7 @@ __all__ = [
     "QuestionAskerRow",
     "QuestionGroupRow",
     "QuestionRow",
+    "RehearsalRow",
     "ReminderRow",
     "ReminderSubscriptionRow",
     "StaffPhrasingRow",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,9 +17,11 @@ from bot.console.assets import Assets
 from bot.console.page import HEADERS, Page
 from bot.console.request import LARGEST_BODY
 from bot.console.routes import list_pages
+from bot.domain.rehearsal import Rehearsal, RehearsalKind
 from bot.domain.staff import Role
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.rehearsals import record_rehearsal
 from tests.conftest import MovedClock
 from tests.integration.console.conftest import BASE_URL, PATH, UNIT, Browser, logged_in, token_of
 from tests.support.staff import create_account, make_console
@@ -26,6 +30,7 @@ PAGES = list_pages(Assets())
 BROADCAST = "00000000-0000-0000-0000-000000000042"
 TASK = "00000000-0000-0000-0000-000000000011"
 GROUP = "00000000-0000-0000-0000-000000000007"
+RUN = "00000000-0000-0000-0000-000000000009"
 PARAMETERS = {
     "{parameter_id}": "can-cuoc.le-phi.doi",
     "{document_id}": "luat-26-2023-qh15",
@@ -37,10 +42,14 @@ PARAMETERS = {
     "{group_id}": GROUP,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{name}": "theo-ngay.csv",
+    "{rule_id}": "tet-support",
+    "{run_id}": RUN,
     "{path:path}": "console.css",
     "{rest:path}": "khong/co",
 }
 SAYS_NOT_FOUND = {
+    "/reminders/runs",
+    "/reminders/runs/{run_id}/export/{name}",
     "/{rest:path}",
     "/staff/{staff_id}",
     "/answers/{unit_id}/history",
@@ -81,6 +90,14 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
             ),
             {"id": TASK, "unit": UNIT},
         )
+        run = Rehearsal(
+            id=UUID(RUN),
+            kind=RehearsalKind.SIMULATION,
+            asked={"days": 90},
+            asked_by="writer@a.vn",
+            asked_at=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+        await record_rehearsal(tx, run)
     sender = await logged_in(app, database, Role.BROADCASTER, name="sender")
     await sender.send(f"/console/broadcasts/{BROADCAST}/edit", title="Thử", text="Một câu.", do="submit")
     await sender.http.aclose()

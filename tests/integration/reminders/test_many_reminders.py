@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from bot.clock import hanoi_date
 from bot.domain.notice_code import find_notice_code
+from bot.domain.switches import Switches
 from bot.reminders.plan import Planned, plan_due_reminders
 from bot.reminders.rules import ReminderRule
 from bot.reminders.sweep import sweep_subscriptions
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.switches import record_switches
 from bot.storage.tables import ConsentEventRow, ReminderRow, ReminderSubscriptionRow
 from tests.conftest import MovedClock
 from tests.support.deliveries import Post
@@ -224,3 +226,11 @@ async def test_a_message_is_known_by_its_code(
     assert "Đúng là tin của Trợ lý 06, gửi ngày 07/01/2027" in (await chat.writes(code.lower())).text
     await chat.starts("verify")
     assert "không gửi tin nào" in (await chat.writes("06-2222-2222")).text
+
+
+async def test_what_staff_turned_off_cannot_be_set(chat: SkillChat, post: Post, clock: MovedClock) -> None:
+    async with post.database.begin() as tx:
+        off = Switches(rules_off=frozenset({"tet-support"}))
+        assert await record_switches(tx, off, version=0, staff="an@a.vn", now=clock())
+    assert "đang tạm dừng" in (await chat.starts("reminders", "tet-support")).text
+    await set_reminder(chat, "household-review")
