@@ -48,6 +48,30 @@ class Settings(BaseSettings):
     """TELEGRAM_PER_SECOND: messages a second that we start, from all processes together."""
     telegram_paid_broadcast: bool = False
     """TELEGRAM_PAID_BROADCAST: pay Telegram for broadcasts: up to 1,000 a second, in a lane of their own."""
+    zalo_app_id: str = ""
+    """ZALO_APP_ID: the app that our Official Account is linked to; empty: Zalo OA is off."""
+    zalo_app_secret: SecretStr = SecretStr("")
+    """ZALO_APP_SECRET: the app's secret key, for tokens."""
+    zalo_oa_secret: SecretStr = SecretStr("")
+    """ZALO_OA_SECRET: the Official Account's secret key, by which events are signed."""
+    zalo_oauth_base: str = "https://oauth.zaloapp.com"
+    """ZALO_OAUTH_BASE: where tokens come from, or a stand-in."""
+    zalo_api_base: str = "https://openapi.zalo.me"
+    """ZALO_API_BASE: where messages go, or a stand-in."""
+    zalo_business_base: str = "https://business.openapi.zalo.me"
+    """ZALO_BUSINESS_BASE: where templates go by phone number, or a stand-in."""
+    zalo_templates: dict[str, str] = Field(default_factory=dict)
+    """ZALO_TEMPLATES: JSON, the id of the registered template of each purpose of data/zalo/templates.yml."""
+    zalo_list_buttons: bool = False
+    """ZALO_LIST_BUTTONS: also send choices as a list of buttons, where the Official Account may."""
+    zalo_bot_token: SecretStr = SecretStr("")
+    """ZALO_BOT_TOKEN: from Zalo Bot Manager; empty: the Zalo bot is off."""
+    zalo_bot_api_base: str = "https://bot-api.zaloplatforms.com"
+    """ZALO_BOT_API_BASE: the Zalo Bot Platform, or a stand-in."""
+    zalo_bot_webhook_secret: SecretStr = SecretStr("")
+    """ZALO_BOT_WEBHOOK_SECRET: 8 to 256 characters: updates come to PUBLIC_URL/zalo-bot/webhook; empty: polled."""
+    demo_messengers: bool = True
+    """DEMO_MESSENGERS: whether `run` plays the messengers whose token is not set."""
     demo_applications: int = Field(default=50_000, ge=0, le=1_000_000)
     """DEMO_APPLICATIONS: how many invented applications `run` writes beside the named ones; 0: none."""
     log_level: str = "INFO"

@@ -46,6 +46,8 @@ from bot.storage.retention import delete_old_conversations, delete_old_web_messa
 from bot.storage.staff import delete_ended_sessions
 from bot.storage.statistics import delete_old_counts
 from bot.storage.sync_runs import delete_old_runs
+from bot.storage.zalo_bells import delete_old_bells
+from bot.storage.zalo_people import WRITABLE_FOR, delete_silent_people
 
 GUARD_KEY = 0x06_0003
 """The advisory lock of whoever runs the timetable."""
@@ -55,6 +57,8 @@ STOP_GRACE_S = 3.0
 STAFF_IDLE = timedelta(minutes=30)
 STAFF_LONGEST = timedelta(hours=12)
 CONVERSATIONS_KEPT = timedelta(days=30)
+BELLS_KEPT = timedelta(days=14)
+"""So long a message that a Zalo template told of can still be asked for."""
 WEB_MESSAGES_KEPT = timedelta(days=30)
 FINISHED_FOLLOWED = timedelta(days=30)
 """An application is followed for so long after its end; the consent says so."""
@@ -98,6 +102,8 @@ def list_looks(
             await delete_settled(tx)
             await forget_expired_forms(tx, now=now)
             await delete_old_conversations(tx, updated_before=now - CONVERSATIONS_KEPT)
+            await delete_silent_people(tx, changed_before=now - WRITABLE_FOR)
+            await delete_old_bells(tx, rung_before=now - BELLS_KEPT)
             await delete_old_web_messages(tx, created_before=now - WEB_MESSAGES_KEPT)
             await delete_ended_sessions(tx, seen_before=now - STAFF_IDLE, created_before=now - STAFF_LONGEST)
             await forget_failures(tx, now=now, kept=FAILURES_KEPT, totals_kept=TOTALS_KEPT)

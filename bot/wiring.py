@@ -7,6 +7,7 @@ import functools
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fastapi import FastAPI
 
@@ -25,6 +26,9 @@ from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebPushListener, WebSender
 from bot.channels.web.routes import make_web_router
+from bot.channels.zalo.channel import OpenedZalo, ZaloAccount, ZaloChannel, open_zalo
+from bot.channels.zalo.client import ZaloHosts
+from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
 from bot.clock import Clock, read_clock
 from bot.console.routes import make_console_router
 from bot.content.catalogue import load_catalogue
@@ -32,6 +36,7 @@ from bot.content.live import LiveCatalogue
 from bot.content.standing import FiledRule, load_filed_rules
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turn import Assistant
+from bot.delivery.message_source import MessageSource
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
@@ -77,7 +82,7 @@ from bot.statistics.turns import TurnCounter
 from bot.storage.data_keys import follow_keys, open_cipher
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.timetable import list_looks, run_timetable
+from bot.timetable import Look, list_looks, run_timetable
 from bot.understanding.decision import Thresholds
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
@@ -85,6 +90,7 @@ from bot.understanding.understand import Understanding
 
 CARD_RULE = "card-exchange"
 SOURCES = DATA / "applications" / "sources"
+RENEWS_EVERY = timedelta(minutes=5)
 OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
 
 
@@ -173,7 +179,7 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
 
 @asynccontextmanager
 async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
-    """Add the web chat, the console and Telegram to a web application while the block runs.
+    """Add the web chat, the console and the messengers to a web application while the block runs.
 
     Gives, by name, how each is doing: for /readyz.
     """
@@ -193,6 +199,44 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         )
         if telegram.router is not None:
             app.include_router(telegram.router)
+    stack = AsyncExitStack()
+    zalo = None
+    account = find_zalo_account(settings)
+    if account is not None:
+        opened = await stack.enter_async_context(
+            open_zalo(account, database=core.database, cipher=core.cipher, clock=core.clock)
+        )
+        zalo = ZaloChannel(
+            account,
+            opened,
+            inbox=inbox,
+            database=core.database,
+            cipher=core.cipher,
+            assistant=core.assistant,
+            sources=make_message_sources(),
+            clock=core.clock,
+        )
+        app.include_router(zalo.router)
+    zalo_bot = None
+    if settings.zalo_bot_token.get_secret_value():
+        zalo_bot = ZaloBotChannel(
+            await stack.enter_async_context(
+                open_zalo_bot(
+                    settings.zalo_bot_token,
+                    api_base=settings.zalo_bot_api_base,
+                    database=core.database,
+                    clock=core.clock,
+                )
+            ),
+            webhook_secret=settings.zalo_bot_webhook_secret,
+            public_url=settings.base_url,
+            inbox=inbox,
+            database=core.database,
+            assistant=core.assistant,
+            clock=core.clock,
+        )
+        if zalo_bot.router is not None:
+            app.include_router(zalo_bot.router)
     app.include_router(
         make_web_router(
             assistant=core.assistant,
@@ -235,15 +279,26 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         await listener.start()
         if telegram is not None:
             await telegram.start()
+        if zalo is not None:
+            await zalo.start()
+        if zalo_bot is not None:
+            await zalo_bot.start()
         channels = {
             "web_push": lambda: "ok" if listener.is_listening else "away",
             "telegram": lambda: telegram.state.value if telegram is not None else "off",
+            "zalo": lambda: zalo.state.value if zalo is not None else "off",
+            "zalo_bot": lambda: zalo_bot.state.value if zalo_bot is not None else "off",
         }
         async with beating(core.database, WEB, describe=lambda: _describe_web(core, channels), clock=core.clock):
             yield channels
     finally:
         if telegram is not None:
             await telegram.stop()
+        if zalo is not None:
+            await zalo.stop()
+        if zalo_bot is not None:
+            await zalo_bot.stop()
+        await stack.aclose()
         await listener.stop()
         await inbox.close()
 
@@ -254,6 +309,50 @@ def _describe_web(core: Core, channels: Mapping[str, Callable[[], str]]) -> Mapp
         "understanding": "ok" if core.rasa.is_well else "away",
         **{name: state() for name, state in channels.items()},
         **{f"heard.{channel.value}": at.isoformat() for channel, at in core.counter.last_heard_at.items()},
+    }
+
+
+def find_zalo_account(settings: Settings) -> ZaloAccount | None:
+    """Return the Official Account of the settings, None where Zalo is off."""
+    if not settings.zalo_app_id:
+        return None
+    return ZaloAccount(
+        app_id=settings.zalo_app_id,
+        app_secret=settings.zalo_app_secret,
+        oa_secret=settings.zalo_oa_secret,
+        hosts=ZaloHosts(
+            oauth=settings.zalo_oauth_base.rstrip("/"),
+            api=settings.zalo_api_base.rstrip("/"),
+            business=settings.zalo_business_base.rstrip("/"),
+        ),
+        template_ids=settings.zalo_templates,
+        shows_list=settings.zalo_list_buttons,
+    )
+
+
+@asynccontextmanager
+async def open_zalo_account(settings: Settings, *, clock: Clock = read_clock) -> AsyncIterator[OpenedZalo | None]:
+    """Give what talks to Zalo with a database of its own, None where Zalo is off."""
+    account = find_zalo_account(settings)
+    if account is None:
+        yield None
+        return
+    database = Database(settings.database_url)
+    cipher = open_cipher(settings)
+    try:
+        async with open_zalo(account, database=database, cipher=cipher, clock=clock) as opened:
+            yield opened
+    finally:
+        await database.close()
+
+
+def make_message_sources() -> Mapping[str, MessageSource]:
+    """Build what gives the messages that we start their words, by the kind of reference."""
+    return {
+        REMINDER: ReminderMessages(),
+        APPLICATION_NOTICE: ApplicationNotices(),
+        BROADCAST: BroadcastMessages(load_communes),
+        ANSWERED: AnsweredQuestions(),
     }
 
 
@@ -273,18 +372,23 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             paid_senders[Channel.TELEGRAM] = await stack.enter_async_context(
                 open_sender(settings.telegram_bot_token, api_base=settings.telegram_api_base, is_paid=True)
             )
+        zalo = await stack.enter_async_context(open_zalo_account(settings, clock=clock))
+        if zalo is not None:
+            senders[Channel.ZALO] = zalo.sender
+        if settings.zalo_bot_token.get_secret_value():
+            zalo_bot = await stack.enter_async_context(
+                open_zalo_bot(
+                    settings.zalo_bot_token, api_base=settings.zalo_bot_api_base, database=database, clock=clock
+                )
+            )
+            senders[Channel.ZALO_BOT] = zalo_bot.sender
         worker = DeliveryWorker(
             database=database,
             queue=queue,
             senders=senders,
             paid_senders=paid_senders,
             paces=settings.paces,
-            sources={
-                REMINDER: ReminderMessages(),
-                APPLICATION_NOTICE: ApplicationNotices(),
-                BROADCAST: BroadcastMessages(load_communes),
-                ANSWERED: AnsweredQuestions(),
-            },
+            sources=make_message_sources(),
             clock=clock,
         )
         await stack.enter_async_context(beating(database, DELIVERY, describe=dict, clock=clock))
@@ -302,7 +406,10 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
             database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
         )
         looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate, paces=settings.paces)
-        await run_timetable(database, queue, looks, clock=clock)
+        async with open_zalo_account(settings, clock=clock) as zalo:
+            if zalo is not None:
+                looks = (*looks, Look(name="renew-zalo-token", every=RENEWS_EVERY, work=zalo.tokens.renew_if_old))
+            await run_timetable(database, queue, looks, clock=clock)
     finally:
         keys.cancel()
         await asyncio.gather(keys, return_exceptions=True)

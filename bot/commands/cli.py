@@ -35,6 +35,8 @@ privacy_app = typer.Typer(help="Dữ liệu cá nhân: danh mục, hồ sơ đá
 app.add_typer(privacy_app, name="privacy")
 supply_app = typer.Typer(help="Các gói được dùng: danh sách, giấy phép, lỗ hổng đã biết.", no_args_is_help=True)
 app.add_typer(supply_app, name="supply")
+zalo_app = typer.Typer(help="Nối với Zalo Official Account.", no_args_is_help=True)
+app.add_typer(zalo_app, name="zalo")
 app.add_typer(content_app, name="content")
 app.add_typer(beneficiaries_app, name="beneficiaries")
 app.add_typer(reminders_app, name="reminders")
@@ -75,6 +77,20 @@ def schedule() -> None:
     from bot.commands.processes import schedule as run_schedule
 
     run_schedule(Settings())
+
+
+@app.command()
+def standins(
+    port: Annotated[int, typer.Option(help="Cổng của trang và của các máy giả lập Zalo.")] = 8006,
+    webhook: Annotated[str, typer.Option(help="Nơi gửi tin của Zalo OA giả lập.")] = "",
+    play: Annotated[
+        list[str] | None, typer.Option(help="zalo, zalo_bot hoặc telegram; dùng nhiều lần được.")
+    ] = None,
+) -> None:
+    """Chỉ chạy máy giả lập Zalo và trang đóng vai người dân; lệnh run tự chạy khi chưa đặt mã."""
+    from bot.commands.standins import serve_standins
+
+    serve_standins(Settings(), port=port, played=tuple(play or ()), webhook=webhook)
 
 
 @app.command()
@@ -425,3 +441,30 @@ def supply_audit() -> None:
     from bot.commands.supply import audit_locks
 
     sys.exit(audit_locks(_console()))
+
+
+@zalo_app.command("link")
+def zalo_link() -> None:
+    """Tạo một cặp mã PKCE mới để dán vào trang Zalo Developers trước khi xin quyền."""
+    from bot.commands.zalo import print_pkce
+
+    print_pkce(Console())
+
+
+@zalo_app.command("connect")
+def zalo_connect(
+    code: Annotated[str, typer.Option(prompt="Mã code trên địa chỉ Zalo chuyển về", hide_input=True)],
+    verifier: Annotated[str, typer.Option(prompt="Mã verifier của lệnh zalo link", hide_input=True)],
+) -> None:
+    """Đổi mã đồng ý của quản trị viên OA lấy cặp token đầu tiên; token được mã hóa và giữ trong cơ sở dữ liệu."""
+    from bot.commands.zalo import connect
+
+    sys.exit(asyncio.run(connect(Settings(), Console(), code=code, verifier=verifier)))
+
+
+@zalo_app.command("status")
+def zalo_status() -> None:
+    """Cho biết token Zalo còn tới bao giờ."""
+    from bot.commands.zalo import show_status
+
+    sys.exit(asyncio.run(show_status(Settings(), Console())))

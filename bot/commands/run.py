@@ -6,11 +6,9 @@ import asyncio
 import fcntl
 import os
 import signal
-import socket
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -20,8 +18,11 @@ from rich.console import Console
 from rich.panel import Panel
 
 from bot.commands.applications import seed_invented_once
+from bot.commands.part import Part
+from bot.commands.played import Played, list_environ, plan_played
 from bot.commands.prepare import (
     TrainingFailed,
+    is_free,
     prepare_database,
     train_if_changed,
     understanding_command,
@@ -29,6 +30,7 @@ from bot.commands.prepare import (
 )
 from bot.commands.seed import seed_all
 from bot.commands.staff import ensure_first_administrator_password
+from bot.commands.standins import BOT, OA, TELEGRAM
 from bot.demo import load_demo_applications
 from bot.environments import PythonMissing
 from bot.log import set_up_logging
@@ -38,18 +40,9 @@ from bot.storage.encryption import KeyUnusable
 STOP_WITHIN_S = 5.0
 READY_WITHIN_S = 60.0
 _LONGEST_PAUSE_S = 15.0
+_MESSENGERS = {OA: "Zalo OA", BOT: "Zalo Bot", TELEGRAM: "Telegram"}
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class Part:
-    """One process of the whole, and how to start it."""
-
-    name: str
-    command: list[str]
-    environ: dict[str, str] = field(repr=False)
-    process: asyncio.subprocess.Process | None = None
 
 
 def run_everything(settings: Settings, console: Console) -> int:
@@ -61,7 +54,7 @@ def run_everything(settings: Settings, console: Console) -> int:
             f"Trợ lý 06 đang chạy rồi, ở {settings.base_url}. Muốn chạy lại thì dừng bản kia trước (Ctrl-C)."
         )
         return 1
-    if not _is_free(settings.host, settings.port):
+    if not is_free(settings.host, settings.port):
         console.print(f"Cổng {settings.port} đang có chương trình khác dùng. Chọn cổng khác: PORT=8001 make run")
         return 1
     set_up_logging("WARNING", file=settings.data_dir / "logs" / "run.log")
@@ -82,8 +75,9 @@ def run_everything(settings: Settings, console: Console) -> int:
             seed_invented_once(ground.settings, count=settings.demo_applications)
             password = asyncio.run(ensure_first_administrator_password(ground.settings))
             model = train_if_changed(ground.settings, console)
-            parts = _list_parts(ground.settings, model)
-            return asyncio.run(_Supervisor(parts, ground.settings, console).run(password, since=started))
+            played = plan_played(ground.settings, console)
+            parts = [*played.parts, *_list_parts(played.settings, model)]
+            return asyncio.run(_Supervisor(parts, played, console).run(password, since=started))
         except (PythonMissing, TrainingFailed) as error:
             console.print(str(error))
             return 1
@@ -100,11 +94,15 @@ def _list_parts(settings: Settings, model: Path) -> list[Part]:
         "DATA_DIR": str(settings.data_dir),
         "PORT": str(settings.port),
         "NLU_URL": settings.nlu_url,
+        **list_environ(settings),
     }
     bot = [sys.executable, "-m", "bot"]
     return [
         Part(
-            "understanding", understanding_command(settings, model, url=settings.nlu_url), understanding_environ()
+            "understanding",
+            understanding_command(settings, model, url=settings.nlu_url),
+            understanding_environ(),
+            goes_first=True,
         ),
         Part("web", [*bot, "serve"], own),
         Part("deliver", [*bot, "deliver"], own),
@@ -115,9 +113,10 @@ def _list_parts(settings: Settings, model: Path) -> list[Part]:
 class _Supervisor:
     """Keeps every part running, and ends all of them at once."""
 
-    def __init__(self, parts: list[Part], settings: Settings, console: Console) -> None:
+    def __init__(self, parts: list[Part], played: Played, console: Console) -> None:
         self._parts = parts
-        self._settings = settings
+        self._played = played
+        self._settings = played.settings
         self._console = console
         self._stopping = asyncio.Event()
 
@@ -125,12 +124,14 @@ class _Supervisor:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, self._stopping.set)
-        keepers = [asyncio.create_task(self._keep(part)) for part in self._parts]
+        keepers = [asyncio.create_task(self._keep(part)) for part in self._parts if part.goes_first]
         try:
             with self._console.status("Khởi động"):
+                await self._played.connect()
+                keepers += [asyncio.create_task(self._keep(part)) for part in self._parts if not part.goes_first]
                 ready = await self._wait_until_ready()
             if ready:
-                self._console.print(_welcome(self._settings, password, seconds=time.monotonic() - since))
+                self._console.print(_welcome(self._played, password, seconds=time.monotonic() - since))
                 await self._stopping.wait()
                 self._console.print("Đang dừng...")
             elif not self._stopping.is_set():
@@ -210,21 +211,12 @@ def _take_lock(path: Path) -> IO[str] | None:
     return lock
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
-
-
 def _local_url(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Panel:
+def _welcome(played: Played, password: str | None, *, seconds: float) -> Panel:
+    settings = played.settings
     demo = load_demo_applications(DATA / "demo" / "applications.yml")[0]
     lines = [
         f"Trò chuyện   [b]{settings.base_url}/[/b]",
@@ -233,8 +225,17 @@ def _welcome(settings: Settings, password: str | None, *, seconds: float) -> Pan
     if password is not None:
         lines.append("             tên admin@troly06.local")
         lines.append(f"             mật khẩu [b]{password}[/b] (chỉ hiện lần này)")
-    telegram_on = bool(settings.telegram_bot_token.get_secret_value())
-    lines.append(f"Telegram     {'bật' if telegram_on else 'tắt (đặt TELEGRAM_BOT_TOKEN để bật)'}")
+    if played.messengers:
+        names = ", ".join(_MESSENGERS[name] for name in played.messengers)
+        lines.append(f"Điện thoại   [b]{played.url}/[/b] đóng vai người dân trên {names}")
+    is_on = {
+        OA: bool(settings.zalo_app_id),
+        BOT: bool(settings.zalo_bot_token.get_secret_value()),
+        TELEGRAM: bool(settings.telegram_bot_token.get_secret_value()),
+    }
+    for name, title in _MESSENGERS.items():
+        if name not in played.messengers:
+            lines.append(f"{title:<12} {'bật' if is_on[name] else 'tắt (xem README)'}")
     lines += [
         "",
         "Hỏi thử      [b]doi the can cuoc het bao nhieu tien[/b]",

@@ -160,6 +160,8 @@ OUTCOMES = {
     ("failed", "blocked"): "Người nhận đã chặn",
     ("failed", "no-such-chat"): "Cuộc trò chuyện không còn",
     ("failed", "message-invalid"): "Kênh từ chối nội dung",
+    ("failed", "outside-window"): "Zalo: im lặng quá 7 ngày, chưa có mẫu tin",
+    ("failed", "declined"): "Người nhận từ chối loại tin này",
     ("failed", "retry-limit"): "Lỗi nhiều lần",
     ("expired", "too-late"): "Quá hạn, không gửi nữa",
     ("cancelled", "stopped"): "Không gửi vì thông báo bị dừng",
@@ -202,7 +204,13 @@ SKILLS = {
 }
 """What can be turned off, by the name of its skill. Seeing and deleting one's own data never is."""
 
-CHANNELS = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Web", Channel.TERMINAL: "Dòng lệnh"}
+CHANNELS = {
+    Channel.TELEGRAM: "Telegram",
+    Channel.ZALO: "Zalo OA",
+    Channel.ZALO_BOT: "Zalo Bot",
+    Channel.WEB: "Web",
+    Channel.TERMINAL: "Dòng lệnh",
+}
 
 _BROWSERS = (
     ("Edg", "Edge"),

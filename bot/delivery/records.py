@@ -124,7 +124,7 @@ class Records:
 async def _record_given_up(tx: AsyncSession, result: Result, now: datetime) -> None:
     held = result.held
     if result.refused is not None:
-        if result.refused is not RefusalReason.MESSAGE_INVALID:
+        if result.refused.ends_contact:
             await record_contact_stopped(tx, held.contact_id, reason=result.refused, now=now)
         state, reason = DeliveryState.FAILED, NotSentReason(result.refused.value)
     elif result.given_up is not None:

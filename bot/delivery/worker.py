@@ -215,6 +215,8 @@ class DeliveryWorker:
         except DeliveryRefused as refused:
             return Result(held=held, until=until, refused=refused.reason)
         except (DeliveryDelayed, ChannelUnauthorised, TimeoutError) as error:
+            if isinstance(error, DeliveryDelayed) and not error.holds_channel:
+                return Result(held=held, until=until, wait_s=error.retry_after_s or choose_retry_s(held.attempt))
             pause_s = await self.troubles.note(lane.channel, error)
             return Result(held=held, until=until, wait_s=pause_s or choose_retry_s(held.attempt))
         except Exception as error:

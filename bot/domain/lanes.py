@@ -13,6 +13,10 @@ TELEGRAM_PER_SECOND = 30.0
 """What Telegram allows a bot that sends to many chats."""
 TELEGRAM_PAID_PER_SECOND = 1_000.0
 """What it allows for messages that are paid for (allow_paid_broadcast)."""
+ZALO_PER_SECOND = 60.0
+"""Below the 4,000 requests a minute that Zalo allows an app; replies come on top."""
+ZALO_BOT_PER_SECOND = 5.0
+"""Zalo publishes no rate for bots."""
 DEFAULT_PER_SECOND = 30.0
 
 
@@ -36,7 +40,12 @@ class Paces:
     """
 
     per_second: Mapping[Channel, float] = field(
-        default_factory=lambda: {Channel.TELEGRAM: TELEGRAM_PER_SECOND, Channel.WEB: 500.0}
+        default_factory=lambda: {
+            Channel.TELEGRAM: TELEGRAM_PER_SECOND,
+            Channel.ZALO: ZALO_PER_SECOND,
+            Channel.ZALO_BOT: ZALO_BOT_PER_SECOND,
+            Channel.WEB: 500.0,
+        }
     )
     paid: Mapping[Channel, float] = field(default_factory=dict)
     chat_gaps: Mapping[Channel, timedelta] = field(

@@ -12,6 +12,10 @@ class Channel(StrEnum):
     """A messenger (kênh)."""
 
     TELEGRAM = "telegram"
+    ZALO = "zalo"
+    """A Zalo Official Account."""
+    ZALO_BOT = "zalo_bot"
+    """A bot of the Zalo Bot Platform."""
     WEB = "web"
     TERMINAL = "terminal"
 

@@ -16,6 +16,15 @@ class RefusalReason(StrEnum):
     """The citizen blocked us or left."""
     NO_SUCH_CHAT = "no-such-chat"
     MESSAGE_INVALID = "message-invalid"
+    OUTSIDE_WINDOW = "outside-window"
+    """The citizen has been silent for so long that only a template would arrive, and none is set."""
+    DECLINED = "declined"
+    """The citizen told the messenger that they do not want this kind of message."""
+
+    @property
+    def ends_contact(self) -> bool:
+        """Tell whether nothing else will ever be delivered to this person either, until they come back."""
+        return self in (RefusalReason.BLOCKED, RefusalReason.NO_SUCH_CHAT)
 
 
 class DeliveryRefused(Exception):
@@ -27,11 +36,15 @@ class DeliveryRefused(Exception):
 
 
 class DeliveryDelayed(Exception):
-    """The messenger did not take the message now; try again after `retry_after_s` seconds."""
+    """The messenger did not take the message now; try again after `retry_after_s` seconds.
 
-    def __init__(self, retry_after_s: float | None = None) -> None:
+    `holds_channel`: until then it takes no other message either; False where only this one has to wait.
+    """
+
+    def __init__(self, retry_after_s: float | None = None, *, holds_channel: bool = True) -> None:
         super().__init__(f"retry after {retry_after_s}")
         self.retry_after_s = retry_after_s
+        self.holds_channel = holds_channel
 
 
 class ChannelUnauthorised(Exception):

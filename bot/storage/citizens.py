@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
-from bot.storage.tables import CitizenRow, ContactRow, WebMessageRow
+from bot.storage.tables import CitizenRow, ContactRow, WebMessageRow, ZaloPhoneRow
 
 SEEN_EVERY = timedelta(hours=1)
 
@@ -121,6 +121,8 @@ async def delete_citizen(tx: AsyncSession, citizen_id: UUID) -> None:
     contacts = await list_contacts(tx, citizen_id)
     chats = [contact.address.chat for contact in contacts if contact.address.channel is Channel.WEB]
     await tx.execute(delete(WebMessageRow).where(WebMessageRow.chat.in_(chats)))
+    on_zalo = [contact.address.chat for contact in contacts if contact.address.channel is Channel.ZALO]
+    await tx.execute(delete(ZaloPhoneRow).where(ZaloPhoneRow.chat.in_(on_zalo)))
     await tx.execute(delete(CitizenRow).where(CitizenRow.id == citizen_id))
 
 

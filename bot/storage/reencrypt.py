@@ -58,6 +58,16 @@ ENCRYPTED_COLUMNS = (
         label="staff.totp_secret",
         row="CAST(id AS text)",
     ),
+    EncryptedColumn(table="zalo_phones", column="phone_encrypted", label="zalo_phones.phone", row="chat"),
+    *(
+        EncryptedColumn(
+            table="zalo_tokens",
+            column=f"{name}_encrypted",
+            label=f"zalo_tokens.{name}",
+            row="app_id || ':' || version",
+        )
+        for name in ("access", "refresh")
+    ),
 )
 """Every column that keeps encrypted values for longer than a day; a test looks that none is missing."""
 

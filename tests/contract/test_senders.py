@@ -1,20 +1,28 @@
-"""What every Sender promises: the fake that other tests stand on, and Telegram's against the emulator."""
+"""What every Sender promises: the fake that other tests stand on, and each messenger's against its stand-in."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Protocol
 
 import pytest
 from pydantic import SecretStr
 
+from bot.channels.numbered_choices import INVITATION
 from bot.channels.telegram.channel import open_sender
+from bot.channels.zalo.channel import open_zalo
+from bot.channels.zalo.errors import BACK_OFF_S
+from bot.clock import read_clock
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from tests.support.senders import FakeSender
 from tests.support.telegram_emulator import Emulator, running_emulator
+from tests.support.zalo import CHALLENGE, VERIFIER, Zalo, running_zalo
 
 CHAT = ChatAddress(channel=Channel.TELEGRAM, chat="4242")
 REMINDER = Answer(
@@ -28,14 +36,20 @@ class Place(Protocol):
     """A sender, and a way to look at and to disturb where it sends."""
 
     sender: Sender
+    chat: ChatAddress
 
     async def list_texts(self) -> list[str]: ...
     async def will_refuse(self, reason: RefusalReason) -> None: ...
-    async def will_delay(self, seconds: float | None) -> None: ...
+    async def will_delay(self, seconds: float | None) -> float | None:
+        """Let the next send be delayed, and return the pause that is named: not every messenger lets us choose."""
+        ...
+
     async def will_be_unauthorised(self) -> None: ...
 
 
 class FakePlace:
+    chat = CHAT
+
     def __init__(self) -> None:
         self.fake = FakeSender()
         self.sender: Sender = self.fake
@@ -46,8 +60,9 @@ class FakePlace:
     async def will_refuse(self, reason: RefusalReason) -> None:
         self.fake.fail_with([DeliveryRefused(reason)])
 
-    async def will_delay(self, seconds: float | None) -> None:
+    async def will_delay(self, seconds: float | None) -> float | None:
         self.fake.fail_with([DeliveryDelayed(seconds)])
+        return seconds
 
     async def will_be_unauthorised(self) -> None:
         self.fake.fail_with([ChannelUnauthorised()])
@@ -61,6 +76,8 @@ REFUSALS = {
 
 
 class TelegramPlace:
+    chat = CHAT
+
     def __init__(self, sender: Sender, emulator: Emulator) -> None:
         self.sender = sender
         self.emulator = emulator
@@ -76,20 +93,71 @@ class TelegramPlace:
         code, description = REFUSALS[reason]
         await self.emulator.fails("sendMessage", code=code, description=description)
 
-    async def will_delay(self, seconds: float | None) -> None:
+    async def will_delay(self, seconds: float | None) -> float | None:
         if seconds is None:
             await self.emulator.fails("sendMessage", code=502)
         else:
             await self.emulator.fails("sendMessage", code=429, retry_after=seconds)
+        return seconds
 
     async def will_be_unauthorised(self) -> None:
         await self.emulator.fails("sendMessage", code=401, description="Unauthorized")
 
 
-@pytest.fixture(params=["fake", "telegram"])
+ZALO_REFUSALS = {
+    RefusalReason.BLOCKED: -217,
+    RefusalReason.NO_SUCH_CHAT: -227,
+    RefusalReason.MESSAGE_INVALID: -201,
+    RefusalReason.OUTSIDE_WINDOW: -230,
+    RefusalReason.DECLINED: -244,
+}
+
+
+class ZaloPlace:
+    def __init__(self, sender: Sender, zalo: Zalo) -> None:
+        self.sender = sender
+        self.zalo = zalo
+        self.citizen = zalo.citizen()
+        self.chat = ChatAddress(channel=Channel.ZALO, chat=self.citizen.person.user_id)
+        zalo.events.interact(self.citizen.person)
+
+    async def list_texts(self) -> list[str]:
+        return [text.partition(f"\n\n{INVITATION}")[0] for text in self.citizen.list_texts()]
+
+    async def will_refuse(self, reason: RefusalReason) -> None:
+        self.zalo.fails("/message/cs", ZALO_REFUSALS[reason])
+
+    async def will_delay(self, seconds: float | None) -> float | None:
+        if seconds is None:
+            self.zalo.fails("/message/cs", status=502)
+            return None
+        self.zalo.fails("/message/cs", -32)
+        return BACK_OFF_S
+
+    async def will_be_unauthorised(self) -> None:
+        self.zalo.fails("/message/cs", -216, times=2)
+
+
+@asynccontextmanager
+async def zalo_place(database: Database, cipher: Cipher) -> AsyncIterator[Place]:
+    async with (
+        running_zalo() as zalo,
+        open_zalo(zalo.make_account(), database=database, cipher=cipher, clock=read_clock) as opened,
+    ):
+        await opened.tokens.connect(zalo.account.consent(CHALLENGE), verifier=VERIFIER)
+        yield ZaloPlace(opened.sender, zalo)
+
+
+@pytest.fixture(params=["fake", "telegram", "zalo"])
 async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     if request.param == "fake":
         yield FakePlace()
+        return
+    if request.param == "zalo":
+        database = Database(request.getfixturevalue("database_url"))
+        async with zalo_place(database, request.getfixturevalue("cipher")) as place:
+            yield place
+        await database.close()
         return
     async with (
         running_emulator() as emulator,
@@ -99,39 +167,39 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
 
 
 async def test_a_message_arrives(place: Place) -> None:
-    assert place.sender.channel is Channel.TELEGRAM
-    await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+    assert place.sender.channel is place.chat.channel
+    await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
     assert await place.list_texts() == ["Bạn có một lời nhắc mới."]
 
 
-@pytest.mark.parametrize("reason", list(RefusalReason))
+@pytest.mark.parametrize("reason", list(REFUSALS))
 async def test_a_refusal_says_why(place: Place, reason: RefusalReason) -> None:
     await place.will_refuse(reason)
     with pytest.raises(DeliveryRefused) as caught:
-        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+        await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
     assert caught.value.reason is reason
     assert await place.list_texts() == []
 
 
 async def test_a_named_pause_is_handed_on(place: Place) -> None:
-    await place.will_delay(3)
+    named = await place.will_delay(3)
     with pytest.raises(DeliveryDelayed) as caught:
-        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
-    assert caught.value.retry_after_s == 3
+        await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
+    assert caught.value.retry_after_s == named
 
 
 async def test_an_outage_is_a_delay_and_the_next_try_arrives(place: Place) -> None:
     await place.will_delay(None)
     with pytest.raises(DeliveryDelayed):
-        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
-    await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+        await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
+    await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
     assert await place.list_texts() == ["Bạn có một lời nhắc mới."]
 
 
 async def test_a_refused_token_stops_the_channel(place: Place) -> None:
     await place.will_be_unauthorised()
     with pytest.raises(ChannelUnauthorised):
-        await place.sender.send(CHAT, REMINDER, idempotency_key="k1")
+        await place.sender.send(place.chat, REMINDER, idempotency_key="k1")
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.standins.telegram.node import install_packages
 from tests.support.browser import find_or_install_chromium
-from tests.support.telegram_emulator.emulator import install_packages
 
 
 def install_test_tools() -> None:

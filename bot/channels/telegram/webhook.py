@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import Histogram
 from pydantic import SecretStr
 
+from bot.channels.inbox.body import read_capped
 from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable, received_total
 from bot.channels.telegram.read_raw import read_body
 from bot.domain.messages import Channel
 
 PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
-LARGEST_BODY = 64 * 1024
 RETRY_AFTER_S = 1
 
 _seconds = Histogram(
@@ -57,7 +57,7 @@ def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
 
 
 async def _keep(request: Request, intake: Intake) -> Response:
-    body = await _read_capped(request)
+    body = await read_capped(request)
     if body is None:
         received_total.labels(Channel.TELEGRAM.value, "too-large").inc()
         return Response()
@@ -68,15 +68,3 @@ async def _keep(request: Request, intake: Intake) -> Response:
     except InboxUnavailable:
         return Response(status_code=503, headers={"Retry-After": str(RETRY_AFTER_S)})
     return Response()
-
-
-async def _read_capped(request: Request) -> bytes | None:
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > LARGEST_BODY:
-        return None
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)

@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.channels.numbered_choices import find_choice
 from bot.clock import Clock
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer
 from bot.domain.citation import render_citation
 from bot.domain.markup import read_lines
 from bot.domain.messages import ChatAddress, CitizenMessage
@@ -46,15 +47,6 @@ async def chat(
         )
         answer = await assistant.take_turn(message)
         console.print(render(answer))
-
-
-def find_choice(line: str, buttons: tuple[Button, ...]) -> Button | None:
-    """Return the button whose number was typed."""
-    typed = line.strip()
-    # More than two digits is a code or a date, never a choice.
-    if typed.isascii() and typed.isdigit() and len(typed) <= 2 and 1 <= int(typed) <= len(buttons):
-        return buttons[int(typed) - 1]
-    return None
 
 
 def render(answer: Answer) -> Panel:

@@ -9,7 +9,13 @@ from datetime import date, datetime
 from bot.clock import HANOI, hanoi_date
 from bot.domain.messages import Channel
 
-CHANNEL_NAMES = {Channel.TELEGRAM: "Telegram", Channel.WEB: "Trò chuyện trên web", Channel.TERMINAL: "Máy này"}
+CHANNEL_NAMES = {
+    Channel.TELEGRAM: "Telegram",
+    Channel.ZALO: "Zalo",
+    Channel.ZALO_BOT: "Zalo Bot",
+    Channel.WEB: "Trò chuyện trên web",
+    Channel.TERMINAL: "Máy này",
+}
 PURPOSE_NAMES = {
     "reminders": "Nhận lời nhắc",
     "reminders-ward": "Nhắc về người nhà, người đó đã đồng ý",

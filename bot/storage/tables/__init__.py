@@ -57,6 +57,7 @@ from bot.storage.tables.statistics import (
     HeartbeatRow,
 )
 from bot.storage.tables.table import Table
+from bot.storage.tables.zalo import ZaloBellRow, ZaloPersonRow, ZaloPhoneRow, ZaloTokenRow
 
 __all__ = [
     "AnswerUnitRow",
@@ -109,4 +110,8 @@ __all__ = [
     "SyncRunRow",
     "Table",
     "WebMessageRow",
+    "ZaloBellRow",
+    "ZaloPersonRow",
+    "ZaloPhoneRow",
+    "ZaloTokenRow",
 ]

@@ -26,6 +26,8 @@ class ConversationRow(Table):
     channel: Mapped[str] = mapped_column(primary_key=True)
     chat: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    choices: Mapped[dict[str, Any] | None]
+    """What the last message let choose from, on messengers without buttons."""
     updated_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 

@@ -13,8 +13,9 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
 
+from bot.channels.inbox.body import LARGEST_BODY
 from bot.channels.inbox.intake import Intake
-from bot.channels.telegram.webhook import LARGEST_BODY, PATH, SECRET_HEADER, SecretMissing, make_webhook_router
+from bot.channels.telegram.webhook import PATH, SECRET_HEADER, SecretMissing, make_webhook_router
 from bot.domain.messages import Channel
 from bot.storage.database import Database
 from bot.storage.tables import InboundUpdateRow

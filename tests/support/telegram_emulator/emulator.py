@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import itertools
 import os
 import socket
 import subprocess
-import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bot.standins.telegram.node import COMMAND, install_packages
 from tests.support.telegram_emulator.citizen import Citizen
 
-FOLDER = Path(__file__).resolve().parent
 TOKEN = "123456:TEST-token-of-the-emulator"
 STARTS_WITHIN_S = 20.0
 
@@ -108,20 +105,9 @@ async def running_emulator() -> AsyncIterator[Emulator]:
         process.wait()
 
 
-def install_packages() -> None:
-    """Run `npm ci` where the packages are missing; test processes that start together do it once."""
-    with (Path(tempfile.gettempdir()) / "troly06-telegram-emulator.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (FOLDER / "node_modules" / "telegram-test-api" / "package.json").exists():
-            subprocess.run(
-                ["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=FOLDER, check=True, timeout=300
-            )
-
-
 def _start(port: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        ["node", "server.js"],
-        cwd=FOLDER,
+        COMMAND,
         env={**os.environ, "PORT": str(port)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

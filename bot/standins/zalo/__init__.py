@@ -1,0 +1,15 @@
+"""A stand-in for Zalo: the Official Account (OpenAPI v3, OAuth v4, ZBS templates) and the Bot Platform.
+
+It refuses what Zalo refuses, in Zalo's words and codes; what could not be verified about Zalo says so where it is
+decided. Nothing here was checked against a live Zalo.
+
+account.py   the app, its tokens, the people: what Zalo knows
+messages.py  what an OA may send to whom, and what Zalo answers
+oa_api.py    the three hosts of Zalo over HTTP, on one port
+events.py    events to our webhook: signed, repeated, late, forged on demand
+bot_api.py   the Bot Platform
+control.py   for tests: clock, faults, what was called
+phone.py     for people: what is on their phone, and what they do there
+page/        the page "Điện thoại của người dân"
+serve.py     the process
+"""
