@@ -84,6 +84,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.timetable import Look, list_looks, run_timetable
 from bot.understanding.decision import Thresholds
+from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
@@ -173,6 +174,7 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
         rasa=rasa,
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
+        ranking=Ranking.load(DATA / "ranking.json"),
         kept_in=settings.models_dir / "retrieval",
     )
 

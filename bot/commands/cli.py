@@ -162,6 +162,16 @@ def evaluate(
         sys.exit(asyncio.run(run_evaluation(settings, Console(), pipelines=pipeline if baselines else [])))
 
 
+@app.command("learn-ranking")
+def learn_ranking() -> None:
+    """Học lại trọng số của bước xếp hạng thứ hai từ nửa phát triển của bộ câu hỏi mẫu, ghi data/ranking.json."""
+    from bot.commands.learn_ranking import run_learning
+    from bot.commands.offline import open_offline
+
+    with open_offline(Settings(), _console()) as settings:
+        asyncio.run(run_learning(settings, Console()))
+
+
 @app.command()
 def lock() -> None:
     """Ghi lại các khóa phiên bản trong locks/ theo requirements.txt."""

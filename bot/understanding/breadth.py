@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.content.schema import AnswerUnit, QuestionKind
-from bot.understanding.decision import MOST_CHOICES, OUT_OF_SCOPE, Decision, Thresholds, Verdict
+from bot.understanding.decision import MOST_CHOICES, Decision, Thresholds, Verdict
+from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.retrieval import Candidate
 
 TOLD_IN_OVERVIEW = frozenset(

@@ -1,27 +1,25 @@
-"""One decision from two opinions: Rasa's ranking and retrieval's ranking become answer, choice or unknown."""
+"""One decision from a ranking: answer, choice or unknown."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+import numpy as np
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.understanding.evidence import OUT_OF_SCOPE
+from bot.understanding.ranking import weigh
 from bot.understanding.retrieval import Candidate
 
-OUT_OF_SCOPE = "out-of-scope"
-"""The intent of what the assistant is not there for."""
 MOST_CHOICES = 4
 MOST_OTHERS = 2
 _RANKED = 8
 _MOST_NAMED = 4
-_UNRANKED = 0.5
-_LEAST_CHANCE = 1e-4
 
 
 class Thresholds(BaseModel):
@@ -29,16 +27,12 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    likeness_weight: float = Field(ge=0)
-    """How much a phrasing that is alike counts beside the logarithm of Rasa's confidence."""
-    outside_start: float
-    """What speaks for "out of scope" from the start, beside what Rasa and retrieval say ..."""
-    outside_less: float = Field(ge=0)
-    """... and how much less with each thing of an office that the question names."""
-    sharpness: float = Field(gt=0)
-    """Turns the sum of both into confidences that are as often right as they say."""
     alone_sharpness: float = Field(gt=0)
-    """The same where Rasa is away and likeness decides alone."""
+    """With Rasa away: turns the likeness of phrasings into confidences."""
+    alone_outside: float
+    """With Rasa away: what speaks for "out of scope" from the start ..."""
+    alone_outside_less: float = Field(ge=0)
+    """... and how much less with each thing of an office that the question names."""
     answer_from: float = Field(ge=0, le=1)
     certain_from: float = Field(ge=0, le=1)
     topic_from: float = Field(ge=0, le=1)
@@ -54,7 +48,7 @@ class Thresholds(BaseModel):
 
 
 class Verdict(StrEnum):
-    """What the two opinions come to."""
+    """What a ranking comes to."""
 
     SURE = "sure"
     """One candidate is meant."""
@@ -78,22 +72,29 @@ class Decision:
     """The likeliest names, best first, whatever was decided."""
 
 
-def choose_meaning(
-    *,
-    rasa: Sequence[Candidate],
-    retrieved: Sequence[Candidate],
-    known: Collection[str],
-    named: int,
-    thresholds: Thresholds,
-) -> Decision:
-    """Return what a question means. `rasa` is empty when the server is away; `known`: who may answer.
+def choose_meaning(ranked: Sequence[Candidate], *, alike: float, thresholds: Thresholds) -> Decision:
+    """Return what a question means. `ranked`: confidences that sum to 1, best first.
+
+    `alike`: how near the nearest phrasing of all is. A question that is like none is not understood.
+    """
+    return replace(_decide(ranked, alike=alike, thresholds=thresholds), ranking=tuple(ranked[:_RANKED]))
+
+
+def rank_alone(
+    retrieved: Sequence[Candidate], *, known: Collection[str], named: int, thresholds: Thresholds
+) -> list[Candidate]:
+    """Return the ranking with Rasa away, by likeness alone. `known`: who may answer.
 
     `named`: how many things of an office the question names (vietnamese/concepts.tsv). A question of strange words
     only is likely not ours; one that names the card, a fee and an age hardly is not.
     """
-    ranked = _combine(rasa, retrieved, known=known, named=named, thresholds=thresholds)
-    alike = next((candidate.score for candidate in retrieved if candidate.name in known), 0.0)
-    return replace(_decide(ranked, alike=alike, thresholds=thresholds), ranking=tuple(ranked[:_RANKED]))
+    allowed = [each for each in retrieved if each.name in known or each.name == OUT_OF_SCOPE]
+    outside = thresholds.alone_outside - thresholds.alone_outside_less * min(named, _MOST_NAMED)
+    scores = [
+        thresholds.alone_sharpness * each.score + (outside if each.name == OUT_OF_SCOPE else 0.0)
+        for each in allowed
+    ]
+    return weigh([each.name for each in allowed], np.array(scores))
 
 
 def _decide(ranked: Sequence[Candidate], *, alike: float, thresholds: Thresholds) -> Decision:
@@ -126,34 +127,3 @@ def _decide(ranked: Sequence[Candidate], *, alike: float, thresholds: Thresholds
         # Nothing else comes near it: better to answer than to offer a choice of one.
         return Decision(verdict=Verdict.SURE, candidates=choices, confidence=best.score)
     return Decision(verdict=Verdict.UNSURE, candidates=choices, confidence=best.score)
-
-
-def _combine(
-    rasa: Sequence[Candidate],
-    retrieved: Sequence[Candidate],
-    *,
-    known: Collection[str],
-    named: int,
-    thresholds: Thresholds,
-) -> list[Candidate]:
-    """Return the candidates with confidences that sum to 1, best first."""
-    likeness = {candidate.name: candidate.score for candidate in retrieved}
-    chances = {candidate.name: candidate.score for candidate in rasa}
-    names = [name for name in chances.keys() | likeness.keys() if name in known or name == OUT_OF_SCOPE]
-    # Who is not among Rasa's best has less than the last of them.
-    least = max(min(chances.values(), default=1.0) * _UNRANKED, _LEAST_CHANCE)
-    scores = {
-        name: math.log(max(chances.get(name, least), _LEAST_CHANCE))
-        + thresholds.likeness_weight * likeness.get(name, 0.0)
-        for name in names
-    }
-    if OUT_OF_SCOPE in scores:
-        scores[OUT_OF_SCOPE] += thresholds.outside_start - thresholds.outside_less * min(named, _MOST_NAMED)
-    sharpness = thresholds.sharpness if rasa else thresholds.alone_sharpness
-    top = max(scores.values(), default=0.0)
-    lifted = {name: math.exp(sharpness * (score - top)) for name, score in scores.items()}
-    total = sum(lifted.values())
-    return sorted(
-        (Candidate(name, share / total) for name, share in lifted.items()),
-        key=lambda each: (-each.score, each.name),
-    )

@@ -21,6 +21,8 @@ from bot.understanding.retrieval import Candidate
 MAX_ANSWER_BYTES = 64 * 1024
 SOCKET_PREFIX = "unix:"
 """An address that begins so is a socket file: the server needs no network at all."""
+MOST_RANKED = 20
+"""Intents that are looked at; the right one is nearly always among the first ten."""
 FAILURES_TO_OPEN = 3
 PAUSE_S = 2.0
 """How long the breaker stays open before one message probes the server again."""
@@ -109,7 +111,7 @@ class RasaClient:
             return []
         self._breaker.record(ok=True)
         _seconds.observe(time.perf_counter() - started)
-        return [Candidate(ranked.name, ranked.confidence) for ranked in parsed.intent_ranking[:10]]
+        return [Candidate(ranked.name, ranked.confidence) for ranked in parsed.intent_ranking[:MOST_RANKED]]
 
     async def check(self) -> bool:
         """Tell whether the server has a model and answers."""

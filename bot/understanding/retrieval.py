@@ -21,14 +21,15 @@ from scipy.sparse import csr_matrix
 import vietnamese
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
-from vietnamese.vectors import LONGEST_VECTOR, TextIndex
+from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids, TextIndex
 
+_LAYOUT = "one phrasing a row"
 _MOST_PIECES = 30_000
 _MOST_WORDS = 60_000
 _KEPT_FILES = 2
 _LOOKED_AT = 150
 """Phrasings looked at for one question: enough for ten names."""
-_NEAREST = 3
+NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,34 @@ class Candidate:
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question as the index reads it. `vector`: the weight of every feature, 0 for those it has not."""
+
+    words: tuple[str, ...]
+    ids: Ids
+    vector: Floats
+
+
 class Retrieval:
-    """An index of names by their phrasings. Built in some seconds, then read-only."""
+    """An index of names by their phrasings. Built in some seconds, then read-only.
+
+    `matrix`: one phrasing a row, those of one name together; those of name `at` from `starts[at]` on.
+    """
 
     def __init__(self, phrasings: Mapping[str, Iterable[str]], *, kept_in: Path | None = None) -> None:
         """Build the index, or read it where `kept_in` has it already."""
         given = {name: tuple(texts) for name, texts in sorted(phrasings.items())}
-        self._names = list(given)
-        self._owner = np.repeat(np.arange(len(given)), [len(texts) for texts in given.values()])
+        counts = [len(texts) for texts in given.values()]
+        self.names = list(given)
+        self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        self._owner = np.repeat(np.arange(len(given)), counts)
         file = kept_in / f"{_hash(given)}.npz" if kept_in is not None else None
         if file is None or not self._read(file):
             texts = [read_words(text) for texts in given.values() for text in texts]
             self._speller = Speller.learn(texts)
-            self._index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
-            self._matrix: csr_matrix = self._index.matrix(texts).T.tocsr()
+            self.index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
+            self.matrix: csr_matrix = self.index.matrix(texts)
             if file is not None:
                 self._keep(file)
 
@@ -60,8 +75,8 @@ class Retrieval:
         try:
             with np.load(file, allow_pickle=False) as kept:
                 words = json.loads(kept["words"].tobytes())
-                self._matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=kept["shape"])
-                self._index = TextIndex(words["pieces"], words["words"], kept["rarity"])
+                self.matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=kept["shape"])
+                self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
         except (OSError, ValueError, KeyError, BadZipFile):
             return False
         self._speller = Speller.restore(words["spelled"], words["pairs"])
@@ -69,8 +84,8 @@ class Retrieval:
 
     def _keep(self, file: Path) -> None:
         words = {
-            "pieces": self._index.pieces,
-            "words": self._index.words,
+            "pieces": self.index.pieces,
+            "words": self.index.words,
             **dict(zip(("spelled", "pairs"), self._speller.counts(), strict=True)),
         }
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,36 +95,51 @@ class Retrieval:
         np.savez(
             unfinished,
             words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8),
-            rarity=self._index.rarity,
-            data=self._matrix.data,
-            indices=self._matrix.indices,
-            indptr=self._matrix.indptr,
-            shape=np.array(self._matrix.shape),
+            rarity=self.index.rarity,
+            data=self.matrix.data,
+            indices=self.matrix.indices,
+            indptr=self.matrix.indptr,
+            shape=np.array(self.matrix.shape),
         )
         unfinished.replace(file)
 
-    def rank(self, question: str, *, limit: int = 10) -> list[Candidate]:
-        """Return the names nearest to a question, best first; none where nothing is alike."""
-        ids, weights = self._index.vector(self._speller.mend(read_words(question)))
-        if not len(ids):
-            return []
-        row = csr_matrix((weights, ids, (0, len(ids))), shape=(1, self._matrix.shape[0]))
-        likeness = row @ self._matrix
+    def read(self, question: str) -> Asked:
+        """Return a question as the index reads it, slips mended."""
+        words = self._speller.mend(read_words(question))
+        ids, weights = self.index.vector(words)
+        vector = np.zeros(len(self.index), dtype=np.float32)
+        vector[ids] = weights
+        return Asked(words=tuple(words), ids=ids, vector=vector)
+
+    def compare(self, asked: Asked, at: int) -> Floats:
+        """Return the likeness of every phrasing of one name. `at`: its place in `names`."""
+        ends = self.matrix.indptr[self.starts[at] : self.starts[at + 1] + 1]
+        span = slice(ends[0], ends[-1])
+        alike = self.matrix.data[span] * asked.vector[self.matrix.indices[span]]
+        return np.add.reduceat(alike, ends[:-1] - ends[0])
+
+    def rank(self, asked: Asked, *, limit: int = 10) -> list[Candidate]:
+        """Return the names nearest to a question, best first; none where nothing is alike.
+
+        It looks at every phrasing, which takes as long as all else that is done for a question.
+        """
+        likeness = self.matrix @ asked.vector
+        nearest = np.argsort(-likeness)[:_LOOKED_AT]
         found: dict[int, list[float]] = {}
-        for at in np.argsort(-likeness.data)[:_LOOKED_AT]:
-            found.setdefault(int(self._owner[likeness.indices[at]]), []).append(float(likeness.data[at]))
-        nearest = [Candidate(self._names[owner], min(1.0, _weigh(near))) for owner, near in found.items()]
-        nearest.sort(key=lambda candidate: -candidate.score)
-        return nearest[:limit]
+        for at in nearest[likeness[nearest] > 0]:
+            found.setdefault(int(self._owner[at]), []).append(float(likeness[at]))
+        ranked = [Candidate(self.names[owner], min(1.0, _weigh(near))) for owner, near in found.items()]
+        ranked.sort(key=lambda candidate: -candidate.score)
+        return ranked[:limit]
 
 
 def _weigh(near: list[float]) -> float:
     """Return the mean of the nearest phrasing and of the nearest three; those that are missing are unlike."""
-    return (near[0] + sum(near[:_NEAREST]) / _NEAREST) / 2 / LONGEST_VECTOR**2
+    return (near[0] + sum(near[:NEAREST]) / NEAREST) / 2 / LONGEST_VECTOR**2
 
 
 def _hash(phrasings: Mapping[str, tuple[str, ...]]) -> str:
-    digest = hashlib.sha256(json.dumps(phrasings, ensure_ascii=False).encode())
+    digest = hashlib.sha256(_LAYOUT.encode() + json.dumps(phrasings, ensure_ascii=False).encode())
     for file in sorted(Path(vietnamese.__file__).parent.iterdir()):
         if file.suffix in (".py", ".tsv"):
             digest.update(file.read_bytes())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,10 +11,12 @@ from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.understanding.breadth import BROAD_WORDS, answer_broadly, prefer_overview
-from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
+from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning, rank_alone
+from bot.understanding.evidence import FEATURES, Evidence, Numbers
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
+from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
@@ -22,6 +24,8 @@ from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
 
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
+COVERING = 6
+"""Names beside Rasa's that are looked at, since they were asked with the words of the question."""
 FOLLOW_UP_WORDS = 6
 """A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
 
@@ -54,17 +58,19 @@ class Understanding:
         rasa: RasaClient,
         safety: SafetyRules,
         thresholds: Thresholds,
+        ranking: Ranking,
         kept_in: Path | None = None,
     ) -> None:
         """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
         self._rasa = rasa
         self._safety = safety
         self._thresholds = thresholds
+        self._ranking = ranking
         self._kept_in = kept_in
         self._catalogue = Catalogue(units={})
         self._indexed: tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]] = ({}, {})
         """The titles and the phrasings that the index was built from."""
-        self._retrieval: Retrieval | None = None
+        self._evidence = Evidence(Retrieval({}))
         self._linked = LinkedQuestions({})
         self._known_on: date | None = None
         self._known: frozenset[str] = frozenset()
@@ -85,27 +91,29 @@ class Understanding:
     def index(self, catalogue: Catalogue) -> None:
         """Build the index anew where titles or phrasings changed. It takes seconds, and may run in a thread."""
         indexed = ({unit.id: unit.title for unit in catalogue.units.values()}, catalogue.phrasings)
-        if indexed == self._indexed and self._retrieval is not None:
+        if indexed == self._indexed:
             return
         titles, phrasings = indexed
         texts = {name: list(examples) for name, examples in phrasings.items()}
         for unit_id, title in titles.items():
             texts.setdefault(unit_id, []).append(title)
-        self._retrieval = Retrieval(texts, kept_in=self._kept_in)
+        self._evidence = Evidence(Retrieval(texts, kept_in=self._kept_in))
         self._indexed = indexed
 
     def read_for(self, catalogue: Catalogue) -> Understanding:
         """Return one that reads questions the same way for another catalogue: a change before it is published."""
-        other = Understanding(rasa=self._rasa, safety=self._safety, thresholds=self._thresholds)
+        other = Understanding(
+            rasa=self._rasa, safety=self._safety, thresholds=self._thresholds, ranking=self._ranking
+        )
         # An index of our own is read by both; one for other titles or phrasings is not worth keeping.
-        other._indexed, other._retrieval = self._indexed, self._retrieval
+        other._indexed, other._evidence = self._indexed, self._evidence
         other.use(catalogue)
         return other
 
     def ask(self, rasa: RasaClient) -> Understanding:
         """Return one that reads questions the same way, but for another understanding server."""
-        other = Understanding(rasa=rasa, safety=self._safety, thresholds=self._thresholds)
-        other._indexed, other._retrieval = self._indexed, self._retrieval
+        other = Understanding(rasa=rasa, safety=self._safety, thresholds=self._thresholds, ranking=self._ranking)
+        other._indexed, other._evidence = self._indexed, self._evidence
         other.use(self._catalogue)
         return other
 
@@ -142,14 +150,7 @@ class Understanding:
                 word_count=len(words),
                 asked_kind=asked_kind,
             )
-        rasa = await self._rasa.parse(masked)
-        decision = choose_meaning(
-            rasa=rasa,
-            retrieved=self._retrieval.rank(masked) if self._retrieval is not None else [],
-            known=self._find_known(day),
-            named=len(find_concepts(tokens(fold(masked)))),
-            thresholds=self._thresholds,
-        )
+        decision = self._decide(masked, await self._rasa.parse(masked), day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
         decision = self._widen(decision, is_broad=is_broad)
         if safety is not None and not self._is_about_scams(decision):
@@ -163,6 +164,28 @@ class Understanding:
             asked_kind=asked_kind,
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
         )
+
+    def compare(self, masked: str, rasa: Sequence[Candidate], *, day: date) -> tuple[list[Candidate], Numbers]:
+        """Return what is looked at a second time, and what speaks for each: what `Ranking` weighs."""
+        evidence = self._evidence
+        asked = evidence.retrieval.read(masked)
+        others = evidence.list_covering(asked, limit=COVERING)
+        listed = list_candidates(rasa, others, known=self._find_known(day))
+        candidates = [each for each in listed if evidence.knows(each.name)]
+        return candidates, evidence.list_features(asked, candidates)
+
+    def _decide(self, masked: str, rasa: Sequence[Candidate], *, day: date) -> Decision:
+        if rasa:
+            candidates, features = self.compare(masked, rasa, day=day)
+            ranked = self._ranking.rank(candidates, features)
+            alike = float(features[:, FEATURES.index("nearest")].max(initial=0.0))
+        else:
+            retrieved = self._evidence.retrieval.rank(self._evidence.retrieval.read(masked))
+            named = len(find_concepts(tokens(fold(masked))))
+            known = self._find_known(day)
+            ranked = rank_alone(retrieved, known=known, named=named, thresholds=self._thresholds)
+            alike = max((each.score for each in retrieved), default=0.0)
+        return choose_meaning(ranked, alike=alike, thresholds=self._thresholds)
 
     def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
         """Return the unit of a topic that a question asks for, if by itself it is about nothing or unsure."""

@@ -32,6 +32,9 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("cháy nhà hỗ trợ gấp", "fire"),
         ("bị cướp điện thoại giữa đường, nó cầm dao", "crime"),
         ("hàng xóm bạo hành trẻ em giúp với", "crime"),
+        ("hang xom bao hanh con nho", "crime"),
+        ("đêm qua tới giờ nhà đang cháy, cứu với", "fire"),
+        ("mẹ tôi đột quỵ rồi, làm sao đây", "medical"),
         ("phí kích hoạt vneid 50k chuyển khoản cho cán bộ", "impersonation"),
         ("how can I get an ID card for my child", "english"),
         ("身份证怎么办理", "other-scripts"),
@@ -64,6 +67,10 @@ def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
         "dù mà em ở xa thì vẫn nộp được chứ",
         "khai tử cho bố cần giấy tờ gì",
         "thẻ bảo hiểm y tế dùng khi cấp cứu thế nào",
+        "nhà tôi cháy rụi đêm qua, giờ báo ai để được dựng lại nhà",
+        "bố tôi đột quỵ tháng trước, xin công nhận hộ nghèo được không",
+        "kích hoạt bảo hành điện thoại ở đâu",
+        "con tôi chuyển tiền cho shipper giả",
     ],
 )
 def test_ordinary_questions_pass(text: str) -> None:

@@ -1,0 +1,146 @@
+"""What speaks for each of the names that may be meant: the numbers that the second stage weighs (ranking.py).
+
+They compare a question with all phrasings of one name: how near the nearest are, and which of its words, pairs of
+words and concepts the name was ever asked with. That tells neighbours apart by what only one of them is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
+from vietnamese.concepts import find_concepts
+from vietnamese.normalise import fold
+from vietnamese.vectors import LONGEST_VECTOR
+
+Numbers = npt.NDArray[np.float64]
+
+OUT_OF_SCOPE = "out-of-scope"
+"""The intent of what the assistant is not there for."""
+LEAST_CHANCE = 1e-4
+_PARTS = ("concept", "concepts", "word", "words", "plain_word", "plain_words")
+"""Kinds of word features: concepts, words, words without accents; each alone and in pairs."""
+_LONGEST = 12
+_MOST_NAMED = 4
+_MANY = 0.15
+"""Whoever has many phrasings covers many questions by chance."""
+
+FEATURES = (
+    *("chance", "chance_rank", "nearest", "nearest_three", "nearest_rank"),
+    *(f"covered_{part}" for part in _PARTS),
+    *("phrasings", "skill"),
+    *("talk", "talk_long", "talk_near", "talk_covered", "talk_covered_pairs"),
+    *("outside", "outside_long", "outside_near", "outside_covered", "outside_covered_pairs"),
+    *("outside_unknown", "outside_named", "outside_alike"),
+)
+"""The names of the columns, as data/ranking.json has them."""
+
+
+class Evidence:
+    """Finds what speaks for names, from an index of their phrasings."""
+
+    def __init__(self, retrieval: Retrieval) -> None:
+        self.retrieval = retrieval
+        self._at = {name: at for at, name in enumerate(retrieval.names)}
+        self._counts = np.diff(retrieval.starts)
+        pieces, words = retrieval.index.pieces, retrieval.index.words
+        self._part = np.array([0] * len(pieces) + [_find_part(word) for word in words], dtype=np.int64)
+        self._asked_with = self._find_words_of_names()
+        self._askers = self._asked_with.tocsc()
+
+    def _find_words_of_names(self) -> csr_matrix:
+        """Return for each name the word features that it was ever asked with."""
+        matrix = self.retrieval.matrix
+        is_word = matrix.indices >= len(self.retrieval.index.pieces)
+        before = np.concatenate([[0], np.cumsum(is_word)])
+        ends = before[matrix.indptr[self.retrieval.starts]]
+        shape = (len(self._counts), matrix.shape[1])
+        words = csr_matrix((np.ones(ends[-1], dtype=np.float32), matrix.indices[is_word], ends), shape=shape)
+        words.sum_duplicates()
+        return words
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a name has phrasings or a title to be compared with."""
+        return name in self._at
+
+    def list_covering(self, asked: Asked, *, limit: int) -> list[str]:
+        """List the names that were ever asked with most of the question's words, best first.
+
+        Quick, since no phrasing is looked at. It finds what Rasa was not trained on, such as a unit of today.
+        """
+        ids = asked.ids[self._part[asked.ids] > 0]
+        spans = [self._askers.indices[self._askers.indptr[each] : self._askers.indptr[each + 1]] for each in ids]
+        if not spans:
+            return []
+        rarity = self.retrieval.index.rarity[ids]
+        weights = np.repeat(rarity, [len(span) for span in spans])
+        covered = np.bincount(np.concatenate(spans), weights=weights, minlength=len(self._counts)) / rarity.sum()
+        best = np.argsort(_MANY * np.log1p(self._counts) - covered)[:limit]
+        return [self.retrieval.names[at] for at in best if covered[at] > 0]
+
+    def list_features(self, asked: Asked, candidates: Sequence[Candidate]) -> Numbers:
+        """Return a row of `FEATURES` for each candidate. `score` of a candidate: its chance by Rasa."""
+        if not candidates:
+            return np.zeros((0, len(FEATURES)))
+        at = [self._at[each.name] for each in candidates]
+        chances = np.array([max(each.score, LEAST_CHANCE) for each in candidates])
+        near = np.array([self._compare(asked, each) for each in at])
+        covered = self._cover(asked, at)
+        folded = [fold(word) for word in asked.words]
+        known = int((self._part[asked.ids] == 1 + _PARTS.index("plain_word")).sum())
+        # Small talk and what is out of scope are asked in any words, so the same numbers say other things of them.
+        otherwise = np.column_stack(
+            [
+                np.full(len(at), min(len(asked.words), _LONGEST) / _LONGEST),
+                *(near[:, 1], covered[:, _PARTS.index("plain_word")], covered[:, _PARTS.index("plain_words")]),
+            ]
+        )
+        is_talk = _mark(candidates, ("smalltalk.", "handover."))
+        is_outside = _mark(candidates, (OUT_OF_SCOPE,))
+        return np.column_stack(
+            [
+                *(np.log(chances), _rank(chances), near, _rank(near[:, 0]), covered),
+                *(np.log1p(self._counts[at]), _mark(candidates, ("skill.",))),
+                *(is_talk, is_talk[:, None] * otherwise, is_outside, is_outside[:, None] * otherwise),
+                is_outside * (1 - known / max(1, len(set(folded)))),
+                is_outside * min(len(find_concepts(folded)), _MOST_NAMED),
+                is_outside * near[:, 0].max(),
+            ]
+        )
+
+    def _compare(self, asked: Asked, at: int) -> tuple[float, float]:
+        """Return the likeness of the nearest phrasing and of the nearest three, 0 to 1."""
+        likeness = self.retrieval.compare(asked, at)
+        nearest = np.sort(likeness)[::-1][:NEAREST] / LONGEST_VECTOR**2
+        return float(nearest[0]), float(nearest.sum()) / NEAREST
+
+    def _cover(self, asked: Asked, at: Sequence[int]) -> Numbers:
+        """Return by name and part how much of the question the name was ever asked with; rare words count more."""
+        size = len(_PARTS) + 1
+        rarity = np.zeros(len(asked.vector), dtype=np.float32)
+        rarity[asked.ids] = self.retrieval.index.rarity[asked.ids]
+        whole = np.bincount(self._part[asked.ids], weights=rarity[asked.ids], minlength=size)[1:]
+        covered = np.zeros((len(at), len(_PARTS)))
+        for row, each in enumerate(at):
+            ids = self._asked_with.indices[self._asked_with.indptr[each] : self._asked_with.indptr[each + 1]]
+            covered[row] = np.bincount(self._part[ids], weights=rarity[ids], minlength=size)[1:]
+        return np.where(whole > 0, covered / np.maximum(whole, 1e-6), 1.0)
+
+
+def _find_part(word: str) -> int:
+    """Return the part of a word feature: its place in `_PARTS`, from 1; 0 is for pieces of words."""
+    return 1 + 2 * "@af".index(word[0]) + (" " in word)
+
+
+def _mark(candidates: Sequence[Candidate], prefixes: tuple[str, ...]) -> Numbers:
+    """Return 1 for each candidate whose name begins with one of the prefixes, else 0."""
+    return np.array([float(each.name.startswith(prefixes)) for each in candidates])
+
+
+def _rank(scores: Numbers) -> Numbers:
+    """Return 1 for the highest, 1/2 for the next, and so on."""
+    return 1 / (1 + np.argsort(np.argsort(-scores)))
