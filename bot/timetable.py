@@ -25,6 +25,7 @@ from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.evaluation.review import GateRunner
+from bot.handover.expire import expire_handovers
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
@@ -34,8 +35,10 @@ from bot.reminders.sweep import sweep_subscriptions
 from bot.statistics.deliveries import count_settled
 from bot.statistics.heartbeat import BEAT_EVERY, SCHEDULE, beat_once
 from bot.storage.application_follows import delete_old_follows, end_finished_follows
+from bot.storage.canned_replies import delete_unused_files
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.handovers import delete_ended
 from bot.storage.heartbeats import delete_old_heartbeats
 from bot.storage.inbox import delete_settled
 from bot.storage.lookup_failures import forget_failures
@@ -65,6 +68,7 @@ FINISHED_FOLLOWED = timedelta(days=30)
 FOLLOWS_KEPT = timedelta(days=30)
 SETTLED_QUESTIONS_KEPT = timedelta(days=90)
 QUESTIONS_KEPT = timedelta(days=365)
+UNUSED_FILES_KEPT = timedelta(days=1)
 SYNC_RUNS_KEPT = timedelta(days=30)
 COUNTS_KEPT = timedelta(days=400)
 """A year and a month, so that a month can be compared with the same one a year before."""
@@ -91,6 +95,7 @@ def list_looks(
     gate: GateRunner,
     *,
     paces: Paces = STANDARD_PACES,
+    handovers_kept: timedelta,
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
@@ -117,6 +122,8 @@ def list_looks(
             await delete_old_questions(
                 tx, settled_before=now - SETTLED_QUESTIONS_KEPT, asked_before=now - QUESTIONS_KEPT
             )
+            await delete_ended(tx, ended_before=now - handovers_kept)
+            await delete_unused_files(tx, added_before=now - UNUSED_FILES_KEPT)
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
             await delete_old_counts(tx, before=hanoi_date(now - COUNTS_KEPT))
             await delete_old_rehearsals(tx, asked_before=now - REHEARSALS_KEPT)
@@ -186,6 +193,11 @@ def list_looks(
             work=lambda now: count_settled(database, now),
         ),
         Look(name="say-that-it-lives", every=BEAT_EVERY, work=lambda now: beat_once(database, SCHEDULE, now)),
+        Look(
+            name="expire-handovers",
+            every=timedelta(seconds=30),
+            work=lambda now: expire_handovers(database, queue, now),
+        ),
         Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
         Look(name="tidy-up", every=timedelta(hours=1), work=tidy),

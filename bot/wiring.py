@@ -24,7 +24,7 @@ from bot.broadcasts.messages import BroadcastMessages
 from bot.broadcasts.wishes import load_choices
 from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.web.assets import make_web_static
-from bot.channels.web.push import WebPushListener, WebSender
+from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
 from bot.channels.zalo.channel import OpenedZalo, ZaloAccount, ZaloChannel, open_zalo
 from bot.channels.zalo.client import ZaloHosts
@@ -36,11 +36,14 @@ from bot.content.live import LiveCatalogue
 from bot.content.standing import FiledRule, load_filed_rules
 from bot.conversation.dialogue import Dialogue
 from bot.conversation.turn import Assistant
+from bot.conversation.with_staff import WithStaff
+from bot.conversation.wording import PERSON
 from bot.delivery.message_source import MessageSource
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
 from bot.domain.broadcast import PURPOSE
+from bot.domain.handover import PURPOSE as REPLIES
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.domain.question import PURPOSE as QUESTION
@@ -50,6 +53,9 @@ from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.beneficiaries.routes import make_beneficiaries_router
 from bot.gateways.beneficiaries.sync import BeneficiarySync
+from bot.handover.canned import seed_canned
+from bot.handover.replies import MESSAGE, NOTICE, HandoverNotices, StaffReplies
+from bot.handover.rules import Duty, load_handover_rules
 from bot.places.communes import Communes
 from bot.questions.tell import REFERENCE as ANSWERED
 from bot.questions.tell import AnsweredQuestions
@@ -67,6 +73,7 @@ from bot.skills.application_status.status_page import StatusPage
 from bot.skills.benefits.skill import BenefitsSkill
 from bot.skills.broadcast_trial.skill import BroadcastTrialSkill
 from bot.skills.card_reminder.skill import CardReminderSkill
+from bot.skills.handover.skill import HandoverSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.news.skill import NewsSkill
@@ -79,9 +86,12 @@ from bot.skills.skill import Skill
 from bot.skills.verify.skill import VerifySkill
 from bot.statistics.heartbeat import DELIVERY, WEB, beating
 from bot.statistics.turns import TurnCounter
+from bot.storage.bells import Bells
 from bot.storage.data_keys import follow_keys, open_cipher
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.handovers import NOTIFY_CHANNEL as HANDOVER_BELL
+from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.timetable import Look, list_looks, run_timetable
 from bot.understanding.decision import Thresholds
 from bot.understanding.ranking import Ranking
@@ -90,6 +100,7 @@ from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import Understanding
 
 CARD_RULE = "card-exchange"
+CALENDAR = DATA / "calendar" / "working-days.yml"
 SOURCES = DATA / "applications" / "sources"
 RENEWS_EVERY = timedelta(minutes=5)
 OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
@@ -131,8 +142,10 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     rasa = RasaClient(settings.nlu_url, timeout_ms=settings.nlu_timeout_ms)
     understanding = make_understanding(settings, rasa)
     catalogue.follow(understanding.follow, builder=understanding.index)
+    duty = load_duty()
     scams = ScamJudge(ScamKnowledge.load(DATA / "scams"))
-    dialogue = Dialogue(skills=make_skills(cipher, catalogue, scams), understanding=understanding, scams=scams)
+    skills = make_skills(cipher, catalogue, scams, duty)
+    dialogue = Dialogue(skills=skills, understanding=understanding, scams=scams)
     counter = TurnCounter(database)
     assistant = Assistant(
         database=database,
@@ -140,6 +153,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         understanding=understanding,
         dialogue=dialogue,
         scams=scams,
+        with_staff=WithStaff(duty=duty, cipher=cipher),
         cipher=cipher,
         counter=counter,
         clock=clock,
@@ -180,13 +194,26 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
 
 
 @asynccontextmanager
+async def _ringing_for_staff(core: Core, duty: Duty) -> AsyncIterator[Bells]:
+    """Ring for pages of staff while the block runs; the canned replies that are shipped are there for them."""
+    await seed_canned(core.database, duty.rules, now=core.clock())
+    bells = Bells(core.database, HANDOVER_BELL)
+    await bells.start()
+    try:
+        yield bells
+    finally:
+        await bells.stop()
+
+
+@asynccontextmanager
 async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
     """Add the web chat, the console and the messengers to a web application while the block runs.
 
     Gives, by name, how each is doing: for /readyz.
     """
     settings = core.settings
-    listener = WebPushListener(core.database)
+    listener = Bells(core.database, NOTIFY_CHANNEL)
+    duty = load_duty()
     inbox = Database(settings.database_url)  # its own: slow work must not delay an acknowledgement
     telegram = None
     if settings.telegram_bot_token.get_secret_value():
@@ -202,6 +229,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         if telegram.router is not None:
             app.include_router(telegram.router)
     stack = AsyncExitStack()
+    bells = await stack.enter_async_context(_ringing_for_staff(core, duty))
     zalo = None
     account = find_zalo_account(settings)
     if account is not None:
@@ -215,7 +243,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             database=core.database,
             cipher=core.cipher,
             assistant=core.assistant,
-            sources=make_message_sources(),
+            sources=make_message_sources(core.cipher, base_url=settings.base_url),
             clock=core.clock,
         )
         app.include_router(zalo.router)
@@ -259,6 +287,9 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             filed_rules=load_rules_of_data,
             news=load_choices(DATA / "news.yml"),
             rules=load_rules(DATA / "reminders"),
+            queue=DeliveryQueue(settings.database_url),
+            duty=duty,
+            bells=bells,
         )
     )
     app.include_router(
@@ -287,6 +318,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             await zalo_bot.start()
         channels = {
             "web_push": lambda: "ok" if listener.is_listening else "away",
+            "staff_chats": lambda: "ok" if bells.is_listening else "away",
             "telegram": lambda: telegram.state.value if telegram is not None else "off",
             "zalo": lambda: zalo.state.value if zalo is not None else "off",
             "zalo_bot": lambda: zalo_bot.state.value if zalo_bot is not None else "off",
@@ -348,13 +380,15 @@ async def open_zalo_account(settings: Settings, *, clock: Clock = read_clock) ->
         await database.close()
 
 
-def make_message_sources() -> Mapping[str, MessageSource]:
+def make_message_sources(cipher: Cipher, *, base_url: str) -> Mapping[str, MessageSource]:
     """Build what gives the messages that we start their words, by the kind of reference."""
     return {
         REMINDER: ReminderMessages(),
         APPLICATION_NOTICE: ApplicationNotices(),
         BROADCAST: BroadcastMessages(load_communes),
         ANSWERED: AnsweredQuestions(),
+        MESSAGE: StaffReplies(cipher, base_url=base_url),
+        NOTICE: HandoverNotices(load_duty().rules.texts),
     }
 
 
@@ -362,7 +396,10 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
     """Send the messages that we start, until cancelled."""
     database = Database(settings.database_url)
     queue = DeliveryQueue(settings.database_url)
+    cipher = open_cipher(settings)
+    keys = asyncio.create_task(follow_keys(cipher, settings), name="keys.follow")
     async with AsyncExitStack() as stack:
+        stack.callback(keys.cancel)
         stack.push_async_callback(database.close)
         senders: dict[Channel, Sender] = {Channel.WEB: WebSender(database)}
         if settings.telegram_bot_token.get_secret_value():
@@ -390,7 +427,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
             senders=senders,
             paid_senders=paid_senders,
             paces=settings.paces,
-            sources=make_message_sources(),
+            sources=make_message_sources(cipher, base_url=settings.base_url),
             clock=clock,
         )
         await stack.enter_async_context(beating(database, DELIVERY, describe=dict, clock=clock))
@@ -407,7 +444,15 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
         gate = GateRunner(
             database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
         )
-        looks = list_looks(database, queue, load_rules(DATA / "reminders"), cipher, gate, paces=settings.paces)
+        looks = list_looks(
+            database,
+            queue,
+            load_rules(DATA / "reminders"),
+            cipher,
+            gate,
+            paces=settings.paces,
+            handovers_kept=load_duty().rules.kept_for,
+        )
         async with open_zalo_account(settings, clock=clock) as zalo:
             if zalo is not None:
                 looks = (*looks, Look(name="renew-zalo-token", every=RENEWS_EVERY, work=zalo.tokens.renew_if_old))
@@ -432,7 +477,12 @@ async def _open_understanding(settings: Settings, database: Database) -> AsyncIt
         await rasa.close()
 
 
-def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge) -> list[Skill]:
+def load_duty() -> Duty:
+    """Return when staff are there to answer citizens."""
+    return Duty(load_handover_rules(DATA / "handover.yml"), load_calendar(CALENDAR))
+
+
+def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty: Duty) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
@@ -450,6 +500,7 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge) -> l
         MyDataSkill(rules=rules, news=news, cipher=cipher),
         StopRemindersSkill(),
         QuestionNoticeSkill(consents[QUESTION]),
+        HandoverSkill(consent=consents[REPLIES], duty=duty, nowhere=PERSON, cipher=cipher),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
         ScamCheckSkill(judge=scams, safety=SafetyRules.load(DATA / "safety"), catalogue=lambda: catalogue.current),
@@ -464,7 +515,7 @@ def make_status_skill(
     page = StatusPage(
         words=load_words(DATA / "applications" / "states.yml"),
         sources=SourceSystems.load(SOURCES),
-        calendar=load_calendar(DATA / "calendar" / "working-days.yml"),
+        calendar=load_calendar(CALENDAR),
         cipher=cipher,
     )
     return ApplicationStatusSkill(

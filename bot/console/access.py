@@ -15,6 +15,8 @@ BROADCASTERS = frozenset({Role.BROADCASTER, Role.ADMINISTRATOR})
 BROADCAST_APPROVERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 BROADCAST_STAFF = BROADCASTERS | BROADCAST_APPROVERS
 BROADCAST_READERS = BROADCAST_STAFF | {Role.AUDITOR}
+CHAT_STAFF = CONTENT_EDITORS
+"""Who answers citizens in their chats: those who know what the answers are."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 AUDIT_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 OPEN: Literal["open"] = "open"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.console.access import ADMINISTRATORS, AUDIT_READERS, BROADCAST_READERS, EVERY_ROLE
+from bot.console.access import ADMINISTRATORS, AUDIT_READERS, BROADCAST_READERS, CHAT_STAFF, EVERY_ROLE
 from bot.domain.staff import Role
 
 
@@ -26,6 +26,7 @@ MENU = (
     MenuItem("/console/questions", "Câu hỏi", EVERY_ROLE),
     MenuItem("/console/statistics", "Thống kê", EVERY_ROLE),
     MenuItem("/console/reminders", "Lời nhắc", EVERY_ROLE),
+    MenuItem("/console/chats", "Gặp cán bộ", CHAT_STAFF),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),

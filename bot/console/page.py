@@ -34,10 +34,13 @@ from bot.console.request import (
 from bot.console.second_step import SecondSteps
 from bot.console.views import Views
 from bot.content.standing import FiledRule
+from bot.delivery.queue import DeliveryQueue
 from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
+from bot.handover.rules import Duty
 from bot.places.communes import Communes
 from bot.reminders.rules import ReminderRule
+from bot.storage.bells import Bells
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 
@@ -93,6 +96,10 @@ class Visit:
     filed_rules: Callable[[], Sequence[FiledRule]]
     news: NewsChoices
     rules: Mapping[str, ReminderRule]
+    queue: DeliveryQueue
+    duty: Duty
+    bells: Bells
+    hold_s: float
     now: datetime
     cookie: str
     token: str = field(repr=False)
@@ -147,13 +154,16 @@ class Page:
     path: str
     access: Access
     handler: Handler
+    takes_file: bool = False
 
 
-def page(method: Literal["GET", "POST"], path: str, *, access: Access) -> Callable[[Handler], Page]:
-    """Make a page of a handler."""
+def page(
+    method: Literal["GET", "POST"], path: str, *, access: Access, takes_file: bool = False
+) -> Callable[[Handler], Page]:
+    """Make a page of a handler. `takes_file`: its form may hold a file."""
 
     def make(handler: Handler) -> Page:
-        return Page(method=method, path=path, access=access, handler=handler)
+        return Page(method=method, path=path, access=access, handler=handler, takes_file=takes_file)
 
     return make
 
@@ -170,6 +180,10 @@ class Reception:
         filed_rules: Callable[[], Sequence[FiledRule]],
         news: NewsChoices,
         rules: Mapping[str, ReminderRule],
+        queue: DeliveryQueue,
+        duty: Duty,
+        bells: Bells,
+        hold_s: float,
         logins: Logins,
         views: Views,
         clock: Clock,
@@ -181,6 +195,10 @@ class Reception:
         self._filed_rules = filed_rules
         self._news = news
         self._rules = rules
+        self._queue = queue
+        self._duty = duty
+        self._bells = bells
+        self._hold_s = hold_s
         self._logins = logins
         self._audit = AuditLog(cipher)
         self._steps = SecondSteps(cipher)
@@ -208,6 +226,10 @@ class Reception:
             filed_rules=self._filed_rules,
             news=self._news,
             rules=self._rules,
+            queue=self._queue,
+            duty=self._duty,
+            bells=self._bells,
+            hold_s=self._hold_s,
             now=self._clock(),
             cookie=self.cookie,
             token=request.cookies.get(self.cookie, ""),
@@ -247,7 +269,7 @@ class Reception:
         if changes:
             if not comes_from_us(visit.request, base_url=self._base_url):
                 raise _Forged
-            visit = replace(visit, form=await read_form(visit.request))
+            visit = replace(visit, form=await read_form(visit.request, takes_file=page.takes_file))
         if visit.token:
             visit = replace(visit, logged_in=await self._logins.find(visit.token, now=visit.now))
         if page.access == OPEN:

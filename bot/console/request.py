@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.formparsers import MultiPartException, MultiPartParser
 
+from bot.console.sent_file import LARGEST_FILE, SentFile, make_file
 from vietnamese.normalise import strip_invisible
 
 LARGEST_BODY = 256 * 1024
@@ -30,7 +33,8 @@ class FormUnreadable(Exception):
 class Form:
     """The fields of a form, in order, without characters that cannot be seen."""
 
-    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, pairs: Iterable[tuple[str, str]] = (), *, file: SentFile | None = None) -> None:
+        self.file = file
         self._pairs = [(name, _tidy(value)) for name, value in pairs]
         self._fields = dict(self._pairs)
 
@@ -65,25 +69,49 @@ class Form:
         return list(self._pairs)
 
 
-async def read_form(request: Request) -> Form:
-    """Return the form of a request.
+async def read_form(request: Request, *, takes_file: bool = False) -> Form:
+    """Return the form of a request. `takes_file`: it may be multipart/form-data with one file.
 
     Raises:
-        BodyTooLarge: more than 256 KB.
-        FormUnreadable: not application/x-www-form-urlencoded.
+        BodyTooLarge: more than 256 KB, beside a file.
+        FormUnreadable: another encoding, or not what it says.
     """
+    largest = LARGEST_BODY + (LARGEST_FILE if takes_file else 0)
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             raise BodyTooLarge
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if takes_file and kind == "multipart/form-data":
+        return await _read_multipart(request.headers, bytes(body))
     if body and kind != "application/x-www-form-urlencoded":
         raise FormUnreadable
     try:
         return Form(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError as error:
         raise FormUnreadable from error
+
+
+async def _read_multipart(headers: Headers, body: bytes) -> Form:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        parts = await MultiPartParser(headers, stream(), max_files=1, max_fields=_MOST_FIELDS).parse()
+    except MultiPartException as error:
+        raise FormUnreadable from error
+    pairs: list[tuple[str, str]] = []
+    file = None
+    for name, part in parts.multi_items():
+        if isinstance(part, str):
+            pairs.append((name, part))
+        else:
+            content = await part.read()
+            await part.close()
+            # A browser sends an empty part where no file was chosen.
+            file = make_file(part.filename or "", content) if part.filename and content else None
+    return Form(pairs, file=file)
 
 
 def own_path(wanted: str) -> str:

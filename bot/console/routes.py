@@ -19,6 +19,8 @@ from bot.console.pages import (
     audit,
     broadcast_form,
     broadcasts,
+    canned,
+    chats,
     documents,
     home,
     login,
@@ -35,10 +37,16 @@ from bot.console.pages import (
 )
 from bot.console.views import Views
 from bot.content.standing import FiledRule
+from bot.delivery.queue import DeliveryQueue
+from bot.handover.rules import Duty
 from bot.places.communes import Communes
 from bot.reminders.rules import ReminderRule
+from bot.storage.bells import Bells
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+
+HOLD_S = 8.0
+"""Less than htmx waits for an answer (base.html)."""
 
 
 def list_pages(files: Assets) -> list[Page]:
@@ -57,6 +65,8 @@ def list_pages(files: Assets) -> list[Page]:
         *questions.PAGES,
         *statistics.PAGES,
         *reminders.PAGES,
+        *chats.PAGES,
+        *canned.PAGES,
         *broadcast_form.PAGES,
         *broadcasts.PAGES,
         *staff.PAGES,
@@ -75,13 +85,18 @@ def make_console_router(
     filed_rules: Callable[[], Sequence[FiledRule]],
     news: NewsChoices,
     rules: Mapping[str, ReminderRule],
+    queue: DeliveryQueue,
+    duty: Duty,
+    bells: Bells,
     clock: Clock,
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    hold_s: float = HOLD_S,
 ) -> APIRouter:
     """Return the console, at /console. `base_url`: the public address; https gives a stricter cookie.
 
-    `sleep`: how a login waits after wrong ones.
+    `bells`: ring when a chat with staff changed. `sleep`: how a login waits after wrong ones. `hold_s`: how long a
+    page that is up to date waits for news.
     """
     files = Assets()
     reception = Reception(
@@ -91,6 +106,10 @@ def make_console_router(
         filed_rules=filed_rules,
         news=news,
         rules=rules,
+        queue=queue,
+        duty=duty,
+        bells=bells,
+        hold_s=hold_s,
         logins=Logins(database, cipher, clock=clock, sleep=sleep),
         views=Views(files),
         clock=clock,

@@ -21,6 +21,7 @@ from bot.console.wording import (
     DEPENDENT_KINDS,
     DRAFT_STATES,
     GROUP_STATES,
+    HANDOVER_STATES,
     HEALTH_STATES,
     KINDS,
     OUTCOMES,
@@ -33,6 +34,7 @@ from bot.console.wording import (
     name_browser,
 )
 from bot.content.figures import render_date, render_number
+from bot.handover.replies import describe_carrying
 from bot.storage.broadcasts import Outcome
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -60,6 +62,8 @@ class Views:
             health_states=HEALTH_STATES,
             part_names=PART_NAMES,
             run_states=RUN_STATES,
+            handover_states=HANDOVER_STATES,
+            carrying=describe_carrying,
             question_reasons=QUESTION_REASONS,
             kinds=KINDS,
             skill_names=SKILLS,

@@ -8,6 +8,7 @@ from bot.content.schema import QuestionKind, Unit
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
 from bot.domain.content import DependentKind
+from bot.domain.handover import HandoverState
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
 from bot.domain.rehearsal import RehearsalState
@@ -75,6 +76,13 @@ AUDIT_ACTIONS = {
     "draft.return": "Trả bản nháp để sửa",
     "draft.save": "Lưu bản nháp",
     "draft.submit": "Gửi duyệt",
+    "canned.drop": "Bỏ câu soạn sẵn",
+    "canned.save": "Lưu câu soạn sẵn",
+    "handover.close": "Kết thúc trò chuyện với người dân",
+    "handover.release": "Trả cuộc trò chuyện lại hàng chờ",
+    "handover.reply": "Trả lời người dân",
+    "handover.take": "Nhận cuộc trò chuyện với người dân",
+    "handover.transfer": "Chuyển cuộc trò chuyện cho đồng nghiệp",
     "login": "Đăng nhập",
     "login.code-refused": "Nhập sai mã",
     "password.change": "Đổi mật khẩu của mình",
@@ -143,6 +151,7 @@ QUESTION_REASONS = {
     QuestionReason.UNKNOWN: "Chưa biết",
     QuestionReason.UNCLEAR: "Hỏi lại hai lần",
     QuestionReason.DISLIKED: "Chưa đúng ý",
+    QuestionReason.HANDED_OVER: "Hỏi xong thì xin gặp cán bộ",
 }
 
 GROUP_STATES = {
@@ -150,6 +159,14 @@ GROUP_STATES = {
     GroupState.AWAITING: StateWording(label="Đang viết câu mới", tone="azure"),
     GroupState.LINKED: StateWording(label="Đã có câu trả lời", tone="green"),
     GroupState.OUT_OF_SCOPE: StateWording(label="Ngoài phạm vi", tone="secondary"),
+}
+
+HANDOVER_STATES = {
+    HandoverState.REQUESTED: StateWording(label="Đang chờ", tone="yellow"),
+    HandoverState.TAKEN: StateWording(label="Đang trò chuyện", tone="azure"),
+    HandoverState.CLOSED: StateWording(label="Đã kết thúc", tone="green"),
+    HandoverState.GIVEN_UP: StateWording(label="Người dân quay lại với máy", tone="secondary"),
+    HandoverState.EXPIRED: StateWording(label="Hết giờ chờ", tone="red"),
 }
 
 OUTCOMES = {
@@ -201,6 +218,7 @@ SKILLS = {
     "card-reminder": "Tính hạn đổi thẻ",
     "reminders": "Đặt lời nhắc",
     "news": "Đăng ký nhận tin",
+    "handover": "Gặp cán bộ",
 }
 """What can be turned off, by the name of its skill. Seeing and deleting one's own data never is."""
 

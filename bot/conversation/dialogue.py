@@ -13,9 +13,11 @@ from bot.conversation.deep_link import find_linked_unit, list_linked_units
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
+from bot.domain.handover import SKILL as HANDOVER
 from bot.domain.notice_code import find_notice_code
 from bot.domain.switches import Switches
 from bot.scams.judge import ScamJudge
+from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
 from bot.understanding.decision import Verdict
 from bot.understanding.safety import SafetyRule
@@ -33,6 +35,7 @@ SCAM_SKILL = "scam-check"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
+PERSON_INTENT = "handover.person"
 COMMAND_SKILLS = {
     "tra_cuu": STATUS_SKILL,
     "quyen_loi": BENEFITS_SKILL,
@@ -45,6 +48,7 @@ COMMAND_SKILLS = {
     "kiemtra": SCAM_SKILL,
     "dung": "stop-reminders",
     "thu": "broadcast-trial",
+    "gap_can_bo": HANDOVER,
 }
 _FIXED = {
     "smalltalk.greeting": wording.GREETING,
@@ -52,7 +56,6 @@ _FIXED = {
     "smalltalk.goodbye": wording.GOODBYE,
     "smalltalk.who-are-you": wording.WHO,
     "smalltalk.help": wording.HELP,
-    "handover.person": wording.PERSON,
 }
 _MENU = (wording.STATUS_BUTTON, wording.BENEFITS_BUTTON, wording.REMINDER_BUTTON)
 
@@ -114,7 +117,8 @@ class Dialogue:
         elif find_code(message.text) is not None:
             asked = STATUS_SKILL
         elif understood is not None and understood.name is not None:
-            asked = understood.name.removeprefix(SKILL_INTENT)
+            is_person = understood.name == PERSON_INTENT
+            asked = HANDOVER if is_person else understood.name.removeprefix(SKILL_INTENT)
         return asked if asked in switches.skills_off else None
 
     async def _answer(self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue) -> Answer:
@@ -167,6 +171,8 @@ class Dialogue:
             name = decision.candidates[0].name
             if name.startswith(SKILL_INTENT):
                 return await self._start(turn, name.removeprefix(SKILL_INTENT))
+            if name == PERSON_INTENT:
+                return await self._start(turn, HANDOVER)
             if name in _FIXED:
                 return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
             answer = self._unit(turn, name, catalogue, confidence=decision.confidence)
@@ -206,6 +212,7 @@ class Dialogue:
         if payload.startswith(MORE_PREFIX):
             return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
         if payload.startswith(DISLIKE_PREFIX):
+            turn.session.disliked += 1
             await note_disliked(turn, payload.removeprefix(DISLIKE_PREFIX))
             return wording.say(AnswerKind.SMALLTALK, wording.DISLIKED, wording.MENU_BUTTON)
         if payload.startswith(COMMAND_PREFIX):
@@ -228,6 +235,8 @@ class Dialogue:
             return wording.say(AnswerKind.SMALLTALK, wording.GREETING, *_MENU, wording.MENU_BUTTON)
         if command in ("help", "tro_giup"):
             return wording.say(AnswerKind.SMALLTALK, wording.HELP, *_MENU)
+        if command == "quay_lai":
+            return await self._start(turn, HANDOVER, BACK)
         if command in COMMAND_SKILLS and COMMAND_SKILLS[command] in self._skills:
             return await self._start(turn, COMMAND_SKILLS[command])
         return wording.say(AnswerKind.SMALLTALK, wording.UNKNOWN_COMMAND, *_MENU, wording.MENU_BUTTON)

@@ -2,6 +2,7 @@
 
 channels/<messenger>/receive   makes a CitizenMessage
 Assistant.take_turn            this file: tidy, understand, answer, remember; never raises
+  conversation/with_staff.py   a chat that staff answer: pass it on and be silent
   understanding/               normalise and mask, Rasa and retrieval side by side, one decision
   conversation/dialogue.py     who answers: a button, a command, an open form, a skill, the catalogue
   skills/<one>                 or content/catalogue.py
@@ -20,12 +21,14 @@ from prometheus_client import Counter, Histogram
 from bot.clock import Clock, hanoi_date
 from bot.content.live import LiveCatalogue
 from bot.conversation import wording
+from bot.conversation.additions import add_banner, add_feedback, add_person
 from bot.conversation.attachments import Attachments
 from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
 from bot.conversation.session import load_session, save_session
 from bot.conversation.unanswered import note_question
 from bot.conversation.unasked import has_id_number, warn_of_id_number
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.conversation.with_staff import WithStaff
+from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import CitizenMessage
 from bot.domain.session import Session
 from bot.domain.statistics import Happening
@@ -36,7 +39,7 @@ from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.switches import load_switches
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.understand import Understanding
 from vietnamese.normalise import strip_invisible
 
 LONGEST_TEXT = 2_000
@@ -62,6 +65,7 @@ class Assistant:
         catalogue: LiveCatalogue,
         understanding: Understanding,
         dialogue: Dialogue,
+        with_staff: WithStaff,
         cipher: Cipher,
         counter: TurnCounter,
         scams: ScamJudge,
@@ -73,6 +77,7 @@ class Assistant:
         self._understanding = understanding
         self._dialogue = dialogue
         self._counter = counter
+        self._with_staff = with_staff
         self._clock = clock
         self._attachments = Attachments(scams)
 
@@ -100,7 +105,7 @@ class Assistant:
         if message.attachment is not None:
             read = await self._attachments.read(message)
             if isinstance(read, Answer):
-                return read
+                return await self._note_file(message) or read
             message = read
         if len(message.text) > LONGEST_TEXT:
             return wording.say(AnswerKind.REFUSAL, wording.TOO_LONG)
@@ -117,15 +122,28 @@ class Assistant:
             await record_contact_seen(tx, message.address, now=now)
             switches = await load_switches(tx)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
-            answer = await self._dialogue.answer(turn, understood, self._catalogue.current, switches)
+            answer = await self._with_staff.pass_on(turn, understood) or await self._dialogue.answer(
+                turn, understood, self._catalogue.current, switches
+            )
             await note_question(turn, understood, answer)
-            answer = _with_feedback(answer, understood, message)
+            answer = add_feedback(answer, understood, turn)
+            answer = add_person(answer, understood, turn, switches)
             answer = warn_of_id_number(answer) if is_unasked else answer
-            answer = _with_banner(answer, switches.find_banner(now), session)
+            answer = add_banner(answer, switches.find_banner(now), turn)
             self._count(message, session, now)
             await save_session(tx, message.address, session, self._cipher, now=now)
-        if message.edited:
+        if message.edited and not answer.is_silent:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
+        return answer
+
+    async def _note_file(self, message: CitizenMessage) -> Answer | None:
+        """Return what to say to a file for staff, None where the chat is not with them."""
+        now = self._clock()
+        async with self._database.begin() as tx:
+            session = await load_session(tx, message.address, self._cipher, now=now)
+            turn = SkillTurn(message=message, session=session, tx=tx, now=now)
+            answer = await self._with_staff.note_file(turn)
+            await save_session(tx, message.address, session, self._cipher, now=now)
         return answer
 
     def _count(self, message: CitizenMessage, session: Session, now: datetime) -> None:
@@ -137,23 +155,3 @@ class Assistant:
             unit_id = message.button.removeprefix(DISLIKE_PREFIX)
             if unit_id in self._catalogue.current.units:
                 self._counter.record(message.address, Happening.DISLIKED, unit_id=unit_id, now=now)
-
-
-def _with_feedback(answer: Answer, understood: Understood | None, message: CitizenMessage) -> Answer:
-    """Let whoever typed a question say that its answer is not what they meant, or ask to be told of one."""
-    if understood is None or not message.address.channel.can_be_reached_later:
-        return answer
-    if answer.kind is AnswerKind.ANSWER and answer.answer_id is not None and not understood.parts:
-        disliked = Button(title="Chưa đúng ý tôi", payload=f"{DISLIKE_PREFIX}{answer.answer_id}")
-        return replace(answer, buttons=(*answer.buttons, disliked))
-    if answer.kind is AnswerKind.UNKNOWN and understood.safety is None:
-        return replace(answer, buttons=(wording.TELL_ME_BUTTON, *answer.buttons))
-    return answer
-
-
-def _with_banner(answer: Answer, banner: str, session: Session) -> Answer:
-    """Put what everybody is to know before an answer, once in a conversation."""
-    if not banner or answer.kind in (AnswerKind.EMERGENCY, AnswerKind.SCAM) or session.banner_seen == banner:
-        return answer
-    session.banner_seen = banner
-    return replace(answer, text=f"ℹ️ {banner}\n\n{answer.text}")

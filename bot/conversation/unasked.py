@@ -24,4 +24,4 @@ def has_id_number(text: str) -> bool:
 
 def warn_of_id_number(answer: Answer) -> Answer:
     """Return the answer with a kind warning before it; a channel deletes what was sent where it can."""
-    return replace(answer, text=f"{wording.UNASKED_ID_NUMBER}\n\n{answer.text}", deletes_message=True)
+    return replace(answer, text=f"{wording.UNASKED_ID_NUMBER}\n\n{answer.text}".strip(), deletes_message=True)

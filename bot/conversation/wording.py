@@ -45,6 +45,7 @@ BENEFITS_BUTTON = Button(title="Tôi được hưởng gì", payload="s:benefits
 REMINDER_BUTTON = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
 SCAM_BUTTON = Button(title="Kiểm tra lừa đảo", payload=f"{START_PREFIX}scam-check")
 TELL_ME_BUTTON = Button(title="Báo tôi khi có câu trả lời", payload=f"{START_PREFIX}question-notice")
+PERSON_BUTTON = Button(title="Gặp cán bộ", payload=f"{START_PREFIX}handover")
 MENU_BUTTON = Button(title="Tôi hỏi được gì", payload="c:help")
 
 

@@ -143,7 +143,9 @@ class DeliveryWorker:
             return Block(wait=timedelta(seconds=lane.paused_for()))
         async with self._database.begin() as tx:
             switches = await load_switches(tx)
-            if switches.sending_off or lane.channel in switches.channels_off:
+            # A reply to somebody who waits is nothing that we start: only its channel stops it.
+            is_held = switches.sending_off and priority is not Priority.REPLY
+            if is_held or lane.channel in switches.channels_off:
                 return Block(wait=max(SWITCHED_OFF_PAUSE, LONGEST_WAIT_IN_JOB + timedelta(seconds=1)))
             if lane.name not in self._known_lanes:
                 await ensure_lane(tx, lane.name, lane.channel)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 PAYLOAD_BYTES = 64
 """The longest button payload. Telegram allows 64 bytes in callback_data, so every channel keeps to it."""
@@ -56,6 +57,16 @@ class CitedSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """A file that staff send along (tệp đính kèm). Nothing personal: whoever has its id may fetch it."""
+
+    id: UUID
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One reply to a citizen.
 
@@ -64,6 +75,7 @@ class Answer:
     `confidence`: 0 to 1 where understanding gave one.
     `private`: holds personal data; a channel must not keep or preview it.
     `deletes_message`: what the citizen sent should not lie in a chat; a channel deletes it where it can.
+    `file`: goes along where the channel carries files (`Channel.carries_files`).
     """
 
     kind: AnswerKind
@@ -75,3 +87,13 @@ class Answer:
     confidence: float | None = None
     private: bool = False
     deletes_message: bool = False
+    file: AttachedFile | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Tell whether nothing is to be said: the chat is with staff, who answer it themselves."""
+        return not self.text
+
+
+SILENCE = Answer(kind=AnswerKind.FORM, text="")
+"""What the assistant says to a message that went to staff; a channel sends nothing for it."""

@@ -24,6 +24,11 @@ class Channel(StrEnum):
         """Tell whether a message that we start can arrive there."""
         return self is not Channel.TERMINAL
 
+    @property
+    def carries_files(self) -> bool:
+        """Tell whether a file that we send arrives in the chat itself; elsewhere its address is sent."""
+        return self in (Channel.TELEGRAM, Channel.WEB)
+
 
 class Attachment(StrEnum):
     """What came instead of text."""

@@ -18,6 +18,8 @@ class QuestionReason(StrEnum):
     """A choice had to be offered twice in a row."""
     DISLIKED = "disliked"
     """The person said that the answer was not what they had asked."""
+    HANDED_OVER = "handed-over"
+    """The person asked for a member of staff after it."""
 
 
 class GroupState(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -41,6 +42,12 @@ class Session(BaseModel):
     """What was asked last, masked; for who says that the answer was not what they meant."""
     last_question_id: int | None = None
     """Its number in the question queue, where it went there."""
+    handover_id: UUID | None = None
+    """The handover that what is typed here goes to, while it is open."""
+    told_passed_on: bool = False
+    """Whether it was said that staff read what is typed; once is enough."""
+    disliked: int = 0
+    """How often it was said here that an answer was not what was meant, since a person was offered."""
     banner_seen: str | None = None
     """The last banner that was said here."""
 

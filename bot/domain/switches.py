@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 BANNER_LONGEST = 200
+AWAY_LONGEST = 300
 WORDS_AT_MOST = 20
 
 
@@ -18,7 +19,8 @@ class Switches:
     `channels_off`: channels that only say that they are off. `skills_off`: names of skills. `rules_off`:
     reminder rules that remind nobody. `sending_off`: no
     broadcast and no reminder leaves. `banner`: said once to each person before the next answer. `pinned_words`:
-    whoever uses one of these, folded and without accents, gets the unit `pinned_unit`.
+    whoever uses one of these, folded and without accents, gets the unit `pinned_unit`. `duty_hours`: when staff
+    answer on working days, as "07:30-11:30"; `away`: what is said out of these hours. Both empty: as shipped.
     """
 
     channels_off: frozenset[str] = frozenset()
@@ -30,6 +32,8 @@ class Switches:
     pinned_words: tuple[str, ...] = ()
     pinned_unit: str = ""
     pinned_until: datetime | None = None
+    duty_hours: tuple[str, ...] = ()
+    away: str = ""
 
     def find_banner(self, now: datetime) -> str:
         """Return the banner of a moment, empty where there is none."""
@@ -54,6 +58,8 @@ class Switches:
             "pinned_words": list(self.pinned_words),
             "pinned_unit": self.pinned_unit,
             "pinned_until": self.pinned_until.isoformat() if self.pinned_until else None,
+            "duty_hours": list(self.duty_hours),
+            "away": self.away,
         }
 
     @classmethod
@@ -70,4 +76,6 @@ class Switches:
             pinned_words=tuple(stored.get("pinned_words", ())),
             pinned_unit=stored.get("pinned_unit", ""),
             pinned_until=datetime.fromisoformat(pinned_until) if pinned_until else None,
+            duty_hours=tuple(stored.get("duty_hours", ())),
+            away=stored.get("away", ""),
         )

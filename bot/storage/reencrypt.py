@@ -47,6 +47,12 @@ ENCRYPTED_COLUMNS = (
         for name in ("full_name", "born", "id_number")
     ),
     EncryptedColumn(
+        table="handover_messages",
+        column="body_encrypted",
+        label="handover_messages.body",
+        row="id::text",
+    ),
+    EncryptedColumn(
         table="reminder_subscriptions",
         column="facts_encrypted",
         label="reminder_subscriptions.facts",

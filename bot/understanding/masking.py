@@ -22,6 +22,15 @@ _MASKS = (
     (_ID_NUMBER, " sốđịnhdanh "),
     (_LONG_NUMBER, " dãysố "),
 )
+_SHOWN = {
+    "thưđiệntử": "[thư điện tử]",
+    "ngàytháng": "[ngày tháng]",
+    "sốđiệnthoại": "[số điện thoại]",
+    "sốđịnhdanh": "[số định danh]",
+    "dãysố": "[dãy số]",
+    "mãhồsơ": "[mã hồ sơ]",
+}
+_SHOWN_WORD = re.compile("|".join(_SHOWN))
 
 
 def mask(text: str) -> str:
@@ -30,3 +39,9 @@ def mask(text: str) -> str:
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
     return text
+
+
+def mask_for_staff(text: str) -> str:
+    """Return the same as staff read it: lines kept, and in brackets what was there."""
+    lines = (" ".join(mask(line).split()) for line in text.split("\n"))
+    return _SHOWN_WORD.sub(lambda found: _SHOWN[found.group()], "\n".join(lines).strip())

@@ -12,12 +12,14 @@ from fastapi import FastAPI
 from playwright.async_api import Browser, async_playwright, expect
 
 from bot.channels.web.assets import make_web_static
-from bot.channels.web.push import WebPushListener, WebSender
+from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
 from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
 from bot.domain.messages import CitizenMessage
 from bot.statistics.turns import TurnCounter
+from bot.storage.bells import Bells
 from bot.storage.database import Database
+from bot.storage.web_messages import NOTIFY_CHANNEL
 from tests.conftest import MovedClock
 from tests.integration.channels.conftest import served
 from tests.support.browser import ARGUMENTS, find_or_install_chromium
@@ -78,7 +80,7 @@ def assistant() -> CardAssistant:
 
 @pytest.fixture
 async def url(assistant: CardAssistant, database: Database, clock: MovedClock) -> AsyncIterator[str]:
-    listener = WebPushListener(database)
+    listener = Bells(database, NOTIFY_CHANNEL)
     await listener.start()
     app = FastAPI()
     app.include_router(

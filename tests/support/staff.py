@@ -10,18 +10,22 @@ from datetime import UTC, datetime
 
 import pyotp
 from fastapi import APIRouter
+from pydantic import SecretStr
 
 from bot.audit.log import AuditLog
 from bot.broadcasts.wishes import load_choices
 from bot.clock import Clock
 from bot.console import accounts
 from bot.console.routes import make_console_router
+from bot.delivery.queue import DeliveryQueue
 from bot.domain.staff import Role
 from bot.reminders.rules import load_rules
 from bot.settings import DATA
+from bot.storage.bells import Bells
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.wiring import load_communes, load_rules_of_data
+from bot.storage.handovers import NOTIFY_CHANNEL
+from bot.wiring import load_communes, load_duty, load_rules_of_data
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -41,8 +45,9 @@ def make_console(
     *,
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    bells: Bells | None = None,
 ) -> APIRouter:
-    """Return the console as the wiring makes it."""
+    """Return the console as the wiring makes it. `bells`: started ones, where pages are to be rung."""
     return make_console_router(
         database=database,
         cipher=cipher,
@@ -50,6 +55,10 @@ def make_console(
         filed_rules=load_rules_of_data,
         news=load_choices(DATA / "news.yml"),
         rules=load_rules(DATA / "reminders"),
+        queue=DeliveryQueue(SecretStr(database.engine.url.render_as_string(hide_password=False))),
+        duty=load_duty(),
+        bells=bells or Bells(database, NOTIFY_CHANNEL),
+        hold_s=1 if bells is not None else 0.05,
         clock=clock,
         base_url=base_url,
         sleep=sleep,

@@ -31,6 +31,9 @@ class Replies:
         if answer is None:
             answer = await self._assistant.take_turn(message)
             self._unsent.keep(key, answer)
+        if answer.is_silent:
+            self._unsent.forget(key)
+            return
         try:
             await self._sender.send(message.address, answer, idempotency_key=f"reply:{key}")
         except DeliveryRefused:

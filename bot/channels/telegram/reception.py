@@ -101,6 +101,9 @@ class Reception:
             if answer.deletes_message and message_id is not None:
                 answer = await self._delete(message.address, message_id, answer)
             self._unsent.keep(key, answer)
+        if answer.is_silent:
+            self._unsent.forget(key)
+            return
         try:
             await self._sender.send(message.address, answer, idempotency_key=f"reply:{key}")
         except DeliveryRefused:

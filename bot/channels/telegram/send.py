@@ -14,7 +14,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bot.channels.inbox.recent import Recent
 from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
 from bot.channels.telegram.render import Part, render_keyboard, render_parts
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, AttachedFile
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 
@@ -52,7 +52,7 @@ class TelegramSender:
         return self._monotonic() < self._unauthorised_until
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
-        """Hand one message to Telegram, in several parts where it is long.
+        """Hand one message to Telegram, in several parts where it is long, a file after them.
 
         Telegram knows no idempotency key. Here it lets a second try go on after the last part that arrived.
 
@@ -68,6 +68,8 @@ class TelegramSender:
         for number in range(self._parts_sent.find(idempotency_key) or 0, len(parts)):
             await self._send_part(chat, parts[number], answer, is_last=number == len(parts) - 1)
             self._parts_sent.keep(idempotency_key, number + 1)
+        if answer.file is not None:
+            await self._send_file(chat, answer.file)
         self._parts_sent.forget(idempotency_key)
 
     async def show_typing(self, address: ChatAddress) -> None:
@@ -120,6 +122,9 @@ class TelegramSender:
                 await send(part.plain, None)
 
         await self._ask(send_html_or_plain)
+
+    async def _send_file(self, chat: int, file: AttachedFile) -> None:
+        await self._ask(lambda: self._bot.send_document(chat, document=file.content, filename=file.name))
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
         now = self._monotonic()

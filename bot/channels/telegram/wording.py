@@ -24,6 +24,7 @@ COMMANDS = (
     ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
     ("nhan_tin", "Nhận tin của chính quyền nơi bạn ở"),
     ("du_lieu", "Dữ liệu tôi lưu về bạn"),
+    ("gap_can_bo", "Gặp cán bộ trực"),
     ("dung", "Dừng mọi lời nhắc"),
     ("tro_giup", "Tôi hỏi được những gì"),
 )

@@ -7,6 +7,8 @@ import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
@@ -19,7 +21,6 @@ from bot.channels.answer_json import render_json
 from bot.channels.web import wording
 from bot.channels.web.assets import static_address
 from bot.channels.web.limits import PER_CLIENT, PER_SESSION, MessageLimits, read_client_key
-from bot.channels.web.push import WebPushListener
 from bot.channels.web.reading import (
     ChatRequest,
     RequestRefused,
@@ -37,6 +38,8 @@ from bot.domain.messages import Attachment, CitizenMessage, PictureSource
 from bot.domain.ports import TakesTurns
 from bot.domain.statistics import Happening
 from bot.statistics.turns import TurnCounter
+from bot.storage.bells import Bells
+from bot.storage.canned_replies import find_file
 from bot.storage.database import Database
 from bot.storage.web_messages import delete_web_message, list_web_messages
 
@@ -63,7 +66,7 @@ def make_web_router(
     counter: TurnCounter,
     clock: Clock,
     base_url: str,
-    listener: WebPushListener,
+    listener: Bells,
 ) -> APIRouter:
     """Build the routes of the page and its interface."""
     chat = _WebChat(assistant, database, counter, clock, listener, secure=base_url.startswith("https://"))
@@ -75,6 +78,7 @@ def make_web_router(
     router.add_api_route("/api/chat/stream", chat.stream, methods=["GET"], response_model=None)
     router.add_api_route("/api/chat/seen", chat.forget_seen, methods=["POST"], response_model=None)
     router.add_api_route("/api/chat/feedback", chat.record_feedback, methods=["POST"], response_model=None)
+    router.add_api_route("/api/chat/files/{file_id}", chat.give_file, methods=["GET"], response_model=None)
     return router
 
 
@@ -85,7 +89,7 @@ class _WebChat:
         database: Database,
         counter: TurnCounter,
         clock: Clock,
-        listener: WebPushListener,
+        listener: Bells,
         *,
         secure: bool,
     ) -> None:
@@ -105,7 +109,10 @@ class _WebChat:
             lstrip_blocks=True,
         )
         self._templates.globals.update(
-            title=wording.TITLE, first_questions=wording.FIRST_QUESTIONS, static=static_address
+            title=wording.TITLE,
+            passed_on=wording.PASSED_ON,
+            first_questions=wording.FIRST_QUESTIONS,
+            static=static_address,
         )
         self._templates.filters["vietnamese_date"] = _vietnamese_date
 
@@ -168,6 +175,17 @@ class _WebChat:
             async with self._database.begin() as tx:
                 await delete_web_message(tx, chat, message_id)
         return Response(status_code=204, headers=HEADERS)
+
+    async def give_file(self, file_id: UUID) -> Response:
+        """Give a file that staff sent along, to be kept and never shown as a page of ours."""
+        async with self._database.begin() as tx:
+            file = await find_file(tx, file_id)
+        if file is None:
+            return JSONResponse({"error": wording.NO_FILE}, 404, headers=HEADERS)
+        named = f"attachment; filename*=UTF-8''{quote(file.name)}"
+        return Response(
+            file.content, media_type=file.media_type, headers={**HEADERS, "Content-Disposition": named}
+        )
 
     async def record_feedback(self, request: Request) -> Response:
         """Count a thumb."""

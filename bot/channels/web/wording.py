@@ -14,3 +14,5 @@ FIRST_QUESTIONS = (
 )
 NOT_A_PICTURE = "Bạn gửi ảnh JPG, PNG hoặc WEBP chụp mã QR trên giấy hẹn, hoặc gõ mã hồ sơ."
 PICTURE_TOO_LARGE = "Ảnh lớn quá 10 MB. Bạn chụp lại nhỏ hơn, hoặc gõ mã hồ sơ."
+NO_FILE = "Tệp này không còn. Bạn hỏi lại cán bộ."
+PASSED_ON = "Đã chuyển tới cán bộ. Câu trả lời hiện ở trang đầu, mở bằng trình duyệt có JavaScript."

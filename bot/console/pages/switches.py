@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time
+from itertools import pairwise
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -17,12 +18,14 @@ from bot.console.shelf import load_shelf
 from bot.console.unit_form import read_day
 from bot.console.wording import CHANNELS, SKILLS
 from bot.content.validity import UnitState
-from bot.domain.switches import BANNER_LONGEST, WORDS_AT_MOST, Switches
+from bot.domain.duty import HoursUnreadable, read_span
+from bot.domain.switches import AWAY_LONGEST, BANNER_LONGEST, WORDS_AT_MOST, Switches
 from bot.storage.switches import find_switches, record_switches
 from vietnamese.normalise import fold, normalise, tokens
 
 _SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
 _SHORTEST_WORD = 3
+SPANS_AT_MOST = 4
 
 
 class _Refused(ValueError):
@@ -76,6 +79,8 @@ async def _read(visit: Visit) -> Switches:
         raise _Refused("pinned")
     if len(form.get("banner")) > BANNER_LONGEST:
         raise _Refused("banner")
+    if len(form.get("away")) > AWAY_LONGEST:
+        raise _Refused("away")
     return Switches(
         channels_off=frozenset(form.get_all("channel_off")) & {channel.value for channel in CHANNELS},
         skills_off=frozenset(form.get_all("skill_off")) & SKILLS.keys(),
@@ -85,6 +90,8 @@ async def _read(visit: Visit) -> Switches:
         pinned_words=tuple(dict.fromkeys(words)),
         pinned_unit=unit,
         pinned_until=_read_until(form.get("pinned_until")),
+        duty_hours=_read_hours(form.get("duty_hours")),
+        away=form.get("away"),
     )
 
 
@@ -95,6 +102,18 @@ def _read_until(typed: str) -> datetime | None:
     if day is None:
         raise _Refused("day")
     return datetime.combine(day, time(23, 59, 59), HANOI)
+
+
+def _read_hours(typed: str) -> tuple[str, ...]:
+    """Return when staff are there, one span to a line; none where the shipped hours are to hold."""
+    lines = [line.strip() for line in typed.replace(",", "\n").split("\n") if line.strip()]
+    try:
+        spans = sorted(read_span(line) for line in lines)
+    except HoursUnreadable as error:
+        raise _Refused("hours") from error
+    if len(spans) > SPANS_AT_MOST or any(later.start < span.end for span, later in pairwise(spans)):
+        raise _Refused("hours")
+    return tuple(str(span) for span in spans)
 
 
 async def _list_titles(visit: Visit) -> dict[str, str]:
@@ -115,6 +134,9 @@ async def _render(
         held=held,
         titles=await _list_titles(visit),
         banner_longest=BANNER_LONGEST,
+        away_longest=AWAY_LONGEST,
+        usual_hours=visit.duty.rules.hours,
+        usual_away=visit.duty.rules.away,
         problem=problem,
         done=done,
     )

@@ -6,6 +6,22 @@
   // On a phone the menu is wider than the screen: show where we are.
   document.querySelector(".console-nav [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 
+  // A reply is sent without leaving the keyboard; where it is put in by htmx too.
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest?.("textarea[data-send]");
+    if (!box || event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+    event.preventDefault();
+    box.form.requestSubmit(box.form.querySelector("button[value=reply]"));
+  });
+
+  // A talk is read from its end.
+  const toEnd = () => {
+    const talk = document.querySelector(".console-talk");
+    if (talk) talk.scrollTop = talk.scrollHeight;
+  };
+  toEnd();
+  document.addEventListener("htmx:afterSwap", toEnd);
+
   // Unsaved text is not left behind by a slip.
   const form = document.querySelector("form[data-unsaved]");
   if (!form) return;

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.applications.follow import withdraw as stop_following
 from bot.broadcasts.wishes import withdraw as stop_news
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.handover.withdraw import withdraw as stop_staff
 from bot.questions.wishes import withdraw as stop_waiting
 from bot.reminders.rules import PURPOSE
 from bot.reminders.subscribe import withdraw
@@ -25,7 +26,8 @@ class StopRemindersSkill:
         follows = await stop_following(turn.tx, contact_address=address, now=turn.now)
         news = await stop_news(turn.tx, contact_address=address, now=turn.now)
         waiting = await stop_waiting(turn.tx, contact_address=address, now=turn.now)
-        if not any((reminders, follows, news, waiting)):
+        staff = await stop_staff(turn.tx, contact_address=address, now=turn.now)
+        if not any((reminders, follows, news, waiting, staff)):
             set_reminder = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
             return Answer(kind=AnswerKind.FORM, text=wording.NO_REMINDERS, buttons=(set_reminder,))
         return Answer(kind=AnswerKind.FORM, text=wording.STOPPED, buttons=(make_delete_button(),))

@@ -20,6 +20,7 @@ PURPOSE_NAMES = {
     "reminders": "Nhận lời nhắc",
     "reminders-ward": "Nhắc về người nhà, người đó đã đồng ý",
     "question-answered": "Báo khi câu hỏi có câu trả lời",
+    "replies": "Trò chuyện với cán bộ",
     "announcements": "Nhận tin của chính quyền",
     "application-updates": "Nhận tin báo hồ sơ",
     "application-link": "Ghi nhớ để xem hồ sơ",

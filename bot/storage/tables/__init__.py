@@ -38,6 +38,13 @@ from bot.storage.tables.content import (
 from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
 from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
 from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, BeneficiaryRow, SyncRunRow
+from bot.storage.tables.handovers import (
+    CannedReplyRow,
+    HandoverMessageRow,
+    HandoverRow,
+    HandoverTotalRow,
+    StaffFileRow,
+)
 from bot.storage.tables.keys import DataKeyRow
 from bot.storage.tables.lanes import LaneRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
@@ -70,6 +77,7 @@ __all__ = [
     "BeneficiaryReviewRow",
     "BeneficiaryRow",
     "BroadcastRow",
+    "CannedReplyRow",
     "CitizenRow",
     "ConsentEventRow",
     "ContactRow",
@@ -85,6 +93,9 @@ __all__ = [
     "DailyDeliveryCountRow",
     "DataKeyRow",
     "DeliveryRow",
+    "HandoverMessageRow",
+    "HandoverRow",
+    "HandoverTotalRow",
     "HeartbeatRow",
     "InboundUpdateRow",
     "LaneRow",
@@ -102,6 +113,7 @@ __all__ = [
     "RehearsalRow",
     "ReminderRow",
     "ReminderSubscriptionRow",
+    "StaffFileRow",
     "StaffPhrasingRow",
     "StaffRecoveryCodeRow",
     "StaffRow",

@@ -13,9 +13,10 @@ from PIL import Image
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from bot.channels.web.push import WebPushListener
 from bot.channels.web.routes import make_web_router
 from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage, PictureUnavailable
+from bot.storage.bells import Bells
+from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.support.core import running_core
@@ -33,7 +34,7 @@ async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedCloc
 
 @pytest.fixture
 async def client(core: Core) -> AsyncIterator[httpx.AsyncClient]:
-    listener = WebPushListener(core.database)
+    listener = Bells(core.database, NOTIFY_CHANNEL)
     await listener.start()
     app = FastAPI()
     app.include_router(

@@ -11,28 +11,29 @@ from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from bot.channels.web.assets import make_web_static
-from bot.channels.web.push import WebPushListener, WebSender
+from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress
 from bot.statistics.turns import TurnCounter
+from bot.storage.bells import Bells
 from bot.storage.database import Database
 from bot.storage.tables import WebMessageRow
-from bot.storage.web_messages import list_web_messages
+from bot.storage.web_messages import NOTIFY_CHANNEL, list_web_messages
 from tests.conftest import MovedClock
 from tests.integration.channels.conftest import FakeAssistant, served
 
 
 @pytest.fixture
-async def listener(database: Database) -> AsyncIterator[WebPushListener]:
-    listener = WebPushListener(database)
+async def listener(database: Database) -> AsyncIterator[Bells]:
+    listener = Bells(database, NOTIFY_CHANNEL)
     await listener.start()
     yield listener
     await listener.stop()
 
 
 @pytest.fixture
-def app(assistant: FakeAssistant, database: Database, clock: MovedClock, listener: WebPushListener) -> FastAPI:
+def app(assistant: FakeAssistant, database: Database, clock: MovedClock, listener: Bells) -> FastAPI:
     app = FastAPI()
     app.include_router(
         make_web_router(

@@ -29,6 +29,7 @@ from tests.support.staff import create_account, make_console
 PAGES = list_pages(Assets())
 BROADCAST = "00000000-0000-0000-0000-000000000042"
 TASK = "00000000-0000-0000-0000-000000000011"
+CHAT = "00000000-0000-0000-0000-000000000014"
 GROUP = "00000000-0000-0000-0000-000000000007"
 RUN = "00000000-0000-0000-0000-000000000009"
 PARAMETERS = {
@@ -40,6 +41,8 @@ PARAMETERS = {
     "{unit_id}": UNIT,
     "{broadcast_id}": BROADCAST,
     "{group_id}": GROUP,
+    "{chat_id}": CHAT,
+    "{canned_id}": CHAT,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{name}": "theo-ngay.csv",
     "{rule_id}": "tet-support",
@@ -98,6 +101,15 @@ async def write_a_draft(app: FastAPI, database: Database) -> None:
             asked_at=datetime(2026, 11, 23, tzinfo=UTC),
         )
         await record_rehearsal(tx, run)
+        await tx.execute(
+            text(
+                "WITH citizen AS (INSERT INTO citizens (id) VALUES (:id) RETURNING id), contact AS ("
+                "INSERT INTO contacts (id, citizen_id, channel, chat) SELECT id, id, 'web', 'x' FROM citizen "
+                "RETURNING id) INSERT INTO handovers (id, contact_id, channel, state, requested_at, expires_at) "
+                "SELECT id, id, 'web', 'requested', now(), now() + interval '1 day' FROM contact"
+            ),
+            {"id": CHAT},
+        )
     sender = await logged_in(app, database, Role.BROADCASTER, name="sender")
     await sender.send(f"/console/broadcasts/{BROADCAST}/edit", title="Thử", text="Một câu.", do="submit")
     await sender.http.aclose()

@@ -265,7 +265,9 @@ async def test_the_running_processes_deliver_within_ten_seconds(
     chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock
 ) -> None:
     await subscribe(chat)
-    looks = list_looks(post.database, post.queue, RULES, cipher, idle_gate(post.database))
+    looks = list_looks(
+        post.database, post.queue, RULES, cipher, idle_gate(post.database), handovers_kept=timedelta(days=7)
+    )
     schedule = asyncio.create_task(
         run_timetable(post.database, DeliveryQueue(post.url), looks[:2], clock=clock), name="schedule"
     )

@@ -89,6 +89,11 @@ function drawSources(entry) {
   return details;
 }
 
+function drawFile(file) {
+  const link = make("a", { href: `/api/chat/files/${encodeURIComponent(file.id)}`, download: file.name }, `Tải tệp: ${file.name}`);
+  return make("p", { className: "file" }, link);
+}
+
 function drawTools(entry) {
   const copy = make("button", { type: "button", className: "quiet" }, icon("copy"), make("span", {}, "Sao chép"));
   copy.addEventListener("click", async () => {
@@ -121,6 +126,7 @@ function drawAnswer(entry) {
   if (entry.hidden) body.append(make("p", { className: "muted" }, HIDDEN_ANSWER));
   else body.innerHTML = entry.html;
   node.append(body);
+  if (entry.file) node.append(drawFile(entry.file));
   if (entry.sources?.length) node.append(drawSources(entry));
   if (entry.buttons?.length) {
     const choices = make("div", { className: "choices" });
@@ -184,9 +190,12 @@ async function deliver(node, entry, message) {
     const wasAtEnd = isAtEnd();
     $("typing").hidden = (waiting -= 1) === 0;
     keep(entry);
-    const said = { ...answer, who: "assistant" };
-    keep(said);
-    reveal(drawAnswer(said), wasAtEnd);
+    // Nothing is said where the message went to staff: their answer comes through the stream.
+    if (answer.text) {
+      const said = { ...answer, who: "assistant" };
+      keep(said);
+      reveal(drawAnswer(said), wasAtEnd);
+    }
     connect();
   } catch (error) {
     $("typing").hidden = (waiting -= 1) === 0;

@@ -1,0 +1,1 @@
+"""Gặp cán bộ: ask for a person, go back to the assistant, say whether it helped."""
