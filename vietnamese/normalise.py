@@ -31,8 +31,9 @@ def _character_class(codes: list[int]) -> str:
 
 
 _MARK = _character_class([code for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code))])
-# A Vietnamese letter carries two marks at most. Longer runs are noise, and sorting them takes quadratic time.
+# A Vietnamese letter carries two marks at most. Longer runs are noise, and sorting long ones takes quadratic time.
 _MARKS_TOO_MANY = re.compile(f"({_MARK}{{2}}){_MARK}+")
+_MARKS_WITHOUT_END = re.compile(f"({_MARK}{{8}}){_MARK}+")
 
 _ONE_FOR_ALL = str.maketrans(
     dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u00b4\u0060\u2039\u203a", "'")
@@ -59,8 +60,13 @@ _FOLDED = str.maketrans(_LOWER_FOLDED | {letter.upper(): plain.upper() for lette
 def strip_invisible(text: str) -> str:
     """Return a text in NFC without control, zero-width and bidirectional characters; case and lines stay."""
     lines = (_INVISIBLE.sub("", _SPACE_LIKE.sub(" ", line)) for line in text.split("\n"))
-    text = unicodedata.normalize("NFC", _MARKS_TOO_MANY.sub(r"\1", "\n".join(lines)))
-    return _MARKS_TOO_MANY.sub(r"\1", text)  # a few marks become two by themselves
+    return _limit_marks("\n".join(lines))
+
+
+def _limit_marks(text: str) -> str:
+    """Return a text in NFC with at most two marks on a letter, however it was encoded."""
+    apart = unicodedata.normalize("NFD", _MARKS_WITHOUT_END.sub(r"\1", text))
+    return unicodedata.normalize("NFC", _MARKS_TOO_MANY.sub(r"\1", apart))
 
 
 def normalise(text: str) -> str:
@@ -72,10 +78,9 @@ def normalise(text: str) -> str:
     """
     if not text.isascii():
         text = _INVISIBLE.sub("", _SPACE_LIKE.sub(" ", text))
-        text = _MARKS_TOO_MANY.sub(r"\1", text.translate(_ONE_FOR_ALL))
+        text = _MARKS_WITHOUT_END.sub(r"\1", text.translate(_ONE_FOR_ALL))
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-        text = _INVISIBLE.sub("", text.translate(_ONE_FOR_ALL))
-        text = _MARKS_TOO_MANY.sub(r"\1", text)
+        text = _limit_marks(_INVISIBLE.sub("", text.translate(_ONE_FOR_ALL)))
     else:
         text = _INVISIBLE.sub("", _SPACE_LIKE.sub(" ", text)).replace("`", "'").lower()
     text = _SPACES.sub(" ", text).strip()
@@ -88,7 +93,7 @@ def fold(text: str) -> str:
     text = text.translate(_FOLDED)
     if text.isascii():
         return text
-    decomposed = unicodedata.normalize("NFD", _MARKS_TOO_MANY.sub(r"\1", text))
+    decomposed = unicodedata.normalize("NFD", _limit_marks(text))
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
     return unicodedata.normalize("NFC", plain)
 
