@@ -15,11 +15,9 @@ POSTERS = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadResult:
-    """`per_s`: messages answered a second, from the first post to the last answer. Times in milliseconds."""
+    """`per_s`: messages answered a second, from the first post to the last answer."""
 
     per_s: float
-    ack_p99_ms: float
-    ack_rate: float
     lost: int
 
 
@@ -28,7 +26,7 @@ async def post_updates(
 ) -> LoadResult:
     """Post `count` text updates from many chats, and wait until the sink has seen as many answers."""
     headers = {"X-Telegram-Bot-Api-Secret-Token": secret}
-    acknowledged: list[float] = []
+    acknowledged = 0
     numbers = iter(range(count))
     limits = httpx.Limits(max_connections=POSTERS)
     async with httpx.AsyncClient(timeout=10, trust_env=False, limits=limits) as http:
@@ -36,13 +34,13 @@ async def post_updates(
         started = time.perf_counter()
 
         async def post() -> None:
+            nonlocal acknowledged
             for number in numbers:
-                posted = time.perf_counter()
                 response = await http.post(
                     webhook, headers=headers, json=_update(first_id + number, questions[number % len(questions)])
                 )
                 if response.status_code == 200:
-                    acknowledged.append((time.perf_counter() - posted) * 1000)
+                    acknowledged += 1
 
         await asyncio.gather(*(post() for _ in range(POSTERS)))
         all_posted = time.perf_counter()
@@ -53,9 +51,7 @@ async def post_updates(
         ended = time.perf_counter()
     return LoadResult(
         per_s=answered / (ended - started),
-        ack_p99_ms=sorted(acknowledged)[int(len(acknowledged) * 0.99) - 1],
-        ack_rate=len(acknowledged) / (all_posted - started),
-        lost=len(acknowledged) - answered,
+        lost=acknowledged - answered,
     )
 
 

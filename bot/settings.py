@@ -86,6 +86,11 @@ class Settings(BaseSettings):
         )
 
     @property
+    def owner_url(self) -> SecretStr:
+        """The address of the database as the role that owns the tables."""
+        return self.database_owner_url if self.database_owner_url.get_secret_value() else self.database_url
+
+    @property
     def keys_dir(self) -> Path:
         """The folder of key files."""
         return self.data_dir / "keys"

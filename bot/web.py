@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import hanoi_date
 from bot.settings import Settings
-from bot.wiring import Core, open_core, open_web_parts
+from bot.wiring import Core, open_core, open_receivers, open_web_parts
 
 CHECK_EVERY_S = 1.0
 
@@ -45,10 +45,7 @@ def make_web_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
     )
 
-    @app.get("/healthz", response_class=PlainTextResponse, tags=["operation"])
-    async def healthz() -> str:
-        """Tell that the process is alive."""
-        return "ok"
+    _add_operation(app)
 
     @app.get("/readyz", tags=["operation"])
     async def readyz() -> JSONResponse:
@@ -65,12 +62,36 @@ def make_web_app(settings: Settings) -> FastAPI:
         status = "ready" if well else "degraded" if database else "unready"
         return JSONResponse({"status": status, "parts": parts}, status_code=200 if database else 503)
 
+    return app
+
+
+def make_receiving_app(settings: Settings) -> FastAPI:
+    """Build the application that only keeps what messengers deliver; it answers nobody and knows no content."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_receivers(settings, app):
+            yield
+
+    app = FastAPI(
+        title="Trợ lý 06", version="1", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
+    _add_operation(app)
+    return app
+
+
+def _add_operation(app: FastAPI) -> None:
+    """Add what operators look at in every web process."""
+
+    @app.get("/healthz", response_class=PlainTextResponse, tags=["operation"])
+    async def healthz() -> str:
+        """Tell that the process is alive."""
+        return "ok"
+
     @app.get("/metrics", tags=["operation"])
     async def metrics() -> Response:
         """Give the figures for Prometheus."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    return app
 
 
 async def _database_answers(core: Core) -> bool:

@@ -22,7 +22,9 @@ from bot.benefits.rulebook import load_rulebook
 from bot.broadcasts.messages import REFERENCE as BROADCAST
 from bot.broadcasts.messages import BroadcastMessages
 from bot.broadcasts.wishes import load_choices
+from bot.channels.inbox.intake import Intake
 from bot.channels.telegram.channel import TelegramChannel, open_sender
+from bot.channels.telegram.webhook import make_webhook_router
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
@@ -390,6 +392,19 @@ def make_message_sources(cipher: Cipher, *, base_url: str) -> Mapping[str, Messa
         MESSAGE: StaffReplies(cipher, base_url=base_url),
         NOTICE: HandoverNotices(load_duty().rules.texts),
     }
+
+
+@asynccontextmanager
+async def open_receivers(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
+    """Add the webhooks to a web application while the block runs; what arrives is answered by other processes."""
+    inbox = Database(settings.database_url)
+    intake = Intake(inbox, Channel.TELEGRAM, on_kept=lambda: None)
+    app.include_router(make_webhook_router(secret=settings.telegram_webhook_secret, intake=intake))
+    try:
+        yield
+    finally:
+        await intake.stop()
+        await inbox.close()
 
 
 async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None:

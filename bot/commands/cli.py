@@ -64,6 +64,14 @@ def serve() -> None:
 
 
 @app.command()
+def receive() -> None:
+    """Chỉ nhận tin từ webhook: ghi lại rồi báo đã nhận, để tiến trình khác trả lời (khi có rất nhiều tin)."""
+    from bot.commands.processes import receive as receive_updates
+
+    receive_updates(Settings())
+
+
+@app.command()
 def deliver() -> None:
     """Chỉ chạy bộ gửi tin."""
     from bot.commands.processes import deliver as run_delivery

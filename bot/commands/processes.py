@@ -7,11 +7,12 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from bot.log import set_up_logging
 from bot.settings import Settings
 from bot.storage.data_keys import open_cipher
-from bot.web import make_web_app
+from bot.web import make_receiving_app, make_web_app
 from bot.wiring import run_delivery, run_schedule
 
 DRAIN_S = 4
@@ -21,8 +22,18 @@ def serve(settings: Settings) -> None:
     """Serve the web chat, the console and the webhooks until told to stop."""
     set_up_logging(settings.log_level)
     open_cipher(settings)  # a wrong key is said before anything listens
+    _serve(settings, make_web_app(settings))
+
+
+def receive(settings: Settings) -> None:
+    """Keep what messengers deliver and acknowledge it until told to stop; other processes answer it."""
+    set_up_logging(settings.log_level)
+    _serve(settings, make_receiving_app(settings))
+
+
+def _serve(settings: Settings, app: FastAPI) -> None:
     uvicorn.run(
-        make_web_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         log_config=None,

@@ -6,12 +6,10 @@ and one probe goes from time to time. A refused token: nothing leaves, one probe
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Sequence
 from datetime import timedelta
 
-import psycopg
 import structlog
 from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,12 +20,11 @@ from bot.domain.messages import Channel
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed
 from bot.storage.database import Database
 from bot.storage.lanes import NOTIFY_CHANNEL, list_pauses, record_pause, record_trouble, record_well
+from bot.storage.listen import follow_notices
 
 UNAUTHORISED_PAUSE = timedelta(minutes=1)
 DEFAULT_PAUSE_S = 5.0
 """Waited where a messenger asks us to wait without a usable time."""
-_RECHECK_S = 10.0
-_RETRY_S = 1.0
 
 log = structlog.get_logger()
 paused_gauge = Gauge(
@@ -73,20 +70,9 @@ class Troubles:
 
     async def follow(self) -> None:
         """Learn of the pauses that other processes record, until cancelled."""
-        while True:
-            try:
-                async with await self._database.listen() as connection:
-                    await connection.execute(f"LISTEN {NOTIFY_CHANNEL}")
-                    while True:
-                        await self._look()
-                        async for _ in connection.notifies(timeout=_RECHECK_S, stop_after=1):
-                            pass
-                        await connection.execute("SELECT 1")  # a connection that died quietly is found here
-            except (psycopg.Error, SQLAlchemyError, OSError) as error:
-                log.warning("delivery.lanes_not_followed", error=type(error).__name__)
-            await asyncio.sleep(_RETRY_S)
+        await follow_notices(self._database, NOTIFY_CHANNEL, self._look)
 
-    async def _look(self) -> None:
+    async def _look(self, _payload: str | None) -> None:
         async with self._database.begin() as tx:
             pauses = {pause.channel: pause for pause in await list_pauses(tx)}
         for lane in self._lanes:

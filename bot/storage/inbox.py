@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, null, text, update
+from sqlalchemy import delete, func, null, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
@@ -21,6 +21,8 @@ from bot.storage.tables import InboundUpdateRow
 
 LEASE = timedelta(seconds=20)
 """How long a claim holds: longer than any update may take, short enough for a citizen to wait after a crash."""
+NOTIFY_CHANNEL = "inbox"
+"""Announces that updates were kept; the payload is the channel."""
 KEPT_FOR = timedelta(days=3)
 """How long a settled update's id is kept against repeats. Telegram repeats for 24 hours, and may begin again at a
 random id after a quiet week: kept longer, an old id could swallow a new message."""
@@ -111,6 +113,11 @@ async def record_updates(tx: AsyncSession, received: Sequence[ReceivedUpdate]) -
         },
     )
     return len(result.all())
+
+
+async def announce_kept(tx: AsyncSession, channel: Channel) -> None:
+    """Tell every process that works the inbox off that there is something new, once this is committed."""
+    await tx.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel.value)))
 
 
 async def claim_next(

@@ -148,7 +148,7 @@ async def zalo_place(database: Database, cipher: Cipher) -> AsyncIterator[Place]
         yield ZaloPlace(opened.sender, zalo)
 
 
-@pytest.fixture(params=["fake", "telegram", "zalo"])
+@pytest.fixture(params=["fake", "telegram", "telegram-paid", "zalo"])
 async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     if request.param == "fake":
         yield FakePlace()
@@ -161,7 +161,9 @@ async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
         return
     async with (
         running_emulator() as emulator,
-        open_sender(SecretStr(emulator.token), api_base=emulator.url) as sender,
+        open_sender(
+            SecretStr(emulator.token), api_base=emulator.url, is_paid=request.param == "telegram-paid"
+        ) as sender,
     ):
         yield TelegramPlace(sender, emulator)
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from bot.domain.messages import Channel
 from bot.storage.database import Database
-from bot.storage.inbox import ReceivedUpdate, record_updates
+from bot.storage.inbox import ReceivedUpdate, announce_kept, record_updates
 
 LARGEST_COMMIT = 200
 LONGEST_QUEUE = 5_000
@@ -42,7 +42,7 @@ class Intake:
 
     def __init__(self, database: Database, channel: Channel, *, on_kept: Callable[[], None]) -> None:
         self._database = database
-        self._channel = channel.value
+        self._channel = channel
         self._on_kept = on_kept
         self._waiting: list[tuple[ReceivedUpdate, asyncio.Future[None]]] = []
         self._committing: asyncio.Task[None] | None = None
@@ -82,7 +82,7 @@ class Intake:
             except (SQLAlchemyError, OSError, TimeoutError) as error:
                 log.warning(
                     "inbox.unavailable",
-                    channel=self._channel,
+                    channel=self._channel.value,
                     error=type(error).__name__,
                     waiting=len(self._waiting),
                 )
@@ -101,17 +101,19 @@ class Intake:
         try:
             async with self._database.begin() as tx:
                 new = await record_updates(tx, updates)
+                if new:
+                    await announce_kept(tx, self._channel)
         except DataError:
             # One of them holds what PostgreSQL refuses: it must not take the others with it.
             if len(updates) == 1:
-                received_total.labels(self._channel, "unstorable").inc()
-                log.warning("inbox.update_unstorable", channel=self._channel)
+                received_total.labels(self._channel.value, "unstorable").inc()
+                log.warning("inbox.update_unstorable", channel=self._channel.value)
                 return
             for update in updates:
                 await self._commit([update])
             return
-        received_total.labels(self._channel, "kept").inc(new)
-        received_total.labels(self._channel, "repeated").inc(len(updates) - new)
+        received_total.labels(self._channel.value, "kept").inc(new)
+        received_total.labels(self._channel.value, "repeated").inc(len(updates) - new)
 
 
 def read_json(body: bytes) -> Any:

@@ -14,7 +14,15 @@ from bot.channels.inbox.intake import UpdateUnreadable
 from bot.domain.messages import Channel
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused
 from bot.storage.database import Database
-from bot.storage.inbox import LEASE, ClaimedUpdate, claim_next, record_failed, record_processed
+from bot.storage.inbox import (
+    LEASE,
+    NOTIFY_CHANNEL,
+    ClaimedUpdate,
+    claim_next,
+    record_failed,
+    record_processed,
+)
+from bot.storage.listen import follow_notices
 
 MOST_ATTEMPTS = 5
 CHATS_AT_ONCE = 16
@@ -61,6 +69,9 @@ class InboxWorker:
 
     async def run(self) -> None:
         """Work until cancelled, then finish what is in flight."""
+        hearing = asyncio.create_task(
+            follow_notices(self._database, NOTIFY_CHANNEL, self._hear), name="inbox bell"
+        )
         try:
             while True:
                 self._bell.clear()
@@ -72,12 +83,18 @@ class InboxWorker:
                 if not claimed:
                     await self._wait()
         finally:
+            hearing.cancel()
+            await asyncio.gather(hearing, return_exceptions=True)
             if self._in_flight:
                 await asyncio.wait(self._in_flight, timeout=DRAINS_WITHIN.total_seconds())
             for task in self._in_flight:
                 task.cancel()
             await asyncio.gather(*self._in_flight, return_exceptions=True)
             await self._settle_and_claim(0)
+
+    async def _hear(self, channel: str | None) -> None:
+        if channel in (None, self._channel.value):
+            self._bell.set()
 
     async def _wait(self) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import Any
 from telegram import CallbackQuery, Update
 from telegram.ext import CallbackContext, TypeHandler
 
+from bot.channels.inbox.flood import TOO_FAST, Flood, Verdict
 from bot.channels.inbox.intake import UpdateUnreadable
 from bot.channels.inbox.recent import Recent
 from bot.channels.telegram import wording
@@ -51,6 +52,7 @@ class Reception:
         self._assistant = assistant
         self._contacts = contacts
         self._clock = clock
+        self._flood = Flood()
         self._errors: dict[int, Exception] = {}
         self._unsent: Recent[Answer] = Recent(_REMEMBERED)
         self._albums: Recent[bool] = Recent(_REMEMBERED)
@@ -95,6 +97,13 @@ class Reception:
 
     async def _answer(self, message: CitizenMessage, *, key: str, message_id: int | None) -> None:
         answer = self._unsent.find(key)
+        if answer is None:
+            verdict = self._flood.judge(message.address.chat, self._clock())
+            if verdict is Verdict.IGNORE:
+                return
+            if verdict is Verdict.TELL:
+                answer = Answer(kind=AnswerKind.REFUSAL, text=TOO_FAST)
+                self._unsent.keep(key, answer)
         if answer is None:
             async with self._typing_shown(message.address):
                 answer = await self._assistant.take_turn(message)
