@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-MOST_NAMED = 16
+MOST_NAMED = 18
 """Phrasings made from names for one unit: enough to know them, too few to drown what people really wrote."""
 MOST_TOLD = 10
 """Phrasings made from situations for one unit."""

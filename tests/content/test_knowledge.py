@@ -66,6 +66,13 @@ def test_no_answer_breaks_in_the_coming_two_years(catalogue: Catalogue) -> None:
             "Từ ngày 01/01/2027",
             "Mức thu nhập tính chuẩn nghèo",
         ),
+        ("can-cuoc.le-phi.bang-muc", date(2026, 12, 31), "15.000 đồng", "30.000 đồng"),
+        ("xuat-nhap-canh.ho-chieu-doi.le-phi", date(2026, 12, 31), "Đổi: 100.000 đồng", "Đổi: 200.000 đồng"),
+        ("quyen-loi.ho-ngheo.dieu-kien", date(2026, 12, 31), "1.500.000 đồng", "2.200.000 đồng"),
+        ("vneid.lien-ket.thoi-han", date(2026, 12, 31), "Trước 31/12/2026", "hạn đã qua"),
+        ("giay-phep-lai-xe.doi.le-phi", date(2027, 2, 28), "được miễn đến hết ngày 28/02/2027", "Có lệ phí"),
+        ("ho-tich.trich-luc.le-phi", date(2027, 2, 28), "8.000 đồng", "đã hết ngày 28/02/2027"),
+        ("ho-tich.khai-tu.thoi-gian", date(2027, 2, 28), "trích lục", "luật mới"),
         ("can-cuoc.le-phi.cong-dan-so", date(2027, 2, 28), "Miễn lệ phí", "Hết rồi"),
         ("vneid.chu-ky-so.mien-phi", date(2027, 2, 28), "Có. VNeID", "đã hết hạn"),
         ("thay-doi.lich.luat-ho-tich", date(2027, 2, 28), "Trước ngày", "đã có hiệu lực"),
@@ -78,6 +85,20 @@ def test_the_answer_changes_by_itself_overnight(
     next_day = catalogue.render_unit(unit, day=last_day + timedelta(days=1)).text
     assert after in next_day
     assert before not in next_day
+
+
+@pytest.mark.parametrize("ended_on", [date(2026, 12, 31), date(2027, 2, 28)])
+def test_what_has_ended_is_told_as_ended(catalogue: Catalogue, ended_on: date) -> None:
+    day, written = ended_on + timedelta(days=1), ended_on.strftime("%d/%m/%Y")
+    stale = [
+        line
+        for unit in catalogue.list_units_on(day)
+        for line in catalogue.render_unit(unit.id, day=day).text.splitlines()
+        if written in line
+        and not any(word in line for word in ("đã hết", "Đã hết", "Hết rồi", "đã qua", "sau ngày"))
+    ]
+    # What happened in 2026 is told with its dates, also when they are over.
+    assert [line for line in stale if "Từ **15/08/2026**" not in line] == []
 
 
 def test_ordinary_questions_are_not_taken_for_danger(project_root: Path) -> None:
