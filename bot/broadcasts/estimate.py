@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.broadcasts.release import DAY_ENDS, DAY_STARTS
@@ -10,6 +11,36 @@ from bot.clock import HANOI
 from bot.domain.broadcast import HELD_FROM, HOLD
 from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.messages import Channel
+
+COST_VND: Mapping[Channel, int] = {Channel.TELEGRAM: 0, Channel.WEB: 0, Channel.ZALO_BOT: 0}
+"""What the operator of a channel takes for one message that we start; what is not here, a contract says."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelEstimate:
+    """How many messages would go on a channel, until when, and what they would cost; None: a contract says."""
+
+    channel: Channel
+    messages: int
+    finish_at: datetime
+    cost_vnd: int | None
+
+
+def estimate_channels(
+    by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces = STANDARD_PACES
+) -> list[ChannelEstimate]:
+    """Return the estimate of each channel, the one that is through last at the end."""
+    found = [
+        ChannelEstimate(
+            channel=channel,
+            messages=count,
+            finish_at=estimate_finish({channel: count}, start=start, paces=paces),
+            cost_vnd=count * COST_VND[channel] if channel in COST_VND else None,
+        )
+        for channel, count in by_channel.items()
+        if count
+    ]
+    return sorted(found, key=lambda each: (each.finish_at, each.channel))
 
 
 def estimate_finish(

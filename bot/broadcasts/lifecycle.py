@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.broadcast import Audience, Broadcast, BroadcastContent, BroadcastState
+from bot.domain.broadcast import (
+    Audience,
+    Broadcast,
+    BroadcastContent,
+    BroadcastState,
+    Repeat,
+    choose_next_run,
+)
 from bot.domain.notice_code import make_notice_code
 from bot.storage.broadcasts import (
     cancel_messages,
@@ -52,6 +59,7 @@ async def save(
     author: str,
     now: datetime,
     submit: bool = False,
+    repeat: Repeat = Repeat.NEVER,
 ) -> Broadcast:
     """Keep a broadcast; `submit`: and ask for approval. `broadcast_id`: drawn with the form. `version`: 0 if new.
 
@@ -63,7 +71,12 @@ async def save(
     before = await find_broadcast(tx, broadcast_id, lock=True)
     state = BroadcastState.SUBMITTED if submit else BroadcastState.DRAFT
     if before is not None:
-        same = (before.content, before.audience, before.send_at) == (content, audience, send_at)
+        same = (before.content, before.audience, before.send_at, before.repeat) == (
+            content,
+            audience,
+            send_at,
+            repeat,
+        )
         if same and before.state is state:
             return before
         if before.version != version or before.state not in _CHANGEABLE:
@@ -81,6 +94,8 @@ async def save(
         audience=audience,
         authors=tuple(dict.fromkeys(authors)),
         send_at=send_at,
+        repeat=repeat,
+        repeat_of=before.repeat_of if before is not None else None,
         code=before.code if before is not None else make_notice_code(),
         created_at=before.created_at if before is not None else now,
     )
@@ -147,6 +162,34 @@ async def stop(tx: AsyncSession, broadcast_id: UUID, *, now: datetime) -> None:
     await record_state(tx, broadcast_id, BroadcastState.STOPPED, settled_at=now)
     # What is held may be a million rows: the timetable cancels those. These could go out any moment.
     await cancel_messages(tx, broadcast_id, states=["waiting"], limit=_MOST_OPEN, now=now)
+
+
+async def write_next_run(tx: AsyncSession, broadcast: Broadcast, *, now: datetime) -> Broadcast | None:
+    """Write the next run of a repeated broadcast, waiting for approval like any other; None where there is none.
+
+    Its id follows from the run before, so that looking twice makes one.
+    """
+    if broadcast.repeat is Repeat.NEVER or broadcast.send_at is None:
+        return None
+    run_id = uuid5(broadcast.id, "next run")
+    await claim_new(tx, run_id)
+    if await find_broadcast(tx, run_id) is not None:
+        return None
+    run = Broadcast(
+        id=run_id,
+        state=BroadcastState.SUBMITTED,
+        version=1,
+        content=broadcast.content,
+        audience=broadcast.audience,
+        authors=broadcast.authors,
+        send_at=choose_next_run(broadcast.send_at, broadcast.repeat, now=now),
+        repeat=broadcast.repeat,
+        repeat_of=broadcast.id,
+        code=make_notice_code(),
+        created_at=now,
+    )
+    await record_draft(tx, run)
+    return run
 
 
 async def _claim(

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.catalogue import UNIT_PREFIX
-from bot.domain.answers import Answer, AnswerKind, Button
-from bot.domain.broadcast import BroadcastContent
+from bot.domain.answers import Answer, AnswerKind, Button, Link
+from bot.domain.broadcast import BroadcastContent, is_link
 from bot.domain.notice_code import render_code
 from bot.places.communes import Communes
 from bot.storage.broadcasts import find_broadcast
@@ -59,5 +59,15 @@ def render(content: BroadcastContent, wish: NewsWish, communes: Callable[[], Com
         province = places.provinces.get(wish.province_code) if wish.province_code else None
         text = text.replace(COMMUNE, commune.name if commune is not None else PLACEHOLDERS[COMMUNE])
         text = text.replace(PROVINCE, province or PLACEHOLDERS[PROVINCE])
-    buttons = [Button(title=title, payload=f"{UNIT_PREFIX}{unit}") for title, unit in content.buttons]
-    return Answer(kind=AnswerKind.FORM, text=f"📢 {text}\n\n{code}", buttons=(*buttons, STOP_BUTTON))
+    links = [Link(title=title, url=leads) for title, leads in content.buttons if is_link(leads)]
+    buttons = [
+        Button(title=title, payload=f"{UNIT_PREFIX}{leads}")
+        for title, leads in content.buttons
+        if not is_link(leads)
+    ]
+    return Answer(
+        kind=AnswerKind.FORM,
+        text=f"📢 {text}\n\n{code}",
+        buttons=(*buttons, STOP_BUTTON),
+        links=tuple(links),
+    )

@@ -13,7 +13,7 @@ from uuid import UUID
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.broadcasts.lifecycle import pause
+from bot.broadcasts.lifecycle import pause, write_next_run
 from bot.clock import HANOI
 from bot.delivery.queue import BATCH, DeliveryQueue, Priority
 from bot.domain.broadcast import HELD_FROM, HOLD, MOST_FAILED, Broadcast, BroadcastState, Stage
@@ -102,6 +102,7 @@ async def _plan(database: Database, broadcast_id: UUID, now: datetime) -> int:
             total += batch.written
             if batch.last is None:
                 await record_planned(tx, broadcast_id)
+                await write_next_run(tx, broadcast, now=now)
                 await record_state(tx, broadcast_id, BroadcastState.SENDING)
                 log.info("broadcast.planned", broadcast=str(broadcast_id), recipients=total)
                 return total

@@ -15,10 +15,13 @@ _IN_WORDS = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
 
 
 def render_choices(answer: Answer) -> Answer:
-    """Return the answer with its buttons numbered at the end of its text.
+    """Return the answer with its links and its buttons, numbered, at the end of its text.
 
     What the text lists already, word for word, is not said twice.
     """
+    if answer.links:
+        said = "\n".join(f"{link.title}: {link.url}" for link in answer.links)
+        answer = replace(answer, text=f"{answer.text.rstrip()}\n\n{said}", links=())
     if not answer.buttons:
         return answer
     titles = {button.title for button in answer.buttons}

@@ -15,7 +15,7 @@ from bot.clock import HANOI
 from bot.console.request import Form, read_number
 from bot.console.unit_form import read_day
 from bot.content.publish import Problem
-from bot.domain.broadcast import BUTTONS_AT_MOST, TEXT_LONGEST, Audience, Broadcast, BroadcastContent
+from bot.domain.broadcast import BUTTONS_AT_MOST, TEXT_LONGEST, Audience, Broadcast, BroadcastContent, Repeat
 from bot.domain.messages import Channel
 from bot.places.communes import Communes
 
@@ -28,6 +28,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})(?:[:h](\d{2})?)?", re.IGNORECASE)
 _EARLIEST_YEAR = 1900
+LAST_DAY_OF_EVERY_MONTH = 28
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,7 @@ class BroadcastFields:
     useful_days: str = "3"
     day: str = ""
     hour: str = ""
+    repeat: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class ReadBroadcast:
     content: BroadcastContent
     audience: Audience
     send_at: datetime | None
+    repeat: Repeat
     problems: tuple[Problem, ...]
 
 
@@ -85,6 +88,7 @@ def show_broadcast(broadcast: Broadcast, communes: Communes) -> BroadcastFields:
         useful_days=str(content.useful_for.days),
         day=f"{at:%d/%m/%Y}" if at is not None else "",
         hour=f"{at:%H:%M}" if at is not None else "",
+        repeat=broadcast.repeat.value,
     )
 
 
@@ -95,7 +99,8 @@ def read_fields(form: Form) -> BroadcastFields:
         text=form.get("text"),
         topic=form.get("topic"),
         buttons=tuple(
-            (form.get(f"button.{n}.title"), form.get(f"button.{n}.unit")) for n in range(BUTTONS_AT_MOST)
+            (form.get(f"button.{n}.title"), form.get(f"button.{n}.link") or form.get(f"button.{n}.unit"))
+            for n in range(BUTTONS_AT_MOST)
         ),
         provinces=tuple(form.get_all("province")),
         communes=form.get("communes"),
@@ -109,6 +114,7 @@ def read_fields(form: Form) -> BroadcastFields:
         useful_days=form.get("useful_days"),
         day=form.get("day"),
         hour=form.get("hour"),
+        repeat=form.get("repeat"),
     )
 
 
@@ -120,6 +126,7 @@ def read_broadcast(
     _check_words(fields, titles, problems)
     audience = _read_audience(fields, choices, communes, problems)
     send_at = _read_moment(fields, now, problems)
+    repeat = _read_repeat(fields, send_at, problems)
     days = read_number(fields.useful_days)
     content = BroadcastContent(
         title=fields.title,
@@ -128,7 +135,9 @@ def read_broadcast(
         buttons=tuple((title, unit) for title, unit in fields.buttons if title and unit),
         useful_for=timedelta(days=days if days in USEFUL_DAYS else USEFUL_DAYS[1]),
     )
-    return ReadBroadcast(content=content, audience=audience, send_at=send_at, problems=tuple(problems))
+    return ReadBroadcast(
+        content=content, audience=audience, send_at=send_at, repeat=repeat, problems=tuple(problems)
+    )
 
 
 def _check_words(fields: BroadcastFields, titles: Mapping[str, str], problems: list[Problem]) -> None:
@@ -152,12 +161,14 @@ def _check_words(fields: BroadcastFields, titles: Mapping[str, str], problems: l
                     message=f"Liên kết {link} không thuộc cơ quan nhà nước. Chỉ dùng https và tên miền .gov.vn.",
                 )
             )
-    for n, (title, unit) in enumerate(fields.buttons):
-        if (title or unit) and (not title or unit not in titles or len(title) > BUTTON_LONGEST):
+    for n, (title, leads) in enumerate(fields.buttons):
+        is_known = leads in titles or _is_official(leads)
+        if (title or leads) and (not title or not is_known or len(title) > BUTTON_LONGEST):
             problems.append(
                 Problem(
                     place=f"button.{n}.title",
-                    message=f"Nút cần chữ (tối đa {BUTTON_LONGEST} ký tự) và một câu trả lời đang dùng.",
+                    message=f"Nút cần chữ (tối đa {BUTTON_LONGEST} ký tự) và một câu trả lời đang dùng, "
+                    "hoặc một trang https có tên miền .gov.vn.",
                 )
             )
 
@@ -229,6 +240,21 @@ def _read_moment(fields: BroadcastFields, now: datetime, problems: list[Problem]
     if at < now:
         problems.append(Problem(place="day", message="Giờ gửi đã qua. Chọn giờ sau, hoặc để trống để gửi ngay."))
     return at.astimezone(now.tzinfo)
+
+
+def _read_repeat(fields: BroadcastFields, send_at: datetime | None, problems: list[Problem]) -> Repeat:
+    repeat = next((each for each in Repeat if each.value == fields.repeat), Repeat.NEVER)
+    if repeat is not Repeat.NEVER and fields.failed_of:
+        problems.append(Problem(place="repeat", message="Tin gửi lại cho người chưa nhận được thì không lặp."))
+    elif repeat is not Repeat.NEVER and send_at is None:
+        problems.append(Problem(place="repeat", message="Muốn lặp thì ghi ngày và giờ gửi lần đầu."))
+    elif (
+        repeat is Repeat.MONTHLY
+        and send_at is not None
+        and send_at.astimezone(HANOI).day > LAST_DAY_OF_EVERY_MONTH
+    ):
+        problems.append(Problem(place="repeat", message="Lặp hằng tháng thì chọn ngày từ 1 đến 28."))
+    return repeat
 
 
 def _read_id(typed: str) -> UUID | None:

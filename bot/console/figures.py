@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.console.export import Cell, ExportedTable
-from bot.console.wording import OUTCOMES
+from bot.console.wording import name_outcome
 from bot.statistics.summary import DayFigures, Summary
 
 MOST_UNITS = 15
@@ -127,10 +127,7 @@ def make_figures(
             table=ExportedTable(
                 title="Kết quả gửi tin",
                 columns=("Kết quả", "Số tin"),
-                rows=[
-                    (OUTCOMES.get((state, reason), f"{state} {reason or ''}".strip()), count)
-                    for (state, reason), count in summary.outcomes.items()
-                ],
+                rows=[(name_outcome(state, reason), count) for (state, reason), count in summary.outcomes.items()],
             ),
         ),
     ]

@@ -24,14 +24,16 @@ from bot.console.wording import (
     HANDOVER_STATES,
     HEALTH_STATES,
     KINDS,
-    OUTCOMES,
     PARAMETER_UNITS,
     PART_NAMES,
     QUESTION_REASONS,
+    REPEATS,
     RUN_STATES,
     SKILLS,
     STATES,
+    UNREACHED,
     name_browser,
+    name_outcome,
 )
 from bot.content.figures import render_date, render_number
 from bot.handover.replies import describe_carrying
@@ -64,6 +66,8 @@ class Views:
             run_states=RUN_STATES,
             handover_states=HANDOVER_STATES,
             carrying=describe_carrying,
+            repeats=REPEATS,
+            unreached=UNREACHED,
             question_reasons=QUESTION_REASONS,
             kinds=KINDS,
             skill_names=SKILLS,
@@ -133,7 +137,7 @@ def _share(part: int, whole: int) -> str:
 
 
 def _outcome(outcome: Outcome) -> str:
-    return OUTCOMES.get((outcome.state, outcome.reason), f"{outcome.state} {outcome.reason or ''}".strip())
+    return name_outcome(outcome.state, outcome.reason)
 
 
 def _audit_action(action: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.content.schema import QuestionKind, Unit
 from bot.content.validity import UnitState
-from bot.domain.broadcast import BroadcastState
+from bot.domain.broadcast import BroadcastState, Repeat, Unreached
 from bot.domain.content import DependentKind
 from bot.domain.handover import HandoverState
 from bot.domain.messages import Channel
@@ -147,6 +147,15 @@ PARAMETER_UNITS = {
     Unit.TEXT: "Chữ",
 }
 
+UNREACHED = {
+    Unreached.STOPPED: "đã chặn hoặc rời đi",
+    Unreached.CAPPED: "đã nhận 4 tin trong 30 ngày",
+    Unreached.NO_CONSENT: "có nhắn nhưng không đăng ký nhận tin",
+    Unreached.OUTSIDE_WINDOW: "Zalo im lặng quá 7 ngày, trừ khi đã đặt mẫu tin",
+}
+
+REPEATS = {Repeat.NEVER: "Không lặp", Repeat.WEEKLY: "Hằng tuần", Repeat.MONTHLY: "Hằng tháng"}
+
 QUESTION_REASONS = {
     QuestionReason.UNKNOWN: "Chưa biết",
     QuestionReason.UNCLEAR: "Hỏi lại hai lần",
@@ -207,6 +216,8 @@ PART_NAMES = {
     "web": "Máy chủ web",
     "delivery": "Gửi tin",
     "schedule": "Thời gian biểu",
+    "zalo": "Zalo OA",
+    "zalo_bot": "Zalo Bot",
     "understanding": "Hiểu câu hỏi",
     "web_push": "Tin tới trình duyệt",
     "telegram": "Telegram",
@@ -229,6 +240,12 @@ CHANNELS = {
     Channel.WEB: "Web",
     Channel.TERMINAL: "Dòng lệnh",
 }
+
+
+def name_outcome(state: str, reason: str | None) -> str:
+    """Return what became of messages, in words."""
+    return OUTCOMES.get((state, reason), f"{state} {reason or ''}".strip())
+
 
 _BROWSERS = (
     ("Edg", "Edge"),

@@ -46,6 +46,14 @@ class PayloadTooLong(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A page of an office that is opened from under a message. `url`: https."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitedSource:
     """A legal basis (căn cứ pháp lý): the document and, where it was checked, the article."""
 
@@ -82,6 +90,7 @@ class Answer:
     text: str
     answer_id: str | None = None
     buttons: tuple[Button, ...] = ()
+    links: tuple[Link, ...] = ()
     sources: tuple[CitedSource, ...] = ()
     checked_on: date | None = None
     confidence: float | None = None

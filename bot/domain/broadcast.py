@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from bot.clock import HANOI
 from bot.domain.messages import Channel
 
 PURPOSE = "announcements"
@@ -51,6 +52,27 @@ class Stage(StrEnum):
     """The first hundredth."""
     HOLD = "hold"
     ALL = "all"
+
+
+class Repeat(StrEnum):
+    """Whether a broadcast is written again; every run is a broadcast of its own, approved once."""
+
+    NEVER = ""
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class Unreached(StrEnum):
+    """Why somebody whom a broadcast could be for would not get it now."""
+
+    STOPPED = "stopped"
+    """They blocked us, or left."""
+    CAPPED = "capped"
+    """They got enough in the last 30 days."""
+    NO_CONSENT = "no-consent"
+    """They wrote to us on these channels, and did not agree to get news."""
+    OUTSIDE_WINDOW = "outside-window"
+    """Silent on Zalo for a week: it is tried, and arrives only where a template is set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +130,10 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BroadcastContent:
-    """What a broadcast says. `buttons`: titles and ids of units. `useful_for`: after it nobody gets it."""
+    """What a broadcast says.
+
+    `buttons`: titles, and ids of units or addresses of pages. `useful_for`: after it nobody gets it.
+    """
 
     title: str
     """For staff only."""
@@ -131,6 +156,9 @@ class Broadcast:
     note: str = ""
     approved_by: str | None = None
     send_at: datetime | None = None
+    repeat: Repeat = Repeat.NEVER
+    repeat_of: UUID | None = None
+    """The run before, where this one was written by itself."""
     code: str
     created_at: datetime
     stage: Stage = Stage.FIRST
@@ -160,12 +188,29 @@ class Reach:
     """Whom a broadcast would reach now, and whom not, and why not."""
 
     by_channel: Mapping[Channel, int] = field(default_factory=dict)
-    stopped: int = 0
-    """They blocked us, or left."""
-    capped: int = 0
-    """They got enough in the last 30 days."""
+    unreached: Mapping[Unreached, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """How many messages would go out."""
         return sum(self.by_channel.values())
+
+
+def is_link(leads: str) -> bool:
+    """Tell whether a button leads to a page, and not to a unit."""
+    return leads.startswith("https://")
+
+
+def choose_next_run(send_at: datetime, repeat: Repeat, *, now: datetime) -> datetime:
+    """Return the first moment after now at which a repeated broadcast goes again, at the same hour in Hanoi.
+
+    `send_at`: of the run before; for MONTHLY on a day that every month has.
+    """
+    at = send_at.astimezone(HANOI)
+    while True:
+        if repeat is Repeat.WEEKLY:
+            at += timedelta(days=7)
+        else:
+            at = at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)
+        if at > now:
+            return at.astimezone(send_at.tzinfo)

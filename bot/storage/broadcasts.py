@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,10 +22,13 @@ from bot.domain.broadcast import (
     BroadcastContent,
     BroadcastState,
     Reach,
+    Repeat,
     Stage,
+    Unreached,
 )
 from bot.domain.messages import Channel
 from bot.storage.tables import BroadcastRow
+from bot.storage.zalo_people import WRITABLE_FOR
 
 _CHOSEN = """
     FROM news_subscriptions AS wish JOIN contacts AS contact ON contact.id = wish.contact_id
@@ -50,13 +54,29 @@ _CAPPED = """
         AND before.broadcast_id IS NOT NULL AND before.created_at > :capped_since
         AND before.state IN ('sent', 'waiting', 'claimed', 'held')) >= :cap
 """
+# Why a contact would get nothing, NULL where it would: counted before sending, and asked again when recipients are
+# written down. A limit of one channel is one more line here and in Unreached.
+_WHY_NOT = f"""
+    CASE WHEN contact.stopped_at IS NOT NULL THEN 'stopped' WHEN {_CAPPED} THEN 'capped' END
+"""
+_SILENT = """
+    (contact.channel = 'zalo' AND NOT EXISTS (SELECT 1 FROM zalo_people AS person
+        WHERE person.chat = contact.chat AND person.last_interaction_at > :writable_since))
+"""
 _REACH = text(
     f"""
-    SELECT channel, is_stopped, is_capped, count(*) AS people
-    FROM (SELECT contact.channel, contact.stopped_at IS NOT NULL AS is_stopped, {_CAPPED} AS is_capped {_CHOSEN})
-        AS chosen
-    GROUP BY channel, is_stopped, is_capped
+    SELECT channel, why_not, is_silent, count(*) AS people
+    FROM (SELECT contact.channel, {_WHY_NOT} AS why_not, {_SILENT} AS is_silent {_CHOSEN}) AS chosen
+    GROUP BY channel, why_not, is_silent
     """  # noqa: S608 -- only our own fragments; what is given is bound
+)
+_WITHOUT_CONSENT = text(
+    """
+    SELECT count(*) FROM contacts AS contact
+    WHERE contact.stopped_at IS NULL
+        AND (CAST(:channels AS text[]) = '{}' OR contact.channel = ANY (CAST(:channels AS text[])))
+        AND NOT EXISTS (SELECT 1 FROM news_subscriptions AS wish WHERE wish.contact_id = contact.id)
+    """
 )
 _SAMPLE = text(
     f"""
@@ -68,8 +88,7 @@ _SAMPLE = text(
 _WRITE = text(
     f"""
     WITH chosen AS MATERIALIZED (
-        SELECT contact.id, contact.channel, {_CAPPED} AS is_capped {_CHOSEN}
-            AND contact.stopped_at IS NULL
+        SELECT contact.id, contact.channel, {_WHY_NOT} AS why_not {_CHOSEN}
             AND (CAST(:cursor AS uuid) IS NULL OR contact.id > CAST(:cursor AS uuid))
         ORDER BY contact.id LIMIT :limit
     ), written AS (
@@ -79,7 +98,7 @@ _WRITE = text(
         SELECT 'broadcast:' || :id || ':' || chosen.id, chosen.id, chosen.channel, :purpose,
             jsonb_build_object('broadcast', CAST(:id AS text), 'contact', chosen.id, 'code', CAST(:code AS text)),
             'held', :expires_at, :now, CAST(:id AS uuid)
-        FROM chosen WHERE NOT chosen.is_capped
+        FROM chosen WHERE chosen.why_not IS NULL
         ON CONFLICT (idempotency_key) DO NOTHING
         RETURNING 1
     )
@@ -157,6 +176,8 @@ async def record_draft(tx: AsyncSession, broadcast: Broadcast) -> None:
         "audience": broadcast.audience.dump(),
         "useful_for": content.useful_for,
         "send_at": broadcast.send_at,
+        "repeat": broadcast.repeat,
+        "repeat_of": broadcast.repeat_of,
         "authors": list(broadcast.authors),
         "note": broadcast.note,
     }
@@ -203,17 +224,18 @@ async def record_stage(tx: AsyncSession, broadcast_id: UUID, stage: Stage, *, ho
 
 async def measure_reach(tx: AsyncSession, audience: Audience, *, now: datetime) -> Reach:
     """Count whom an audience reaches now, and whom not."""
-    by_channel: dict[Channel, int] = {}
-    stopped = capped = 0
+    by_channel: Counter[Channel] = Counter()
+    unreached: Counter[Unreached] = Counter()
     given = {**_bind(audience, now), "cap": CAP, "capped_since": now - CAP_PERIOD}
-    for row in await tx.execute(_REACH, given):
-        if row.is_stopped:
-            stopped += row.people
-        elif row.is_capped:
-            capped += row.people
+    for row in await tx.execute(_REACH, {**given, "writable_since": now - WRITABLE_FOR}):
+        if row.why_not is None:
+            by_channel[Channel(row.channel)] += row.people
+            unreached[Unreached.OUTSIDE_WINDOW] += row.people if row.is_silent else 0
         else:
-            by_channel[Channel(row.channel)] = by_channel.get(Channel(row.channel), 0) + row.people
-    return Reach(by_channel=by_channel, stopped=stopped, capped=capped)
+            unreached[Unreached(row.why_not)] += row.people
+    if audience.failed_of is None:
+        unreached[Unreached.NO_CONSENT] = await tx.scalar(_WITHOUT_CONSENT, given) or 0
+    return Reach(by_channel=by_channel, unreached={why: unreached[why] for why in Unreached if unreached[why]})
 
 
 async def sample_audience(tx: AsyncSession, audience: Audience, *, limit: int, now: datetime) -> list[Sampled]:
@@ -329,6 +351,16 @@ async def count_outcomes(tx: AsyncSession, broadcast_id: UUID) -> list[Outcome]:
     return [Outcome(row.state, row.reason, row.messages) for row in await tx.execute(query, {"id": broadcast_id})]
 
 
+async def count_outcomes_by_channel(tx: AsyncSession, broadcast_id: UUID) -> list[tuple[Channel, Outcome]]:
+    """Count the messages of a broadcast by channel and what became of them."""
+    query = text(
+        "SELECT channel, state, reason, count(*) AS messages FROM deliveries WHERE broadcast_id = :id "
+        "GROUP BY channel, state, reason ORDER BY channel, messages DESC, state, reason"
+    )
+    rows = await tx.execute(query, {"id": broadcast_id})
+    return [(Channel(row.channel), Outcome(row.state, row.reason, row.messages)) for row in rows]
+
+
 async def find_sent_code(tx: AsyncSession, code: str) -> tuple[datetime, int] | None:
     """Return when the broadcast that shows a code was made, and to how many it went; None where none shows it."""
     row = await tx.scalar(select(BroadcastRow).where(BroadcastRow.code == code))
@@ -369,6 +401,8 @@ def _broadcast(row: BroadcastRow) -> Broadcast:
         note=row.note,
         approved_by=row.approved_by,
         send_at=row.send_at,
+        repeat=Repeat(row.repeat),
+        repeat_of=row.repeat_of,
         code=row.code,
         created_at=row.created_at,
         stage=Stage(row.stage),

@@ -9,7 +9,7 @@ from html import escape
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer, Button, Link
 from bot.domain.citation import render_source
 from bot.domain.markup import read_lines
 
@@ -61,9 +61,11 @@ def render_parts(answer: Answer) -> list[Part]:
     return parts + _join(current)
 
 
-def render_keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
-    """Return the buttons under an answer, None where there are none: short titles two in a row, others alone."""
-    rows: list[list[InlineKeyboardButton]] = []
+def render_keyboard(buttons: tuple[Button, ...], links: tuple[Link, ...] = ()) -> InlineKeyboardMarkup | None:
+    """Return what is pressed under an answer, None where there is nothing: links first, each in a row of its own;
+    of the buttons short titles two in a row, others alone.
+    """
+    rows: list[list[InlineKeyboardButton]] = [[InlineKeyboardButton(link.title, url=link.url)] for link in links]
     open_row = False
     for button in buttons:
         key = InlineKeyboardButton(button.title, callback_data=button.payload)

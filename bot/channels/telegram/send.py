@@ -100,7 +100,7 @@ class TelegramSender:
         await self._ask(lambda: self._bot.leave_chat(chat))
 
     async def _send_part(self, chat: int, part: Part, answer: Answer, *, is_last: bool) -> None:
-        keyboard = render_keyboard(answer.buttons) if is_last else None
+        keyboard = render_keyboard(answer.buttons, answer.links) if is_last else None
 
         async def send(text: str, parse_mode: str | None) -> None:
             await self._bot.send_message(

@@ -33,6 +33,7 @@ class WebSender:
             "text": render_plain(answer.text),
             "html": render_html(answer.text),
             "buttons": [{"title": button.title, "payload": button.payload} for button in answer.buttons],
+            "links": [{"title": link.title, "url": link.url} for link in answer.links],
             "sources": [
                 {
                     "document": source.document,

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
-from bot.broadcasts.estimate import estimate_finish
+from bot.broadcasts.estimate import estimate_channels, estimate_finish
 from bot.broadcasts.lifecycle import BroadcastMoved, save
 from bot.broadcasts.messages import PLACEHOLDERS
 from bot.console.access import BROADCASTERS
@@ -86,6 +86,7 @@ async def save_broadcast(visit: Visit) -> Response:
                 author=visit.staff.email,
                 now=visit.now,
                 submit=action == "submit",
+                repeat=read.repeat,
             )
             if saved.version != version:
                 await visit.record(tx, f"broadcast.{action}", f"broadcast:{broadcast_id}", version=saved.version)
@@ -141,7 +142,8 @@ async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
     return {
         "reach": reach,
         "sample": named,
-        "finish": estimate_finish(reach.by_channel, start=max(read.send_at or visit.now, visit.now)),
+        "finish": estimate_finish(reach.by_channel, start=(start := max(read.send_at or visit.now, visit.now))),
+        "estimates": estimate_channels(reach.by_channel, start=start),
         "shown": render_markup(f"📢 {shown}") if shown else None,
         "buttons": [title for title, unit in fields.buttons if title and unit],
         "length": len(fields.text),

@@ -9,18 +9,26 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from bot.broadcasts import lifecycle
-from bot.broadcasts.estimate import estimate_finish
+from bot.broadcasts.estimate import estimate_channels, estimate_finish
 from bot.broadcasts.lifecycle import BroadcastGone, BroadcastMoved, OwnBroadcast
 from bot.broadcasts.messages import PLACEHOLDERS
 from bot.broadcasts.trial import make_trial_code
 from bot.console.access import BROADCAST_APPROVERS, BROADCAST_READERS, BROADCAST_STAFF, BROADCASTERS
+from bot.console.export import ExportedTable, render_csv, render_xlsx, send_file
 from bot.console.logins import CodeRefused
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.pages.broadcast_form import read_id
 from bot.console.preview import render_markup
 from bot.console.request import read_number
+from bot.console.wording import CHANNELS, name_outcome
 from bot.domain.broadcast import Audience, Broadcast, BroadcastContent, BroadcastState
-from bot.storage.broadcasts import count_outcomes, find_broadcast, list_broadcasts, measure_reach
+from bot.storage.broadcasts import (
+    count_outcomes,
+    count_outcomes_by_channel,
+    find_broadcast,
+    list_broadcasts,
+    measure_reach,
+)
 
 _BEFORE_SENDING = {BroadcastState.DRAFT, BroadcastState.SUBMITTED, BroadcastState.APPROVED}
 _MOVING = {BroadcastState.APPROVED, BroadcastState.SENDING, BroadcastState.PAUSED}
@@ -51,6 +59,36 @@ async def show_progress(visit: Visit) -> Response:
     """How far it is; asked for again while it moves."""
     broadcast = await _get(visit)
     return visit.render("_broadcast_progress.html", **await _show_progress(visit, broadcast))
+
+
+@page("GET", "/broadcasts/{broadcast_id}/report/{report}", access=BROADCAST_READERS)
+async def export_report(visit: Visit) -> Response:
+    """What became of its messages, by channel and reason, as a file."""
+    broadcast = await _get(visit)
+    async with visit.database.begin() as tx:
+        outcomes = await count_outcomes_by_channel(tx, broadcast.id)
+    table = ExportedTable(
+        title="Kết quả",
+        columns=("Thông báo", "Mã tin", "Kênh", "Kết quả", "Số tin"),
+        rows=[
+            (
+                broadcast.content.title,
+                broadcast.code,
+                CHANNELS[channel],
+                name_outcome(each.state, each.reason),
+                each.messages,
+            )
+            for channel, each in outcomes
+        ],
+    )
+    name = f"thong-bao-{broadcast.code}-{visit.today:%Y-%m-%d}"
+    match visit.request.path_params["report"]:
+        case "ket-qua.csv":
+            return send_file(render_csv(table), name=f"{name}.csv")
+        case "ket-qua.xlsx":
+            return send_file(render_xlsx([table]), name=f"{name}.xlsx")
+        case _:
+            raise PageNotFound
 
 
 @page("POST", "/broadcasts/{broadcast_id}", access=BROADCAST_STAFF)
@@ -170,6 +208,7 @@ async def _render(visit: Visit, *, done: str = "", problem: str = "", status: in
     if broadcast.state in _BEFORE_SENDING:
         async with visit.database.begin() as tx:
             reach = await measure_reach(tx, audience, now=visit.now)
+    start = max(broadcast.send_at or visit.now, visit.now)
     text = broadcast.content.text
     for name, instead in PLACEHOLDERS.items():
         text = text.replace(name, instead)
@@ -191,11 +230,8 @@ async def _render(visit: Visit, *, done: str = "", problem: str = "", status: in
         places=places,
         choices=visit.news,
         reach=reach,
-        finish=(
-            estimate_finish(reach.by_channel, start=max(broadcast.send_at or visit.now, visit.now))
-            if reach is not None
-            else None
-        ),
+        finish=estimate_finish(reach.by_channel, start=start) if reach is not None else None,
+        estimates=estimate_channels(reach.by_channel, start=start) if reach is not None else [],
         trial=make_trial_code(broadcast, visit.cipher) if broadcast.state in _BEFORE_SENDING else "",
         own=visit.staff.email in broadcast.authors,
         may_approve=visit.may(BROADCAST_APPROVERS),
@@ -208,4 +244,4 @@ def _go(broadcast: Broadcast, done: str) -> Response:
     return RedirectResponse(f"/console/broadcasts/{broadcast.id}?done={done}", status_code=303)
 
 
-PAGES = [show_broadcasts, show_broadcast, show_progress, decide]
+PAGES = [show_broadcasts, show_broadcast, show_progress, export_report, decide]

@@ -47,6 +47,7 @@ class BroadcastRow(Table):
             "state IN ('draft', 'submitted', 'approved', 'sending', 'paused', 'stopped', 'finished')",
             name="state_known",
         ),
+        CheckConstraint("repeat IN ('', 'weekly', 'monthly')", name="repeat_known"),
         CheckConstraint("NOT approved_by = ANY (authors)", name="approved_by_another"),
         Index(None, "created_at"),
     )
@@ -61,6 +62,9 @@ class BroadcastRow(Table):
     audience: Mapped[dict[str, Any]]
     useful_for: Mapped[timedelta]
     send_at: Mapped[datetime | None]
+    repeat: Mapped[str] = mapped_column(server_default=text("''"))
+    repeat_of: Mapped[UUID | None]
+    """The run before, where this one was written by itself."""
     authors: Mapped[list[str]] = mapped_column(ARRAY(Text))
     note: Mapped[str] = mapped_column(server_default=text("''"))
     approved_by: Mapped[str | None]

@@ -11,12 +11,17 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from bot.broadcasts import lifecycle
 from bot.broadcasts.messages import REFERENCE, BroadcastMessages
+from bot.channels.numbered_choices import render_choices
+from bot.domain.answers import Link
 from bot.domain.broadcast import BroadcastState
-from bot.domain.messages import Channel
+from bot.domain.messages import Channel, ChatAddress
+from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.domain.staff import Role
 from bot.skills.broadcast_trial.skill import BroadcastTrialSkill
 from bot.storage.broadcasts import list_broadcasts
+from bot.storage.citizens import record_contact, record_contact_stopped
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.wiring import load_communes
@@ -225,3 +230,68 @@ async def test_stop_from_the_page(writer: Browser, approver: Browser, studio: St
     assert studio.post.sender.sent == []
     draft = await writer.send(PATH, do="resend")
     assert "Chỉ những người lần trước" in (await writer.get(draft.headers["location"])).text
+
+
+async def test_what_will_not_arrive_is_said_before_sending(writer: Browser, studio: Studio) -> None:
+    await studio.add_reader("an")
+    stopped = await studio.add_reader("binh")
+    async with studio.database.begin() as tx:
+        await record_contact_stopped(tx, stopped, reason=RefusalReason.BLOCKED, now=studio.clock())
+        await record_contact(tx, ChatAddress(channel=Channel.WEB, chat="chi"), now=studio.clock())
+    preview = (await writer.send(f"{PATH}/preview", **FIELDS)).text
+    assert "Telegram: 1 tin, 0 đồng, xong " in preview
+    assert "Không đến: đã chặn hoặc rời đi, 1 người" in preview
+    assert "Không đến: có nhắn nhưng không đăng ký nhận tin, 1 người" in preview
+
+
+async def test_the_report_by_reason_can_be_taken_away(writer: Browser, studio: Studio) -> None:
+    studio.post.sender.failures.append(DeliveryRefused(RefusalReason.BLOCKED))
+    for chat in ("an", "binh"):
+        await studio.add_reader(chat)
+    broadcast = await studio.find(await studio.approve())
+    await studio.send_all(looks=4)
+    path = f"/console/broadcasts/{broadcast.id}/report"
+    assert f"{path}/ket-qua.csv" in (await writer.get(f"/console/broadcasts/{broadcast.id}")).text
+    csv = (await writer.get(f"{path}/ket-qua.csv")).content.decode("utf-8-sig").splitlines()
+    assert csv[0] == "Thông báo,Mã tin,Kênh,Kết quả,Số tin"
+    assert set(csv[1:]) == {
+        f"Lịch trực,{broadcast.code},Telegram,Đã gửi,1",
+        f"Lịch trực,{broadcast.code},Telegram,Người nhận đã chặn,1",
+    }
+    assert (await writer.get(f"{path}/ket-qua.xlsx")).content.startswith(b"PK")
+    assert (await writer.get(f"{path}/khac.csv")).status_code == 404
+
+
+async def test_a_repeated_one_needs_a_day_that_every_month_has(writer: Browser, seeded: Database) -> None:
+    for fields, message in (
+        ({"repeat": "weekly"}, "Muốn lặp thì ghi ngày"),
+        ({"repeat": "monthly", "day": "31/12/2026"}, "chọn ngày từ 1 đến 28"),
+    ):
+        refused = await writer.send(EDIT, **{**FIELDS, **fields, "do": "submit"})
+        assert refused.status_code == 422
+        assert message in refused.text
+    await writer.send(EDIT, **FIELDS, repeat="monthly", day="28/12/2026", do="submit")
+    assert "Lặp hằng tháng" in (await writer.get(PATH)).text
+    assert 'value="monthly" selected' in (await writer.get(EDIT)).text
+
+
+async def test_a_button_opens_an_answer_or_a_page_of_an_office(writer: Browser, studio: Studio) -> None:
+    buttons = {
+        "button.0.title": "Lịch trực",
+        "button.0.link": "https://congan.cantho.gov.vn/lich",
+        "button.1.title": "Lệ phí",
+        "button.1.unit": UNIT,
+    }
+    for wrong in ("https://lua-dao.vn", "http://a.gov.vn", "https://a@b.vn/.gov.vn", "javascript:alert(1)"):
+        refused = await writer.send(EDIT, **{**FIELDS, **buttons, "button.0.link": wrong, "do": "submit"})
+        assert refused.status_code == 422, wrong
+    await writer.send(EDIT, **FIELDS, **buttons, do="submit")
+    assert 'value="https://congan.cantho.gov.vn/lich"' in (await writer.get(EDIT)).text
+    await studio.add_reader("an")
+    async with studio.database.begin() as tx:
+        await lifecycle.approve(tx, UUID(ID), version=1, approver="dung@a.vn")
+    await studio.send_all(looks=4)
+    [(_, answer, _)] = studio.post.sender.sent
+    assert answer.links == (Link(title="Lịch trực", url="https://congan.cantho.gov.vn/lich"),)
+    assert [button.title for button in answer.buttons] == ["Lệ phí", "Dừng nhận tin"]
+    assert "Lịch trực: https://congan.cantho.gov.vn/lich" in render_choices(answer).text

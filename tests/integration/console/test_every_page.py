@@ -45,6 +45,7 @@ PARAMETERS = {
     "{canned_id}": CHAT,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{name}": "theo-ngay.csv",
+    "{report}": "ket-qua.csv",
     "{rule_id}": "tet-support",
     "{run_id}": RUN,
     "{path:path}": "console.css",

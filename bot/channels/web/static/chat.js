@@ -137,6 +137,13 @@ function drawAnswer(entry) {
     }
     node.append(choices);
   }
+  if (entry.links?.length) {
+    const links = make("div", { className: "choices" });
+    for (const { title, url } of entry.links) {
+      links.append(make("a", { className: "choice", href: url, target: "_blank", rel: "noopener noreferrer" }, title));
+    }
+    node.append(links);
+  }
   if (!entry.hidden) node.append(drawTools(entry));
   log.append(node);
   return node;

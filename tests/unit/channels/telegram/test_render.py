@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.render import LONGEST_MESSAGE, render_keyboard, render_parts, utf16_length
-from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
+from bot.domain.answers import Answer, AnswerKind, Button, CitedSource, Link
 from bot.domain.markup import render_plain
 
 
@@ -123,3 +123,14 @@ def test_short_titles_stand_two_in_a_row() -> None:
     ]
     assert keyboard.inline_keyboard[3][1].callback_data == "u:5"
     assert render_keyboard(()) is None
+
+
+def test_links_stand_above_the_buttons_and_open_a_page() -> None:
+    keyboard = render_keyboard(
+        (Button(title="Dừng", payload="s:news:stop"),), (Link(title="Xem lịch", url="https://a.gov.vn/lich"),)
+    )
+    assert keyboard is not None
+    assert [[(key.text, key.url, key.callback_data) for key in row] for row in keyboard.inline_keyboard] == [
+        [("Xem lịch", "https://a.gov.vn/lich", None)],
+        [("Dừng", None, "s:news:stop")],
+    ]
