@@ -30,7 +30,9 @@ from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
 from bot.channels.zalo.channel import OpenedZalo, ZaloAccount, ZaloChannel, open_zalo
 from bot.channels.zalo.client import ZaloHosts
+from bot.channels.zalo.webhook import make_webhook_router as make_zalo_webhook_router
 from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
+from bot.channels.zalo_bot.webhook import make_webhook_router as make_zalo_bot_webhook_router
 from bot.clock import Clock, read_clock
 from bot.console.routes import make_console_router
 from bot.content.catalogue import load_catalogue
@@ -398,12 +400,34 @@ def make_message_sources(cipher: Cipher, *, base_url: str) -> Mapping[str, Messa
 async def open_receivers(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
     """Add the webhooks to a web application while the block runs; what arrives is answered by other processes."""
     inbox = Database(settings.database_url)
-    intake = Intake(inbox, Channel.TELEGRAM, on_kept=lambda: None)
-    app.include_router(make_webhook_router(secret=settings.telegram_webhook_secret, intake=intake))
+    account = find_zalo_account(settings)
+    intakes = {
+        channel: Intake(inbox, channel, on_kept=lambda: None)
+        for channel, is_received in (
+            (Channel.TELEGRAM, settings.telegram_webhook_secret.get_secret_value()),
+            (Channel.ZALO, account),
+            (Channel.ZALO_BOT, settings.zalo_bot_webhook_secret.get_secret_value()),
+        )
+        if is_received
+    }
+    if Channel.TELEGRAM in intakes:
+        secret = settings.telegram_webhook_secret
+        app.include_router(make_webhook_router(secret=secret, intake=intakes[Channel.TELEGRAM]))
+    if account is not None:
+        intake = intakes[Channel.ZALO]
+        app.include_router(
+            make_zalo_webhook_router(
+                app_id=account.app_id, secret=account.oa_secret, intake=intake, clock=read_clock
+            )
+        )
+    if Channel.ZALO_BOT in intakes:
+        secret = settings.zalo_bot_webhook_secret
+        app.include_router(make_zalo_bot_webhook_router(secret=secret, intake=intakes[Channel.ZALO_BOT]))
     try:
         yield
     finally:
-        await intake.stop()
+        for intake in intakes.values():
+            await intake.stop()
         await inbox.close()
 
 

@@ -67,6 +67,6 @@ def _started(row: DeliveryRow) -> StartedMessage:
         id=row.id,
         contact_id=row.contact_id,
         purpose=row.purpose,
-        code=row.code or "",
+        code=row.message["code"],
         message=row.message,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import structlog
 
 from bot.channels.inbox.intake import UpdateUnreadable
-from bot.channels.inbox.replies import Replies, find_chosen
+from bot.channels.inbox.replies import Replies, find_chosen, read_command
 from bot.channels.numbered_choices import find_choice
 from bot.channels.zalo import wording
 from bot.channels.zalo.client import ZaloClient
@@ -56,7 +56,7 @@ class Reception:
         self._cipher = cipher
         self._sources = sources
         self._clock = clock
-        self._replies = Replies(sender=sender, assistant=assistant)
+        self._replies = Replies(sender=sender, assistant=assistant, clock=clock)
 
     async def process(self, claimed: ClaimedUpdate) -> None:
         """Answer one event.
@@ -146,11 +146,13 @@ class Reception:
         button = event.button
         if button is None and event.attachment is None:
             button = await find_chosen(self._database, address, event.text, at=event.at)
+        command, text = read_command(event.text)
         return CitizenMessage(
             address=address,
             received_at=now,
-            text="" if button is not None else event.text,
+            text="" if button is not None else text,
             button=button,
+            command=command if button is None else None,
             attachment=event.attachment,
             picture=ZaloPicture(self._client, event.picture_url) if event.picture_url is not None else None,
         )

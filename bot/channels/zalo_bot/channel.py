@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from pydantic import SecretStr
 
 from bot.channels.inbox.intake import Intake, UpdateUnreadable
-from bot.channels.inbox.replies import Replies, find_chosen
+from bot.channels.inbox.replies import Replies, find_chosen, read_command
 from bot.channels.inbox.worker import InboxWorker
 from bot.channels.zalo_bot import wording
 from bot.channels.zalo_bot.client import ZaloBotClient
@@ -88,7 +88,7 @@ class ZaloBotChannel:
         self._public_url = public_url
         self._database = database
         self._clock = clock
-        self._replies = Replies(sender=opened.sender, assistant=assistant)
+        self._replies = Replies(sender=opened.sender, assistant=assistant, clock=clock)
         self._worker = InboxWorker(inbox, Channel.ZALO_BOT, self._process)
         self._intake = Intake(inbox, Channel.ZALO_BOT, on_kept=self._worker.wake)
         self._poller = Poller(opened.client, self._intake)
@@ -175,11 +175,13 @@ class ZaloBotChannel:
         button = None
         if update.attachment is None:
             button = await find_chosen(self._database, address, update.text, at=update.at)
+        command, text = read_command(update.text)
         message = CitizenMessage(
             address=address,
             received_at=self._clock(),
-            text="" if button is not None else update.text,
+            text="" if button is not None else text,
             button=button,
+            command=command if button is None else None,
             attachment=update.attachment,
         )
         await self._replies.answer(message, key=update.key)

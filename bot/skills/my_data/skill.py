@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.messages import Channel
 from bot.reminders.events import find_event
 from bot.reminders.rules import ReminderRule
 from bot.reminders.subscribe import list_coming_days
@@ -21,6 +22,7 @@ from bot.storage.news import NewsWish, find_news_wish
 from bot.storage.person_links import count_links
 from bot.storage.questions import count_waiting
 from bot.storage.reminders import list_subscriptions
+from bot.storage.zalo_people import find_phone
 from vietnamese.normalise import normalise
 
 _DELETE = "delete"
@@ -93,12 +95,18 @@ class MyDataSkill:
                 followed=[each.code for each in await list_follows(turn.tx, contact_ids)],
                 linked_count=await count_links(turn.tx, contact_ids),
                 waiting_count=await count_waiting(turn.tx, contact_ids),
+                phones=await self._list_phones(turn, contacts),
                 news=self._render_news(await find_news_wish(turn.tx, contact_ids)),
                 consents=consents,
             ),
             buttons=(_STOP, delete) if any(each.is_given for each in consents) else (delete,),
             private=True,
         )
+
+    async def _list_phones(self, turn: SkillTurn, contacts: Sequence[Contact]) -> list[str]:
+        on_zalo = [each.address.chat for each in contacts if each.address.channel is Channel.ZALO]
+        found = [await find_phone(turn.tx, chat, self._cipher) for chat in on_zalo]
+        return [phone for phone in found if phone is not None]
 
     def _render_news(self, wish: NewsWish | None) -> str:
         if wish is None:

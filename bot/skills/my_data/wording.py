@@ -69,6 +69,7 @@ def render_held(
     linked_count: int,
     waiting_count: int,
     news: str,
+    phones: Sequence[str],
     consents: Sequence[HeldConsent],
 ) -> str:
     """Return everything that is held, masked."""
@@ -87,6 +88,7 @@ def render_held(
         lines.append(f"- {waiting_count} câu hỏi đang chờ câu trả lời")
     if news:
         lines.append(f"- Để gửi tin đúng người: {news}")
+    lines += [f"- Số điện thoại bạn đưa qua Zalo: •••{phone[-3:]}" for phone in phones]
     for held in reminders:
         lines.append("")
         event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""

@@ -128,12 +128,14 @@ async def test_a_question_is_answered_and_a_choice_is_made_by_number_or_word(tal
     assert (await talk.citizen.reads()).startswith("Bạn bấm: u:le-phi")
     await talk.citizen.writes("ho so")
     assert (await talk.citizen.reads()).startswith("Bạn bấm: s:application-status")
+    await talk.citizen.writes("/du_lieu tất cả")
+    assert (await talk.citizen.reads()).startswith("Lệnh: du_lieu tất cả")
     await talk.citizen.writes("#ma_u:khac")
     assert (await talk.citizen.reads()).startswith("Bạn bấm: u:khac")
     await talk.is_settled()
     assert {entry["status"] for entry in talk.zalo.events.log} == {200}
     assert {entry["event"] for entry in talk.zalo.events.log} == {"user_send_text", "oa_send_text"}
-    assert len(talk.assistant.turns) == 4
+    assert len(talk.assistant.turns) == 5
 
 
 async def test_events_that_come_again_or_late_are_answered_once_and_choose_nothing_new(talk: Talk) -> None:
