@@ -17,12 +17,12 @@ from bench.planning import empty
 from bench.processes import process, processes
 from bot.broadcasts.release import DAY_STARTS, plan_approved, release_planned
 from bot.clock import HANOI, read_clock
-from bot.commands.prepare import free_port
 from bot.delivery.queue import DeliveryQueue
 from bot.domain.lanes import Paces
 from bot.domain.messages import Channel
 from bot.settings import Settings
 from bot.storage.database import Database
+from bot.understanding_process import free_port
 
 ROUND_TRIP_MS = 50
 """What the stand-in takes to answer."""

@@ -8,8 +8,8 @@ import statistics
 from bench.broadcast import ask_for, measure_broadcast
 from bench.processes import process
 from bench.webhook import measure_acknowledging, serving
-from bot.commands.prepare import free_port
 from bot.settings import Settings
+from bot.understanding_process import free_port
 
 PAID = 100_000
 """Recipients at 1,000/s."""

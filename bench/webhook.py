@@ -12,9 +12,9 @@ import psutil
 import psycopg
 
 from bench.processes import process
-from bot.commands.prepare import free_port
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.database import plain_url
+from bot.understanding_process import free_port
 
 SECRET = "bench-secret"
 REPEATED = 0.05

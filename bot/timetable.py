@@ -24,6 +24,7 @@ from bot.clock import Clock, hanoi_date, read_clock
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.sweep import sweep_deliveries
 from bot.domain.lanes import STANDARD_PACES, Paces
+from bot.evaluation.retrain import Retrainer
 from bot.evaluation.review import GateRunner
 from bot.handover.expire import expire_handovers
 from bot.questions.group import group_questions
@@ -96,6 +97,7 @@ def list_looks(
     *,
     paces: Paces = STANDARD_PACES,
     handovers_kept: timedelta,
+    retrainer: Retrainer,
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
@@ -161,6 +163,7 @@ def list_looks(
             every=timedelta(seconds=2),
             work=lambda now: rehearse_waiting(database, rules, cipher, now),
         ),
+        Look(name="retrain-understanding", every=timedelta(seconds=10), work=retrainer.keep_up),
         Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),
         Look(
             name="plan-broadcasts",

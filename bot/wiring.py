@@ -51,7 +51,9 @@ from bot.domain.handover import PURPOSE as REPLIES
 from bot.domain.messages import Channel
 from bot.domain.ports import Sender
 from bot.domain.question import PURPOSE as QUESTION
+from bot.evaluation.model_trainer import ModelTrainer
 from bot.evaluation.questions import read_held_out
+from bot.evaluation.retrain import Retrainer
 from bot.evaluation.review import GateRunner
 from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
@@ -483,12 +485,21 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
         gate = GateRunner(
             database, lambda: _open_understanding(settings, database), lambda: read_held_out().golden
         )
+        retrainer = Retrainer(
+            database,
+            ModelTrainer(settings),
+            lambda: _open_understanding(settings, database),
+            read_held_out,
+            nlu_url=settings.nlu_url,
+            data_dir=DATA,
+        )
         looks = list_looks(
             database,
             queue,
             load_rules(DATA / "reminders"),
             cipher,
             gate,
+            retrainer=retrainer,
             paces=settings.paces,
             handovers_kept=load_duty().rules.kept_for,
         )

@@ -30,12 +30,7 @@ from bench.processes import process
 from bench.reminder_sweep import measure_sweep
 from bench.sending import measure_broadcasts, measure_webhook
 from bot.clock import hanoi_date
-from bot.commands.prepare import (
-    free_port,
-    prepare_database,
-    train_if_changed,
-    understanding_server,
-)
+from bot.commands.prepare import prepare_database, train_if_changed, understanding_server
 from bot.commands.seed import seed_all
 from bot.domain.messages import Channel, ChatAddress, CitizenMessage
 from bot.environments import prepare_understanding_environment
@@ -44,6 +39,7 @@ from bot.evaluation.questions import read_held_out
 from bot.log import set_up_logging
 from bot.settings import PROJECT_ROOT, Settings
 from bot.understanding.masking import mask
+from bot.understanding_process import free_port
 from bot.wiring import open_core
 from vietnamese.normalise import normalise
 

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.engine import make_url
@@ -21,7 +20,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.migrate import migrate
-from bot.understanding.rasa import SOCKET_PREFIX
+from bot.understanding_process import free_port, serves, understanding_command, understanding_environ
 
 UNDERSTANDING_START_S = 40.0
 
@@ -126,7 +125,7 @@ def understanding_server(settings: Settings, model: Path) -> Iterator[str]:
     Raises:
         UnderstandingNotStarted: see var/logs/understanding.log.
     """
-    if _serves(settings.nlu_url, model):
+    if serves(settings.nlu_url, model.name):
         yield settings.nlu_url
         return
     port = free_port()
@@ -134,7 +133,7 @@ def understanding_server(settings: Settings, model: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + UNDERSTANDING_START_S
-        while not _serves(url, model):
+        while not serves(url, model.name):
             if process.poll() is not None or time.monotonic() > deadline:
                 raise UnderstandingNotStarted(
                     "Máy chủ hiểu ngôn ngữ không chạy được, xem var/logs/understanding.log"
@@ -149,28 +148,13 @@ def understanding_server(settings: Settings, model: Path) -> Iterator[str]:
             process.kill()
 
 
-def understanding_command(settings: Settings, model: Path, *, url: str) -> list[str]:
-    """Return the command line of an understanding server at a port of this machine or at a socket file."""
-    python = prepare_understanding_environment()
-    where = (
-        ["--socket", url.removeprefix(SOCKET_PREFIX)]
-        if url.startswith(SOCKET_PREFIX)
-        else ["--host", "127.0.0.1", "--port", url.rsplit(":", 1)[1]]
-    )
-    return [
-        *(str(python), "-m", "nlu", "serve"),
-        *where,
-        *("--models", str(settings.models_dir), "--model", model.name),
-    ]
-
-
 def start_understanding(settings: Settings, model: Path, *, port: int) -> subprocess.Popen[bytes]:
     """Start an understanding server; it gets no secret and no address of the database."""
     log = settings.data_dir / "logs" / "understanding.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as stream:
         return subprocess.Popen(
-            understanding_command(settings, model, url=f"http://127.0.0.1:{port}"),
+            understanding_command(settings, model.name, url=f"http://127.0.0.1:{port}"),
             cwd=PROJECT_ROOT,
             env=understanding_environ(),
             stdin=subprocess.DEVNULL,
@@ -178,11 +162,6 @@ def start_understanding(settings: Settings, model: Path, *, port: int) -> subpro
             stderr=stream,
             start_new_session=True,
         )
-
-
-def understanding_environ() -> dict[str, str]:
-    """Return the environment of the understanding server: nothing but what Python needs."""
-    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1", "HOME": "/nonexistent"}
 
 
 def is_free(host: str, port: int) -> bool:
@@ -194,18 +173,3 @@ def is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def free_port() -> int:
-    """Return a port of this machine that is free now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _serves(url: str, model: Path) -> bool:
-    try:
-        status = httpx.get(f"{url}/status", timeout=0.5, trust_env=False).json()
-    except (httpx.HTTPError, ValueError):
-        return False
-    return status.get("ready") is True and status.get("model") == model.name

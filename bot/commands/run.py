@@ -20,14 +20,7 @@ from rich.panel import Panel
 from bot.commands.applications import seed_invented_once
 from bot.commands.part import Part
 from bot.commands.played import Played, list_environ, plan_played
-from bot.commands.prepare import (
-    TrainingFailed,
-    is_free,
-    prepare_database,
-    train_if_changed,
-    understanding_command,
-    understanding_environ,
-)
+from bot.commands.prepare import TrainingFailed, is_free, prepare_database, train_if_changed
 from bot.commands.seed import seed_all
 from bot.commands.staff import ensure_first_administrator_password
 from bot.commands.standins import BOT, OA, TELEGRAM
@@ -36,6 +29,7 @@ from bot.environments import PythonMissing
 from bot.log import set_up_logging
 from bot.settings import DATA, PROJECT_ROOT, Settings
 from bot.storage.encryption import KeyUnusable
+from bot.understanding_process import understanding_command, understanding_environ
 
 STOP_WITHIN_S = 5.0
 READY_WITHIN_S = 60.0
@@ -100,7 +94,7 @@ def _list_parts(settings: Settings, model: Path) -> list[Part]:
     return [
         Part(
             "understanding",
-            understanding_command(settings, model, url=settings.nlu_url),
+            understanding_command(settings, model.name, url=settings.nlu_url),
             understanding_environ(),
             goes_first=True,
         ),

@@ -27,6 +27,7 @@ MENU = (
     MenuItem("/console/statistics", "Thống kê", EVERY_ROLE),
     MenuItem("/console/reminders", "Lời nhắc", EVERY_ROLE),
     MenuItem("/console/chats", "Gặp cán bộ", CHAT_STAFF),
+    MenuItem("/console/training", "Máy học", EVERY_ROLE),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),

@@ -31,6 +31,7 @@ from bot.console.wording import (
     RUN_STATES,
     SKILLS,
     STATES,
+    TRAINING_STATES,
     UNREACHED,
     name_browser,
     name_outcome,
@@ -74,6 +75,7 @@ class Views:
             menu=MENU,
             parameter_units=PARAMETER_UNITS,
             states=STATES,
+            training_states=TRAINING_STATES,
             word_changes=_render_word_changes,
         )
         self._environment.filters.update(

@@ -12,6 +12,7 @@ from bot.domain.handover import HandoverState
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
 from bot.domain.rehearsal import RehearsalState
+from bot.domain.training import TrainingState
 from bot.statistics.health import Health
 from bot.storage.content_drafts import DraftState
 
@@ -155,6 +156,13 @@ UNREACHED = {
 }
 
 REPEATS = {Repeat.NEVER: "Không lặp", Repeat.WEEKLY: "Hằng tuần", Repeat.MONTHLY: "Hằng tháng"}
+
+TRAINING_STATES = {
+    TrainingState.RUNNING: StateWording(label="Đang học", tone="azure"),
+    TrainingState.LIVE: StateWording(label="Đã thay", tone="green"),
+    TrainingState.REFUSED: StateWording(label="Không thay", tone="yellow"),
+    TrainingState.FAILED: StateWording(label="Hỏng, sẽ thử lại", tone="red"),
+}
 
 QUESTION_REASONS = {
     QuestionReason.UNKNOWN: "Chưa biết",

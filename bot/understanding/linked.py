@@ -1,6 +1,6 @@
 """Questions that staff linked to a unit: one that is nearly the same has that unit for an answer, at once.
 
-The classifier and the index learn from them at the next training; until then this answers.
+The classifier learns from them at the next training (bot/evaluation/retrain.py); until then this answers.
 """
 
 from __future__ import annotations

@@ -77,20 +77,25 @@ class _Breaker:
             self.opened_at = self.clock()
 
 
+def open_http(url: str, *, timeout_s: float) -> httpx.AsyncClient:
+    """Return a client of a server at a port or at a socket file. The caller closes it."""
+    socket = url.removeprefix(SOCKET_PREFIX) if url.startswith(SOCKET_PREFIX) else None
+    # trust_env=False: the understanding server is never reached through a proxy.
+    return httpx.AsyncClient(
+        base_url="http://understanding" if socket else url,
+        transport=httpx.AsyncHTTPTransport(uds=socket) if socket else None,
+        timeout=timeout_s,
+        trust_env=False,
+    )
+
+
 class RasaClient:
     """Asks the understanding server. `parse` never raises: no answer is an empty list."""
 
     def __init__(self, url: str, *, timeout_ms: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._timeout_s = timeout_ms / 1000
         self._breaker = _Breaker(clock)
-        socket = url.removeprefix(SOCKET_PREFIX) if url.startswith(SOCKET_PREFIX) else None
-        # trust_env=False: the understanding server is never reached through a proxy.
-        self._http = httpx.AsyncClient(
-            base_url="http://understanding" if socket else url,
-            transport=httpx.AsyncHTTPTransport(uds=socket) if socket else None,
-            timeout=self._timeout_s,
-            trust_env=False,
-        )
+        self._http = open_http(url, timeout_s=self._timeout_s)
 
     @property
     def is_well(self) -> bool:

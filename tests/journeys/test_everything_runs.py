@@ -24,9 +24,10 @@ from psycopg import sql
 from rich.console import Console
 
 from bot.clock import HANOI
-from bot.commands.prepare import free_port, train_if_changed
+from bot.commands.prepare import train_if_changed
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.embedded import EmbeddedServer
+from bot.understanding_process import free_port
 from tests.journeys.canaries import find_traces, list_canaries, spaced
 
 pytestmark = [pytest.mark.journey, pytest.mark.rasa]

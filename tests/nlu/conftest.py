@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.commands.prepare import understanding_environ
 from bot.environments import prepare_understanding_environment
 from bot.settings import PROJECT_ROOT
+from bot.understanding_process import understanding_environ
 
 MODELS = PROJECT_ROOT / "var" / "test-models"
 PHRASES = {

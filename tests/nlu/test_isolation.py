@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.prepare import understanding_environ
 from bot.environments import prepare_understanding_environment
 from bot.settings import PROJECT_ROOT
 from bot.understanding.rasa import SOCKET_PREFIX, RasaClient
+from bot.understanding_process import understanding_environ
 from tests.nlu.conftest import MODELS
 
 pytestmark = pytest.mark.rasa

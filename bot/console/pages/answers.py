@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -14,7 +13,7 @@ from bot.console.differences import list_changes
 from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, begin_unit, begin_versions, make_unit_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
-from bot.console.record_desk import forget_draft, keep_draft
+from bot.console.record_desk import forget_draft, keep_draft, open_record
 from bot.console.request import read_number
 from bot.console.shelf import CHECK_OVERDUE, Filters, Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import (
@@ -28,16 +27,15 @@ from bot.console.unit_form import (
 )
 from bot.content.check_again import mark_checked
 from bot.content.drafts import DraftChanged, DraftGone, Seen, roll_back
-from bot.content.notify import notify_content_changed
 from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefused
-from bot.content.schema import AnswerUnit, QuestionKind
+from bot.content.schema import AnswerUnit, PhrasingSet, QuestionKind
 from bot.domain.content import ContentKind, DependentKind, TaskState
 from bot.storage.content_records import list_earlier_revisions
 from bot.storage.content_tasks import list_tasks
-from bot.storage.questions import delete_phrasing, list_phrasings
+from bot.storage.questions import list_phrasings
 
 PAGE_SIZE = 50
-DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published", "unlinked"}
+DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
 
 
 @page("GET", "/answers", access=EVERY_ROLE)
@@ -211,21 +209,6 @@ async def roll_answer_back(visit: Visit) -> Response:
     return RedirectResponse(f"{path}?done=published", status_code=303)
 
 
-@page("POST", "/answers/{unit_id}/phrasings", access=CONTENT_EDITORS)
-async def drop_phrasing(visit: Visit) -> Response:
-    """Take a way of asking back that staff had linked."""
-    _, each = await _get_unit(visit)
-    try:
-        phrasing_id = UUID(visit.form.get("drop"))
-    except ValueError as error:
-        raise PageNotFound from error
-    async with visit.database.begin() as tx:
-        if await delete_phrasing(tx, phrasing_id, each.unit.id):
-            await notify_content_changed(tx)
-            await visit.record(tx, "phrasing.drop", f"answer:{each.unit.id}")
-    return RedirectResponse(f"/console/answers/{each.unit.id}?done=unlinked", status_code=303)
-
-
 async def _get_unit(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
     """Return a unit, published, a draft, or just begun on this very form."""
     async with visit.database.begin() as tx:
@@ -263,7 +246,8 @@ async def _render_answer(
     **shown: Any,
 ) -> Response:
     async with visit.database.begin() as tx:
-        phrasings = await list_phrasings(tx, each.unit.id)
+        linked = await list_phrasings(tx, each.unit.id)
+        phrasings = await open_record(tx, PhrasingSet, each.unit.id)
         tasks = await list_tasks(tx, TaskState.OPEN, kind=DependentKind.ANSWER, record_id=each.unit.id)
     beside: dict[str, str] = {}
     for problem in problems:
@@ -275,7 +259,8 @@ async def _render_answer(
         "their_versions": (),
         "changes": [],
         "each": each,
-        "phrasings": phrasings,
+        "phrasings": len(phrasings.published.texts) if phrasings.published is not None else 0,
+        "linked": len(linked),
         "tasks": tasks,
         "names": {document.id: document.name for document in shelf.documents.values()},
         "versions": versions,
@@ -300,5 +285,4 @@ PAGES = [
     show_preview,
     show_history,
     roll_answer_back,
-    drop_phrasing,
 ]

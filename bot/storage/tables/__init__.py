@@ -34,6 +34,7 @@ from bot.storage.tables.content import (
     ParameterRow,
     PhrasingSetRow,
     SwitchesRow,
+    TrainingRow,
 )
 from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
 from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
@@ -121,6 +122,7 @@ __all__ = [
     "SwitchesRow",
     "SyncRunRow",
     "Table",
+    "TrainingRow",
     "WebMessageRow",
     "ZaloBellRow",
     "ZaloPersonRow",

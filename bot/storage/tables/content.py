@@ -8,7 +8,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     CheckConstraint,
+    Identity,
     Index,
     Text,
     UniqueConstraint,
@@ -127,6 +129,23 @@ class ContentTaskRow(Table):
     opened_at: Mapped[datetime]
     settled_by: Mapped[str | None]
     settled_at: Mapped[datetime | None]
+
+
+class TrainingRow(Table):
+    """A training of the understanding model, and what became of it."""
+
+    __tablename__ = "trainings"
+    __table_args__ = (CheckConstraint("state IN ('running', 'live', 'refused', 'failed')", name="state_known"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    fingerprint: Mapped[str]
+    """Of the phrasings it learned from."""
+    state: Mapped[str]
+    model: Mapped[str] = mapped_column(server_default=text("''"))
+    reason: Mapped[str] = mapped_column(server_default=text("''"))
+    figures: Mapped[dict[str, Any]]
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
 
 
 class ContentSeedRow(Table):

@@ -33,6 +33,7 @@ CHAT = "00000000-0000-0000-0000-000000000014"
 GROUP = "00000000-0000-0000-0000-000000000007"
 RUN = "00000000-0000-0000-0000-000000000009"
 PARAMETERS = {
+    "{file_name}": "cau-tra-loi.yml",
     "{parameter_id}": "can-cuoc.le-phi.doi",
     "{document_id}": "luat-26-2023-qh15",
     "{task_id}": TASK,
@@ -58,7 +59,6 @@ SAYS_NOT_FOUND = {
     "/staff/{staff_id}",
     "/answers/{unit_id}/history",
     "/history/{kind}/{record_id}",
-    "/answers/{unit_id}/phrasings",
 }
 """What is asked for here is not there, and that is said: the door was open."""
 NAMES = [f"{page.method} {page.path}" for page in PAGES]

@@ -77,9 +77,9 @@ async def test_linked_to_an_answer_and_taken_back(editor: Browser, seeded: Datab
         (phrasing,) = await list_phrasings(tx, UNIT)
     assert (phrasing.text, phrasing.added_by) == (ASKED[0], "editor@a.vn")
     page = (await editor.get(PATH)).text
-    assert "Cách hỏi cán bộ đã gắn" in page
-    dropped = await editor.send(f"{PATH}/phrasings", drop=str(phrasing.id))
-    assert dropped.headers["location"] == f"{PATH}?done=unlinked"
+    assert "1 câu hỏi thật đã gắn" in page
+    dropped = await editor.send(f"{PATH}/phrasings", unlink=str(phrasing.id))
+    assert dropped.headers["location"] == f"{PATH}/phrasings?done=unlinked"
     async with seeded.begin() as tx:
         assert await list_phrasings(tx) == []
 

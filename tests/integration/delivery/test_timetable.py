@@ -16,7 +16,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.timetable import Look, list_looks, run_timetable
 from tests.support.deliveries import Post
-from tests.support.gate import idle_gate
+from tests.support.gate import idle_gate, idle_retrainer
 
 
 async def _cancel(*tasks: asyncio.Task[None]) -> None:
@@ -103,5 +103,7 @@ async def test_every_look_works_on_an_empty_database(
 ) -> None:
     queue = DeliveryQueue(database_url)
     async with queue.opened():
-        for look in list_looks(database, queue, {}, cipher, idle_gate(database), handovers_kept=timedelta(days=7)):
+        gate, retrainer = idle_gate(database), idle_retrainer(database)
+        kept = timedelta(days=7)
+        for look in list_looks(database, queue, {}, cipher, gate, retrainer=retrainer, handovers_kept=kept):
             await look.work(read_clock())

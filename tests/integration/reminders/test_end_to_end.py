@@ -24,7 +24,7 @@ from tests.conftest import MovedClock, Owner
 from tests.integration.reminders.conftest import subscribe
 from tests.integration.reminders.test_card_reminder_skill import count_personal, dump
 from tests.support.deliveries import Post
-from tests.support.gate import idle_gate
+from tests.support.gate import idle_gate, idle_retrainer
 from tests.support.skill_chat import RULES, SkillChat, make_reminder_skills
 
 FIRST = datetime(2027, 2, 3, 1, 0, tzinfo=UTC)
@@ -265,8 +265,15 @@ async def test_the_running_processes_deliver_within_ten_seconds(
     chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock
 ) -> None:
     await subscribe(chat)
+    gate, retrainer = idle_gate(post.database), idle_retrainer(post.database)
     looks = list_looks(
-        post.database, post.queue, RULES, cipher, idle_gate(post.database), handovers_kept=timedelta(days=7)
+        post.database,
+        post.queue,
+        RULES,
+        cipher,
+        gate,
+        retrainer=retrainer,
+        handovers_kept=timedelta(days=7),
     )
     schedule = asyncio.create_task(
         run_timetable(post.database, DeliveryQueue(post.url), looks[:2], clock=clock), name="schedule"
