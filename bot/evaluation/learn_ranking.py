@@ -8,7 +8,7 @@ development half, and the test half says how well.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,14 +39,20 @@ def mark_right(names: Sequence[str], right: Collection[str]) -> npt.NDArray[np.b
     return np.array([name in right for name in names])
 
 
-def learn_weights(examples: Sequence[Example], *, pull: float = PULL) -> dict[str, float]:
-    """Return the weight of each feature. Examples without a right candidate teach nothing."""
+def learn_weights(
+    examples: Sequence[Example], *, only: Collection[str] = FEATURES, pull: float = PULL
+) -> dict[str, float]:
+    """Return the weight of each feature, 0 for those that are not in `only`.
+
+    Examples without a right candidate teach nothing.
+    """
     examples = [example for example in examples if example.is_right.any()]
     rows = np.concatenate([example.features for example in examples])
     is_right = np.concatenate([example.is_right for example in examples])
     starts = np.cumsum([0, *(len(example.is_right) for example in examples[:-1])])
     spread = rows.std(axis=0) + 1e-6
-    rows = (rows - rows.mean(axis=0)) / spread
+    is_used = np.array([name in only for name in FEATURES])
+    rows = (rows - rows.mean(axis=0)) / spread * is_used
 
     def find_loss(weights: Numbers) -> tuple[float, Numbers]:
         scores = rows @ weights
@@ -58,6 +64,13 @@ def learn_weights(examples: Sequence[Example], *, pull: float = PULL) -> dict[st
 
     found = minimize(find_loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
     return {name: round(float(weight), 5) for name, weight in zip(FEATURES, found.x / spread, strict=True)}
+
+
+def measure_first_choice(examples: Sequence[Example], weights: Mapping[str, float]) -> float:
+    """Return how often the candidate with the highest sum is a right one, 0 to 1."""
+    weighed = np.array([weights[name] for name in FEATURES])
+    right = [example.is_right[int(np.argmax(example.features @ weighed))] for example in examples]
+    return sum(map(bool, right)) / len(right)
 
 
 def _share(scores: Numbers, starts: npt.NDArray[np.int64]) -> tuple[Numbers, Numbers]:

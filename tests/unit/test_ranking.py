@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from bot.evaluation.learn_ranking import Example, is_for_development, learn_weights, mark_right
+from bot.evaluation.learn_ranking import (
+    Example,
+    is_for_development,
+    learn_weights,
+    mark_right,
+    measure_first_choice,
+)
 from bot.settings import DATA
 from bot.understanding.evidence import FEATURES, OUT_OF_SCOPE, Evidence
 from bot.understanding.ranking import Ranking, list_candidates
@@ -73,6 +79,10 @@ def test_weights_are_learnt_from_what_tells_right_from_wrong() -> None:
         examples.append(Example(features=features, is_right=mark_right([0, 1, 2], {best})))
     weights = learn_weights(examples)
     assert weights[FEATURES[0]] > 0 > weights[FEATURES[5]]
+    assert measure_first_choice(examples, weights) > 0.95
+    by_one = learn_weights(examples, only=FEATURES[:1])
+    assert by_one[FEATURES[5]] == 0
+    assert measure_first_choice(examples, by_one) < measure_first_choice(examples, weights)
     ranking = Ranking(weights=weights)
     names = [Candidate(str(at), 0.0) for at in range(3)]
     right = [example.is_right[int(ranking.rank(names, example.features)[0].name)] for example in examples]
