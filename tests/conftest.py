@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,6 +23,10 @@ from bot.storage.database import Database
 from bot.storage.embedded import ROLE, EmbeddedServer
 from bot.storage.encryption import Cipher
 from bot.storage.migrate import migrate
+
+# How long a generated input may take says more about what else runs on the machine than about the code.
+hypothesis_settings.register_profile("without-deadline", deadline=None)
+hypothesis_settings.load_profile("without-deadline")
 
 _TEMPLATE = "template_migrated"
 _KNOWING = "template_knowing"
