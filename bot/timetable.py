@@ -37,6 +37,7 @@ from bot.statistics.deliveries import count_settled
 from bot.statistics.heartbeat import BEAT_EVERY, SCHEDULE, beat_once
 from bot.storage.application_follows import delete_old_follows, end_finished_follows
 from bot.storage.canned_replies import delete_unused_files
+from bot.storage.data_requests import delete_settled_requests
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.handovers import delete_ended
@@ -70,6 +71,7 @@ FOLLOWS_KEPT = timedelta(days=30)
 SETTLED_QUESTIONS_KEPT = timedelta(days=90)
 QUESTIONS_KEPT = timedelta(days=365)
 UNUSED_FILES_KEPT = timedelta(days=1)
+DATA_REQUESTS_KEPT = timedelta(days=365)
 SYNC_RUNS_KEPT = timedelta(days=30)
 COUNTS_KEPT = timedelta(days=400)
 """A year and a month, so that a month can be compared with the same one a year before."""
@@ -126,6 +128,7 @@ def list_looks(
             )
             await delete_ended(tx, ended_before=now - handovers_kept)
             await delete_unused_files(tx, added_before=now - UNUSED_FILES_KEPT)
+            await delete_settled_requests(tx, settled_before=now - DATA_REQUESTS_KEPT)
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
             await delete_old_counts(tx, before=hanoi_date(now - COUNTS_KEPT))
             await delete_old_rehearsals(tx, asked_before=now - REHEARSALS_KEPT)

@@ -63,6 +63,7 @@ from bot.handover.canned import seed_canned
 from bot.handover.replies import MESSAGE, NOTICE, HandoverNotices, StaffReplies
 from bot.handover.rules import Duty, load_handover_rules
 from bot.places.communes import Communes
+from bot.privacy.requests import DataRequests, load_deadlines
 from bot.questions.tell import REFERENCE as ANSWERED
 from bot.questions.tell import AnsweredQuestions
 from bot.reminders.messages import REFERENCE as REMINDER
@@ -295,6 +296,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             rules=load_rules(DATA / "reminders"),
             queue=DeliveryQueue(settings.database_url),
             duty=duty,
+            requests=make_data_requests(core.cipher),
             bells=bells,
         )
     )
@@ -532,12 +534,18 @@ def load_duty() -> Duty:
     return Duty(load_handover_rules(DATA / "handover.yml"), load_calendar(CALENDAR))
 
 
+def make_data_requests(cipher: Cipher) -> DataRequests:
+    """Build what takes requests of citizens about their data."""
+    return DataRequests(load_deadlines(DATA / "data-requests.yml"), load_calendar(CALENDAR), cipher)
+
+
 def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty: Duty) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
     rulebook = load_rulebook(DATA / "benefits")
     topics = list_topics(rulebook)
+    requests = make_data_requests(cipher)
     reminders = RemindersSkill(rules=rules, topics=topics, consents=consents, cipher=cipher)
     news = NewsSkill(consent=consents[PURPOSE], choices=load_choices(DATA / "news.yml"), communes=load_communes)
     return [
@@ -547,8 +555,8 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, topics=topics, cipher=cipher),
         news,
-        MyDataSkill(rules=rules, news=news, cipher=cipher),
-        StopRemindersSkill(),
+        MyDataSkill(rules=rules, news=news, requests=requests, cipher=cipher),
+        StopRemindersSkill(requests),
         QuestionNoticeSkill(consents[QUESTION]),
         HandoverSkill(consent=consents[REPLIES], duty=duty, nowhere=PERSON, cipher=cipher),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),

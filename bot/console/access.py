@@ -17,6 +17,8 @@ BROADCAST_STAFF = BROADCASTERS | BROADCAST_APPROVERS
 BROADCAST_READERS = BROADCAST_STAFF | {Role.AUDITOR}
 CHAT_STAFF = CONTENT_EDITORS
 """Who answers citizens in their chats: those who know what the answers are."""
+PEOPLE_STAFF = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+"""Who may see what is held on one person: few, and never by a password alone."""
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 AUDIT_READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 OPEN: Literal["open"] = "open"

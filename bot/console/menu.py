@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.console.access import ADMINISTRATORS, AUDIT_READERS, BROADCAST_READERS, CHAT_STAFF, EVERY_ROLE
+from bot.console.access import (
+    ADMINISTRATORS,
+    AUDIT_READERS,
+    BROADCAST_READERS,
+    CHAT_STAFF,
+    EVERY_ROLE,
+    PEOPLE_STAFF,
+)
 from bot.domain.staff import Role
 
 
@@ -29,6 +36,8 @@ MENU = (
     MenuItem("/console/chats", "Gặp cán bộ", CHAT_STAFF),
     MenuItem("/console/training", "Máy học", EVERY_ROLE),
     MenuItem("/console/broadcasts", "Thông báo", BROADCAST_READERS),
+    MenuItem("/console/people", "Người dân", PEOPLE_STAFF),
+    MenuItem("/console/data-requests", "Yêu cầu dữ liệu", PEOPLE_STAFF),
     MenuItem("/console/switches", "Công tắc", ADMINISTRATORS),
     MenuItem("/console/staff", "Cán bộ", ADMINISTRATORS),
     MenuItem("/console/audit", "Nhật ký", AUDIT_READERS),

@@ -39,6 +39,7 @@ from bot.domain.audit import Detail
 from bot.domain.staff import Role, StaffMember
 from bot.handover.rules import Duty
 from bot.places.communes import Communes
+from bot.privacy.requests import DataRequests
 from bot.reminders.rules import ReminderRule
 from bot.storage.bells import Bells
 from bot.storage.database import Database
@@ -98,6 +99,7 @@ class Visit:
     rules: Mapping[str, ReminderRule]
     queue: DeliveryQueue
     duty: Duty
+    requests: DataRequests
     bells: Bells
     hold_s: float
     now: datetime
@@ -182,6 +184,7 @@ class Reception:
         rules: Mapping[str, ReminderRule],
         queue: DeliveryQueue,
         duty: Duty,
+        requests: DataRequests,
         bells: Bells,
         hold_s: float,
         logins: Logins,
@@ -197,6 +200,7 @@ class Reception:
         self._rules = rules
         self._queue = queue
         self._duty = duty
+        self._requests = requests
         self._bells = bells
         self._hold_s = hold_s
         self._logins = logins
@@ -228,6 +232,7 @@ class Reception:
             rules=self._rules,
             queue=self._queue,
             duty=self._duty,
+            requests=self._requests,
             bells=self._bells,
             hold_s=self._hold_s,
             now=self._clock(),

@@ -21,11 +21,13 @@ from bot.console.pages import (
     broadcasts,
     canned,
     chats,
+    data_requests,
     documents,
     exchange,
     home,
     login,
     parameters,
+    people,
     phrasings,
     questions,
     record_reviews,
@@ -43,6 +45,7 @@ from bot.content.standing import FiledRule
 from bot.delivery.queue import DeliveryQueue
 from bot.handover.rules import Duty
 from bot.places.communes import Communes
+from bot.privacy.requests import DataRequests
 from bot.reminders.rules import ReminderRule
 from bot.storage.bells import Bells
 from bot.storage.database import Database
@@ -73,6 +76,8 @@ def list_pages(files: Assets) -> list[Page]:
         *reminders.PAGES,
         *chats.PAGES,
         *canned.PAGES,
+        *people.PAGES,
+        *data_requests.PAGES,
         *broadcast_form.PAGES,
         *broadcasts.PAGES,
         *staff.PAGES,
@@ -93,6 +98,7 @@ def make_console_router(
     rules: Mapping[str, ReminderRule],
     queue: DeliveryQueue,
     duty: Duty,
+    requests: DataRequests,
     bells: Bells,
     clock: Clock,
     base_url: str,
@@ -114,6 +120,7 @@ def make_console_router(
         rules=rules,
         queue=queue,
         duty=duty,
+        requests=requests,
         bells=bells,
         hold_s=hold_s,
         logins=Logins(database, cipher, clock=clock, sleep=sleep),

@@ -8,11 +8,13 @@ from bot.content.schema import QuestionKind, Unit
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState, Repeat, Unreached
 from bot.domain.content import DependentKind
+from bot.domain.data_request import RequestKind
 from bot.domain.handover import HandoverState
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
 from bot.domain.rehearsal import RehearsalState
 from bot.domain.training import TrainingState
+from bot.skills.my_data.wording import PURPOSE_NAMES
 from bot.statistics.health import Health
 from bot.storage.content_drafts import DraftState
 
@@ -72,6 +74,9 @@ AUDIT_ACTIONS = {
     "broadcast.save": "Lưu thông báo",
     "broadcast.stop": "Dừng hẳn thông báo",
     "broadcast.submit": "Gửi duyệt thông báo",
+    "data-request.add": "Ghi yêu cầu về dữ liệu",
+    "data-request.extend": "Gia hạn yêu cầu về dữ liệu",
+    "data-request.settle": "Làm xong yêu cầu về dữ liệu",
     "draft.drop": "Bỏ bản nháp",
     "draft.import": "Nhập bản nháp từ tệp",
     "draft.return": "Trả bản nháp để sửa",
@@ -87,6 +92,8 @@ AUDIT_ACTIONS = {
     "login": "Đăng nhập",
     "login.code-refused": "Nhập sai mã",
     "password.change": "Đổi mật khẩu của mình",
+    "people.search": "Tìm người dân",
+    "people.unmask": "Bỏ che thông tin người dân",
     "phrasing.drop": "Bỏ cách hỏi đã gắn",
     "question.assign": "Nhận nhóm câu hỏi",
     "question.link": "Gắn câu hỏi vào câu trả lời",
@@ -185,6 +192,16 @@ HANDOVER_STATES = {
     HandoverState.GIVEN_UP: StateWording(label="Người dân quay lại với máy", tone="secondary"),
     HandoverState.EXPIRED: StateWording(label="Hết giờ chờ", tone="red"),
 }
+
+REQUEST_KINDS = {
+    RequestKind.SEE: "Xem dữ liệu",
+    RequestKind.CORRECT: "Sửa dữ liệu",
+    RequestKind.WITHDRAW: "Rút đồng ý",
+    RequestKind.DELETE: "Xóa dữ liệu",
+}
+
+PURPOSES = PURPOSE_NAMES
+"""What a consent is for, in the words that citizens read."""
 
 OUTCOMES = {
     ("sent", None): "Đã gửi",

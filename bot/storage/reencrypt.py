@@ -47,6 +47,12 @@ ENCRYPTED_COLUMNS = (
         for name in ("full_name", "born", "id_number")
     ),
     EncryptedColumn(
+        table="data_requests",
+        column="said_encrypted",
+        label="data_requests.said",
+        row="id::text",
+    ),
+    EncryptedColumn(
         table="handover_messages",
         column="body_encrypted",
         label="handover_messages.body",

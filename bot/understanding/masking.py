@@ -30,6 +30,7 @@ _SHOWN = {
     "dãysố": "[dãy số]",
     "mãhồsơ": "[mã hồ sơ]",
 }
+_SPACED_SIGN = re.compile(r"(?<=\]) (?=[,.;:!?)])")
 _SHOWN_WORD = re.compile("|".join(_SHOWN))
 
 
@@ -44,4 +45,5 @@ def mask(text: str) -> str:
 def mask_for_staff(text: str) -> str:
     """Return the same as staff read it: lines kept, and in brackets what was there."""
     lines = (" ".join(mask(line).split()) for line in text.split("\n"))
-    return _SHOWN_WORD.sub(lambda found: _SHOWN[found.group()], "\n".join(lines).strip())
+    shown = _SHOWN_WORD.sub(lambda found: _SHOWN[found.group()], "\n".join(lines).strip())
+    return _SPACED_SIGN.sub("", shown)

@@ -25,7 +25,7 @@ from bot.storage.bells import Bells
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.handovers import NOTIFY_CHANNEL
-from bot.wiring import load_communes, load_duty, load_rules_of_data
+from bot.wiring import load_communes, load_duty, load_rules_of_data, make_data_requests
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -57,6 +57,7 @@ def make_console(
         rules=load_rules(DATA / "reminders"),
         queue=DeliveryQueue(SecretStr(database.engine.url.render_as_string(hide_password=False))),
         duty=load_duty(),
+        requests=make_data_requests(cipher),
         bells=bells or Bells(database, NOTIFY_CHANNEL),
         hold_s=1 if bells is not None else 0.05,
         clock=clock,

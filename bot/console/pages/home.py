@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console.access import BROADCAST_READERS, CHAT_STAFF, CONTENT_EDITORS, EVERY_ROLE
+from bot.console.access import BROADCAST_READERS, CHAT_STAFF, CONTENT_EDITORS, EVERY_ROLE, PEOPLE_STAFF
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.console.shelved_facts import FactState, shelve_document, shelve_parameter
@@ -22,6 +22,7 @@ from bot.statistics.health import list_failing
 from bot.storage.broadcasts import list_broadcasts
 from bot.storage.content_drafts import DraftState, list_drafts
 from bot.storage.content_tasks import list_tasks
+from bot.storage.data_requests import count_open_requests
 from bot.storage.handovers import count_requested
 from bot.storage.heartbeats import list_heartbeats
 from bot.storage.questions import count_groups
@@ -37,6 +38,7 @@ async def _show_home(visit: Visit) -> Response:
         drafts = Counter(draft.state for draft in await list_drafts(tx))
         tasks = await list_tasks(tx, TaskState.OPEN)
         facts = await _count_facts(tx, visit.today)
+        requests = await count_open_requests(tx)
         chats = await count_requested(tx)
         broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
     counts = shelf.count_states()
@@ -46,6 +48,7 @@ async def _show_home(visit: Visit) -> Response:
         counts=counts,
         questions=questions,
         failing=failing,
+        requests=requests if visit.may(PEOPLE_STAFF) else None,
         chats=chats if visit.may(CHAT_STAFF) else None,
         broadcasts=broadcasts if visit.may(BROADCAST_READERS) else None,
         waiting=drafts[DraftState.SUBMITTED],

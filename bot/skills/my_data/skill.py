@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.data_request import RequestKind
 from bot.domain.messages import Channel
+from bot.privacy.requests import DataRequests
 from bot.reminders.events import find_event
 from bot.reminders.rules import ReminderRule
 from bot.reminders.subscribe import list_coming_days
@@ -23,9 +25,14 @@ from bot.storage.person_links import count_links
 from bot.storage.questions import count_waiting
 from bot.storage.reminders import list_subscriptions
 from bot.storage.zalo_people import find_phone
+from bot.understanding.masking import mask_for_staff
 from vietnamese.normalise import normalise
 
 _DELETE = "delete"
+_CORRECT = "correct"
+_CORRECTION_LONGEST = 500
+_ASK_CORRECTION = Button(title="Có chỗ sai", payload=f"{START_PREFIX}my-data:{_CORRECT}")
+_NOTHING_WRONG = Button(title="Thôi", payload=f"{STEP_PREFIX}nothing")
 _SURE = Button(title="Xóa hết", payload=f"{STEP_PREFIX}delete-yes")
 _NOT_SURE = Button(title="Không xóa", payload=f"{STEP_PREFIX}delete-no")
 _SET_REMINDER = Button(title="Khi nào phải đổi thẻ", payload=f"{START_PREFIX}card-reminder")
@@ -39,9 +46,17 @@ class MyDataSkill:
 
     name = "my-data"
 
-    def __init__(self, *, rules: Mapping[str, ReminderRule], news: NewsSkill, cipher: Cipher) -> None:
+    def __init__(
+        self,
+        *,
+        rules: Mapping[str, ReminderRule],
+        news: NewsSkill,
+        requests: DataRequests,
+        cipher: Cipher,
+    ) -> None:
         self._rules = rules
         self._news = news
+        self._requests = requests
         self._cipher = cipher
 
     async def start(self, turn: SkillTurn) -> Answer:
@@ -52,10 +67,17 @@ class MyDataSkill:
         if turn.argument == _DELETE:
             turn.session.open_form(self.name, "confirm", now=turn.now)
             return Answer(kind=AnswerKind.FORM, text=wording.CONFIRM, buttons=(_SURE, _NOT_SURE))
+        if turn.argument == _CORRECT:
+            turn.session.open_form(self.name, _CORRECT, now=turn.now)
+            assert turn.session.form is not None
+            turn.session.form.takes_text = True
+            return Answer(kind=AnswerKind.FORM, text=wording.ASK_CORRECTION, buttons=(_NOTHING_WRONG,))
         return await self._show(turn, contact)
 
     async def proceed(self, turn: SkillTurn) -> Answer:
-        """Delete everything where that was confirmed in so many words."""
+        """Take what is to be corrected, or delete everything where that was confirmed in so many words."""
+        if turn.session.form is not None and turn.session.form.step == _CORRECT:
+            return await self._take_correction(turn)
         pressed, typed = turn.message.button, normalise(turn.message.text).strip(" .")
         if pressed == _NOT_SURE.payload or (pressed is None and typed in _NO):
             turn.session.close_form()
@@ -67,7 +89,26 @@ class MyDataSkill:
         contact = await find_contact(turn.tx, turn.message.address)
         if contact is not None:
             await delete_citizen(turn.tx, contact.citizen_id)
+            await self._requests.note_done_at_once(
+                turn.tx, RequestKind.DELETE, channel=turn.message.address.channel, now=turn.now
+            )
         return Answer(kind=AnswerKind.FORM, text=wording.render_deleted(turn.now))
+
+    async def _take_correction(self, turn: SkillTurn) -> Answer:
+        turn.session.close_form()
+        said = mask_for_staff(turn.said)[:_CORRECTION_LONGEST]
+        contact = await find_contact(turn.tx, turn.message.address)
+        if turn.message.button is not None or not said or contact is None:
+            return Answer(kind=AnswerKind.FORM, text=wording.NOTHING_ASKED)
+        due_on = await self._requests.add(
+            turn.tx,
+            RequestKind.CORRECT,
+            citizen_id=contact.citizen_id,
+            channel=turn.message.address.channel,
+            said=said,
+            now=turn.now,
+        )
+        return Answer(kind=AnswerKind.FORM, text=wording.render_taken(due_on))
 
     async def _show(self, turn: SkillTurn, contact: Contact) -> Answer:
         reminders = []
@@ -98,8 +139,9 @@ class MyDataSkill:
                 phones=await self._list_phones(turn, contacts),
                 news=self._render_news(await find_news_wish(turn.tx, contact_ids)),
                 consents=consents,
+                requests=await self._requests.list_of(turn.tx, contact.citizen_id),
             ),
-            buttons=(_STOP, delete) if any(each.is_given for each in consents) else (delete,),
+            buttons=(*((_STOP,) if any(each.is_given for each in consents) else ()), _ASK_CORRECTION, delete),
             private=True,
         )
 

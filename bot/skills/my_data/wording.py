@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import HANOI, hanoi_date
+from bot.domain.data_request import RequestState
 from bot.domain.messages import Channel
+from bot.storage.data_requests import DataRequest
 
 CHANNEL_NAMES = {
     Channel.TELEGRAM: "Telegram",
@@ -42,6 +44,13 @@ STOPPED = (
 )
 
 
+ASK_CORRECTION = (
+    "Bạn gõ ngắn gọn chỗ nào sai. Số định danh, số điện thoại, ngày tháng được che, nên chỉ cần nói mục nào, "
+    "ví dụ: ngày cấp thẻ trong lời nhắc bị sai."
+)
+NOTHING_ASKED = "Được, tôi không ghi yêu cầu nào."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldReminder:
     """One subscription as it is shown."""
@@ -71,6 +80,7 @@ def render_held(
     news: str,
     phones: Sequence[str],
     consents: Sequence[HeldConsent],
+    requests: Sequence[DataRequest],
 ) -> str:
     """Return everything that is held, masked."""
     lines = [
@@ -89,6 +99,12 @@ def render_held(
     if news:
         lines.append(f"- Để gửi tin đúng người: {news}")
     lines += [f"- Số điện thoại bạn đưa qua Zalo: •••{phone[-3:]}" for phone in phones]
+    for request in requests:
+        when = f"{hanoi_date(request.asked_at):%d/%m/%Y}"
+        if request.state is RequestState.DONE:
+            lines.append(f"- Yêu cầu ngày {when}: đã xong. {request.answer}".rstrip())
+        else:
+            lines.append(f"- Yêu cầu ngày {when}: đang làm, chậm nhất {request.due_on:%d/%m/%Y}")
     for held in reminders:
         lines.append("")
         event = f", ngày {held.event_on:%d/%m/%Y}" if held.event_on is not None else ""
@@ -102,6 +118,14 @@ def render_held(
 def render_deleted(now: datetime) -> str:
     """Return the receipt of a deletion."""
     return f"✅ Đã xóa hết {_moment(now)}. Tôi không còn giữ thông tin cá nhân nào của bạn."
+
+
+def render_taken(due_on: date) -> str:
+    """Return the receipt of a request."""
+    return (
+        f"✅ Đã nhận yêu cầu. Cán bộ làm xong chậm nhất ngày **{due_on:%d/%m/%Y}**. "
+        "Muốn biết tới đâu thì gõ dữ liệu của tôi."
+    )
 
 
 def mask_code(code: str) -> str:

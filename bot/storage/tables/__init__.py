@@ -37,6 +37,7 @@ from bot.storage.tables.content import (
     TrainingRow,
 )
 from bot.storage.tables.conversations import ConversationRow, InboundUpdateRow
+from bot.storage.tables.data_requests import DataRequestRow
 from bot.storage.tables.deliveries import DeliveryRow, WebMessageRow
 from bot.storage.tables.gateways import ApiKeyRow, BeneficiaryReviewRow, BeneficiaryRow, SyncRunRow
 from bot.storage.tables.handovers import (
@@ -93,6 +94,7 @@ __all__ = [
     "DailyCountRow",
     "DailyDeliveryCountRow",
     "DataKeyRow",
+    "DataRequestRow",
     "DeliveryRow",
     "HandoverMessageRow",
     "HandoverRow",

@@ -43,6 +43,8 @@ PARAMETERS = {
     "{broadcast_id}": BROADCAST,
     "{group_id}": GROUP,
     "{chat_id}": CHAT,
+    "{citizen_id}": CHAT,
+    "{request_id}": CHAT,
     "{canned_id}": CHAT,
     "{staff_id}": "00000000-0000-0000-0000-000000000006",
     "{name}": "theo-ngay.csv",
