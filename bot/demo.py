@@ -1,4 +1,4 @@
-"""Invented applications, to try the lookup without anybody's data. Each is marked as invented when shown."""
+"""Invented applications and offices, to try without anybody's data. Each is marked as invented when shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ import yaml
 
 from bot.applications.sources import SourceSystem
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.offices.columns import COLUMNS
+from bot.gateways.offices.sync import OfficeSync
 from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.read_table import read_file
 
 
 def load_demo_applications(path: Path) -> list[dict[str, Any]]:
@@ -31,5 +34,16 @@ async def seed_demo_applications(sync: ApplicationSync, source: SourceSystem, pa
             yield RawRow(number=number, value=row)
 
     report = await sync.take(rows(), source)
+    if report["refused"]:
+        raise ValueError(f"{path.name}: {report['rows']}")
+
+
+async def seed_demo_offices(sync: OfficeSync, path: Path) -> None:
+    """Write the invented offices.
+
+    Raises:
+        ValueError: the file has a row that would be refused.
+    """
+    report = await sync.take(read_file(path, COLUMNS, lambda _done, _total: None), is_invented=True)
     if report["refused"]:
         raise ValueError(f"{path.name}: {report['rows']}")

@@ -62,6 +62,7 @@ from bot.gateways.beneficiaries.sync import BeneficiarySync
 from bot.handover.canned import seed_canned
 from bot.handover.replies import MESSAGE, NOTICE, HandoverNotices, StaffReplies
 from bot.handover.rules import Duty, load_handover_rules
+from bot.offices.duties import Duties
 from bot.places.communes import Communes
 from bot.privacy.requests import DataRequests, load_deadlines
 from bot.questions.tell import REFERENCE as ANSWERED
@@ -84,6 +85,7 @@ from bot.skills.handover.skill import HandoverSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
 from bot.skills.news.skill import NewsSkill
+from bot.skills.offices.skill import OfficesSkill
 from bot.skills.question_notice.skill import QuestionNoticeSkill
 from bot.skills.reminder.skill import ReminderSkill
 from bot.skills.reminder.topics import list_topics
@@ -111,6 +113,12 @@ CALENDAR = DATA / "calendar" / "working-days.yml"
 SOURCES = DATA / "applications" / "sources"
 RENEWS_EVERY = timedelta(minutes=5)
 OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
+
+
+@functools.cache
+def load_duties() -> Duties:
+    """Return which office does what."""
+    return Duties.load(DATA / "offices" / "duties.yml")
 
 
 @functools.cache
@@ -152,7 +160,12 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     duty = load_duty()
     scams = ScamJudge(ScamKnowledge.load(DATA / "scams"))
     skills = make_skills(cipher, catalogue, scams, duty)
-    dialogue = Dialogue(skills=skills, understanding=understanding, scams=scams)
+    dialogue = Dialogue(
+        skills=skills,
+        understanding=understanding,
+        scams=scams,
+        has_offices=lambda topic: load_duties().find_for_procedure(topic) is not None,
+    )
     counter = TurnCounter(database)
     assistant = Assistant(
         database=database,
@@ -561,6 +574,7 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty
         HandoverSkill(consent=consents[REPLIES], duty=duty, nowhere=PERSON, cipher=cipher),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
+        OfficesSkill(duties=load_duties(), communes=load_communes, catalogue=lambda: catalogue.current),
         ScamCheckSkill(judge=scams, safety=SafetyRules.load(DATA / "safety"), catalogue=lambda: catalogue.current),
     ]
 

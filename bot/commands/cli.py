@@ -277,6 +277,27 @@ def applications_invent(
         sys.exit(seed_invented(settings, count=count, seed=seed))
 
 
+offices_app = typer.Typer(help="Nơi làm thủ tục: nhập địa chỉ, giờ làm việc từ tệp.", no_args_is_help=True)
+app.add_typer(offices_app, name="offices")
+
+
+@offices_app.command("import")
+def offices_import(
+    file: Annotated[Path, typer.Argument(help="Tệp .csv, .xlsx, .json hoặc .jsonl của một hay nhiều tỉnh.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ kiểm tra, không ghi.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Nơi của các tỉnh này mà tệp không có thì bỏ khỏi danh sách.")
+    ] = False,
+    report: Annotated[Path | None, typer.Option(help="Ghi báo cáo từng dòng (JSON) vào tệp này.")] = None,
+) -> None:
+    """Nhập nơi làm thủ tục: địa chỉ, điện thoại, giờ làm việc, việc làm được. Dòng sai được báo từng dòng."""
+    from bot.commands.offices import import_offices
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(import_offices(settings, file, dry_run=dry_run, replaces=replace, report=report))
+
+
 @beneficiaries_app.command("import")
 def beneficiaries_import(
     file: Annotated[Path, typer.Argument(help="Tệp .csv, .xlsx, .json hoặc .jsonl.")],

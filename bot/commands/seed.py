@@ -5,12 +5,13 @@ from __future__ import annotations
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import read_clock
 from bot.content.seed import seed_content
-from bot.demo import seed_demo_applications
+from bot.demo import seed_demo_applications, seed_demo_offices
 from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.offices.sync import OfficeSync
 from bot.settings import DATA, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.wiring import SOURCES
+from bot.wiring import SOURCES, load_communes, load_duties
 
 
 async def seed_all(settings: Settings) -> None:
@@ -23,6 +24,9 @@ async def seed_all(settings: Settings) -> None:
             ApplicationSync(settings.database_url, cipher, clock=read_clock),
             SourceSystems.load(SOURCES).find(INVENTED),
             DATA / "demo" / "applications.yml",
+        )
+        await seed_demo_offices(
+            OfficeSync(database, load_communes(), load_duties(), clock=read_clock), DATA / "demo" / "offices.csv"
         )
     finally:
         await database.close()

@@ -28,6 +28,8 @@ class Attachments:
                     AnswerKind.REFUSAL, wording.OWN_NUMBER, wording.SCAM_BUTTON, wording.MENU_BUTTON
                 )
             return replace(message, text=message.contact.phone, attachment=None, is_forwarded=True)
+        if message.location is not None:
+            return replace(message, attachment=None)
         if message.picture is None:
             return _say(wording.ATTACHMENTS[message.attachment])
         try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
+from bot.content.schema import QuestionKind
 from bot.conversation import wording
 from bot.conversation.choices import clarify, offer_others
 from bot.conversation.deep_link import find_linked_unit, list_linked_units
@@ -32,6 +33,7 @@ STATUS_SKILL = "application-status"
 BENEFITS_SKILL = "benefits"
 VERIFY_SKILL = "verify"
 SCAM_SKILL = "scam-check"
+OFFICES_SKILL = "offices"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
@@ -46,6 +48,8 @@ COMMAND_SKILLS = {
     "xac_minh": VERIFY_SKILL,
     "kiem_tra": SCAM_SKILL,
     "kiemtra": SCAM_SKILL,
+    "noi_lam": OFFICES_SKILL,
+    "noilam": OFFICES_SKILL,
     "dung": "stop-reminders",
     "thu": "broadcast-trial",
     "gap_can_bo": HANDOVER,
@@ -63,10 +67,19 @@ _MENU = (wording.STATUS_BUTTON, wording.BENEFITS_BUTTON, wording.REMINDER_BUTTON
 class Dialogue:
     """Chooses who answers, and lets them."""
 
-    def __init__(self, *, skills: Iterable[Skill], understanding: Understanding, scams: ScamJudge) -> None:
+    def __init__(
+        self,
+        *,
+        skills: Iterable[Skill],
+        understanding: Understanding,
+        scams: ScamJudge,
+        has_offices: Callable[[str], bool],
+    ) -> None:
+        """Take its parts. `has_offices`: whether offices can be found for a topic."""
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._understanding = understanding
         self._scams = scams
+        self._has_offices = has_offices
 
     async def answer(
         self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue, switches: Switches
@@ -127,6 +140,8 @@ class Dialogue:
             return await self._press(turn, message.button, catalogue)
         if message.command is not None:
             return await self._command(turn, message.command, catalogue)
+        if message.location is not None:
+            return await self._take_location(turn)
         if understood is None:
             return wording.say(AnswerKind.SMALLTALK, wording.EMPTY, *_MENU)
         form = turn.session.form
@@ -150,6 +165,13 @@ class Dialogue:
                 answer, text=f"{answer.text}\n\n{wording.CONTINUE_FORM}", buttons=(*answer.buttons, stop)
             )
         return answer
+
+    async def _take_location(self, turn: SkillTurn) -> Answer:
+        """Let the search for offices use where the citizen is, going on with it where it was asked for."""
+        form = turn.session.form
+        if form is not None and form.skill == OFFICES_SKILL:
+            return await self._skills[OFFICES_SKILL].proceed(turn)
+        return await self._start(turn, OFFICES_SKILL)
 
     def _changes_subject(self, turn: SkillTurn, understood: Understood) -> bool:
         """Tell whether a message within a form is a new question and not the reply it waits for."""
@@ -284,8 +306,12 @@ class Dialogue:
             )
         except NoSuchUnit:
             return wording.say(AnswerKind.UNKNOWN, wording.NOT_IN_FORCE, wording.MENU_BUTTON)
-        turn.session.topic = catalogue.units[unit_id].topic
+        unit = catalogue.units[unit_id]
+        turn.session.topic = unit.topic
         turn.session.last_unit = unit_id
+        if unit.kind is QuestionKind.PLACE and self._has_offices(unit.topic):
+            find = Button(title="Tìm nơi ở xã tôi", payload=f"{START_PREFIX}{OFFICES_SKILL}:{unit.topic}")
+            answer = replace(answer, buttons=(*answer.buttons, find))
         return answer
 
 

@@ -82,6 +82,7 @@ class Answer:
     `answer_id`: the catalogue unit it came from, if one.
     `confidence`: 0 to 1 where understanding gave one.
     `private`: holds personal data; a channel must not keep or preview it.
+    `asks_location`: the citizen may answer with where they are; a channel that can offers to send it.
     `deletes_message`: what the citizen sent should not lie in a chat; a channel deletes it where it can.
     `file`: goes along where the channel carries files (`Channel.carries_files`).
     """
@@ -95,6 +96,7 @@ class Answer:
     checked_on: date | None = None
     confidence: float | None = None
     private: bool = False
+    asks_location: bool = False
     deletes_message: bool = False
     file: AttachedFile | None = None
 

@@ -79,6 +79,14 @@ class SharedContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SharedLocation:
+    """Where a citizen is, in degrees; used for one answer and kept nowhere."""
+
+    latitude: float = field(repr=False)
+    longitude: float = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CitizenMessage:
     """One thing a citizen sent. `text` and `button` are never logged, so `repr` hides them.
 
@@ -96,3 +104,4 @@ class CitizenMessage:
     edited: bool = False
     is_forwarded: bool = False
     contact: SharedContact | None = field(default=None, repr=False)
+    location: SharedLocation | None = field(default=None, repr=False)

@@ -6,7 +6,9 @@ from data/places/old-communes.tsv. An old commune that was divided among several
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +16,19 @@ from vietnamese.normalise import fold, normalise
 
 _PROVINCE_TYPES = ("thanh pho", "tinh", "tp")
 _DISTRICT_TYPES = ("thanh pho", "thi xa", "huyen", "quan", "tp", "tx")
+_DISTRICT_WORDS = ("thanh", "thi", "huyen", "quan", "tp", "tx", "q", "h")
 _COMMUNE_AND_PROVINCE = 2
-_COMMUNE_TYPES = ("thi tran", "dac khu", "phuong", "xa", "tt")
+_COMMUNE_TYPES = ("thi tran", "dac khu", "phuong", "xa", "tt", "p")
+_SHORT_NAMES = {
+    "hcm": "hochiminh",
+    "tphcm": "hochiminh",
+    "saigon": "hochiminh",
+    "sg": "hochiminh",
+    "hn": "hanoi",
+    "brvt": "bariavungtau",
+}
+"""What people call a province for short."""
+_FORMER = re.compile(r"\s*\b(?:cũ|cu|trước đây|truoc day|ngày xưa|ngay xua)\b\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +55,19 @@ class Place:
         return f"{self.commune.name}, {self.province}" if self.commune is not None else self.province
 
 
+@dataclass(frozen=True, slots=True)
+class OldPlace:
+    """A district, or a province that is no more, of before July 2025, and today's communes on its ground."""
+
+    is_district: bool
+    communes: tuple[Commune, ...]
+
+    @property
+    def today(self) -> str:
+        """Today's provinces on its ground: "Thành phố Cần Thơ"."""
+        return ", ".join(dict.fromkeys(each.province for each in self.communes))
+
+
 class Communes:
     """Finds communes; what was found once is remembered, for a list repeats a few names."""
 
@@ -62,8 +88,13 @@ class Communes:
         for (_, plain), communes in self._today.items():
             self._named[plain] += communes
         self._old: defaultdict[tuple[str, str], list[tuple[str, tuple[str, ...]]]] = defaultdict(list)
+        self._districts: defaultdict[str, defaultdict[str, dict[str, None]]] = defaultdict(
+            lambda: defaultdict(dict)
+        )
+        """Codes of today's communes by district and province of before."""
         for (province, district, commune), codes in old.items():
             self._old[province, commune].append((district, codes))
+            self._districts[district][province] |= dict.fromkeys(codes)
         self._found: dict[tuple[str, str, str], tuple[Commune, ...]] = {}
 
     @classmethod
@@ -91,21 +122,56 @@ class Communes:
         found = [each for each in self._by_code.values() if each.province_code == province_code]
         return sorted(found, key=lambda each: (_plain(each.name, _COMMUNE_TYPES), each.name))
 
+    def find_province(self, typed: str) -> str | None:
+        """Return the code of today's province of a name, or of that code."""
+        wanted = _province(typed)
+        return next(
+            (
+                code
+                for code, name in self.provinces.items()
+                if wanted in (_province(name), code) or (wanted.isdigit() and wanted.zfill(2) == code)
+            ),
+            None,
+        )
+
+    def find_old(self, typed: str) -> list[OldPlace]:
+        """Return what a district or a province of before July 2025 has become: "quận 3 cũ", "huyện Châu Thành".
+
+        Several where districts of that name were in several provinces.
+        """
+        parts = [part.strip() for part in _FORMER.sub(" ", typed).split(",") if part.strip()]
+        if not parts:
+            return []
+        district = _plain(parts[0], _DISTRICT_TYPES)
+        by_province: Mapping[str, dict[str, None]] = self._districts.get(district, {})
+        wanted = _province(parts[-1]) if len(parts) > 1 else ""
+        found = [
+            OldPlace(True, tuple(self._by_code[code] for code in codes))
+            for province, codes in by_province.items()
+            if wanted in ("", province)
+        ]
+        name = _province(parts[0])
+        codes = {code for each in self._districts.values() for code in each.get(name, ())}
+        is_province = bool(codes) and _words(parts[0]).partition(" ")[0] not in _DISTRICT_WORDS
+        if found and not (is_province and len(parts) == 1):
+            return found
+        return [OldPlace(False, tuple(self._by_code[code] for code in sorted(codes)))] if codes else []
+
     def find_places(self, typed: str) -> list[Place]:
         """Return the places that a person may mean: "Hòa An", "xã Hòa An, Cần Thơ", "tỉnh Cà Mau".
 
         Old names are taken to today's where that is sure.
         """
-        parts = [part.strip() for part in typed.split(",") if part.strip()]
+        parts = [part.strip() for part in _FORMER.sub(" ", typed).split(",") if part.strip()]
         if not parts:
             return []
         whole = [
-            Place(code, name)
-            for code, name in self.provinces.items()
-            if _plain(name, _PROVINCE_TYPES) == _plain(parts[-1], _PROVINCE_TYPES)
+            Place(code, name) for code, name in self.provinces.items() if _province(name) == _province(parts[-1])
         ]
         if len(parts) == 1:
             named = self._named.get(_plain(parts[0], _COMMUNE_TYPES), [])
+            # "phường Xuân Hòa" is no "xã Xuân Hòa", where both are.
+            named = [each for each in named if _words(each.name) == _words(parts[0])] or named
             return [*whole, *(Place(each.province_code, each.province, each) for each in named)]
         district = parts[1] if len(parts) > _COMMUNE_AND_PROVINCE else ""
         communes = self.find(parts[-1], district, parts[0])
@@ -122,7 +188,7 @@ class Communes:
         return self._found[asked]
 
     def _look(self, province: str, district: str, commune: str) -> tuple[Commune, ...]:
-        place = (_plain(province, _PROVINCE_TYPES), _plain(commune, _COMMUNE_TYPES))
+        place = (_province(province), _plain(commune, _COMMUNE_TYPES))
         wanted = _plain(district, _DISTRICT_TYPES)
         if not wanted and place in self._today:
             return tuple(self._today[place])
@@ -137,8 +203,17 @@ class Communes:
         return tuple(self._by_code[code] for code in codes)
 
 
+def _province(name: str) -> str:
+    plain = _plain(name, _PROVINCE_TYPES)
+    return _SHORT_NAMES.get(plain, plain)
+
+
+def _words(name: str) -> str:
+    return " ".join(fold(normalise(name)).replace(".", " ").split())
+
+
 def _plain(name: str, types: tuple[str, ...]) -> str:
-    words = " ".join(fold(normalise(name)).replace(".", " ").split())
+    words = _words(name)
     for each in types:
         rest = words.removeprefix(f"{each} ")
         if rest != words:

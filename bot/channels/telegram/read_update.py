@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.ext import filters
 
 from bot.channels.telegram.picture import find_picture
-from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage, SharedContact
+from bot.domain.messages import Attachment, Channel, ChatAddress, CitizenMessage, SharedContact, SharedLocation
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "channel_post", "my_chat_member")
 """What we ask Telegram for. Other kinds that come nevertheless are kept, settled and not answered."""
@@ -63,6 +63,7 @@ def find_message(update: Update, *, now: datetime) -> CitizenMessage | None:
             picture=find_picture(message),
             is_forwarded=message.forward_origin is not None,
             contact=_find_contact(message),
+            location=_find_location(message),
         )
     text = message.text or ""
     is_forwarded = message.forward_origin is not None
@@ -147,6 +148,11 @@ def _find_contact(message: Message) -> SharedContact | None:
     # A card that is passed on names another user, or none; only the sender's own has the sender's id.
     is_own = card.user_id is not None and message.from_user is not None and card.user_id == message.from_user.id
     return SharedContact(phone=card.phone_number, is_own=is_own and message.forward_origin is None)
+
+
+def _find_location(message: Message) -> SharedLocation | None:
+    place = message.location or (message.venue.location if message.venue is not None else None)
+    return SharedLocation(latitude=place.latitude, longitude=place.longitude) if place is not None else None
 
 
 def _dig(found: object, *path: str) -> object:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
+from bot.channels.telegram import wording
 from bot.domain.answers import Answer, Button, Link
 from bot.domain.citation import render_source
 from bot.domain.markup import read_lines
@@ -77,6 +78,12 @@ def render_keyboard(buttons: tuple[Button, ...], links: tuple[Link, ...] = ()) -
             rows.append([key])
             open_row = short
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def render_location_request() -> ReplyKeyboardMarkup:
+    """Return the button by which a phone sends where it is; it goes away once it was used."""
+    button = KeyboardButton(wording.SEND_LOCATION, request_location=True)
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def utf16_length(text: str) -> int:

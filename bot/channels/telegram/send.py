@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from telegram import Bot, LinkPreviewOptions
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.inbox.recent import Recent
 from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
-from bot.channels.telegram.render import Part, render_keyboard, render_parts
+from bot.channels.telegram.render import Part, render_keyboard, render_location_request, render_parts
 from bot.domain.answers import Answer, AttachedFile
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
@@ -100,7 +100,7 @@ class TelegramSender:
         await self._ask(lambda: self._bot.leave_chat(chat))
 
     async def _send_part(self, chat: int, part: Part, answer: Answer, *, is_last: bool) -> None:
-        keyboard = render_keyboard(answer.buttons, answer.links) if is_last else None
+        keyboard = _choose_keyboard(answer) if is_last else None
 
         async def send(text: str, parse_mode: str | None) -> None:
             await self._bot.send_message(
@@ -144,6 +144,13 @@ class TelegramSender:
             self._paused_until = max(self._paused_until, self._monotonic() + outcome.retry_after_s)
         # Without the cause: Telegram's own words can hold a piece of the message, or the token.
         raise outcome from None
+
+
+def _choose_keyboard(answer: Answer) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+    # A message has one keyboard: choices go before the offer to send where one is.
+    if answer.asks_location and not answer.buttons and not answer.links:
+        return render_location_request()
+    return render_keyboard(answer.buttons, answer.links)
 
 
 def choose_outcome(error: TelegramError) -> DeliveryRefused | DeliveryDelayed | ChannelUnauthorised:

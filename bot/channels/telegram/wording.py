@@ -6,6 +6,7 @@ PRIVATE_ONLY = (
     "Tôi chỉ trả lời khi nhắn riêng để giữ kín chuyện của bạn: bạn bấm vào tên tôi rồi chọn Nhắn tin. "
     "Tôi rời khỏi đây để không đọc tin của mọi người."
 )
+SEND_LOCATION = "Gửi vị trí của tôi"
 DELETED = "Tôi đã xóa tin đó khỏi cuộc trò chuyện này."
 NOT_DELETED = "Telegram không cho tôi xóa tin đó, bạn xóa giúp: giữ vào tin, chọn Xóa."
 SHORT_DESCRIPTION = "Hỏi về thẻ căn cước, VNeID, cư trú, dịch vụ công. Trả lời kèm căn cứ pháp lý."
@@ -20,6 +21,7 @@ COMMANDS = (
     ("start", "Bắt đầu lại từ đầu"),
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
     ("kiem_tra", "Kiểm tra tin, số, link có lừa đảo"),
+    ("noi_lam", "Tìm nơi làm thủ tục"),
     ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
     ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
     ("nhan_tin", "Nhận tin của chính quyền nơi bạn ở"),

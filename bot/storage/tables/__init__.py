@@ -49,6 +49,7 @@ from bot.storage.tables.handovers import (
 )
 from bot.storage.tables.keys import DataKeyRow
 from bot.storage.tables.lanes import LaneRow
+from bot.storage.tables.offices import OfficeRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
 from bot.storage.tables.rehearsals import RehearsalRow
 from bot.storage.tables.staff import (
@@ -107,6 +108,7 @@ __all__ = [
     "LookupFailureHourRow",
     "LookupFailureRow",
     "NewsSubscriptionRow",
+    "OfficeRow",
     "ParameterRow",
     "PersonLinkRow",
     "PhrasingSetRow",

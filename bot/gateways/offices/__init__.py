@@ -1,0 +1,1 @@
+"""Lists of offices: read from a file, checked row by row, written province by province."""

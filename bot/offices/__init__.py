@@ -1,0 +1,1 @@
+"""Which office does what (data/offices), and which is meant."""
