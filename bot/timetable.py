@@ -37,6 +37,7 @@ from bot.statistics.deliveries import count_settled
 from bot.statistics.heartbeat import BEAT_EVERY, SCHEDULE, beat_once
 from bot.storage.application_follows import delete_old_follows, end_finished_follows
 from bot.storage.canned_replies import delete_unused_files
+from bot.storage.checklists import delete_old_checklists
 from bot.storage.data_requests import delete_settled_requests
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -123,6 +124,7 @@ def list_looks(
             await end_finished_follows(tx, closed_before=now - FINISHED_FOLLOWED, now=now)
             await delete_old_follows(tx, ended_before=now - FOLLOWS_KEPT)
             await delete_old_links(tx, verified_before=now - VERIFIED_FOR)
+            await delete_old_checklists(tx, now=now)
             await delete_old_questions(
                 tx, settled_before=now - SETTLED_QUESTIONS_KEPT, asked_before=now - QUESTIONS_KEPT
             )

@@ -26,6 +26,7 @@ from bot.channels.inbox.intake import Intake
 from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.telegram.webhook import make_webhook_router
 from bot.channels.web.assets import make_web_static
+from bot.channels.web.public_pages import make_public_router
 from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
 from bot.channels.zalo.channel import OpenedZalo, ZaloAccount, ZaloChannel, open_zalo
@@ -33,9 +34,11 @@ from bot.channels.zalo.client import ZaloHosts
 from bot.channels.zalo.webhook import make_webhook_router as make_zalo_webhook_router
 from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
 from bot.channels.zalo_bot.webhook import make_webhook_router as make_zalo_bot_webhook_router
+from bot.checklists.checklist import Checklists
 from bot.clock import Clock, read_clock
 from bot.console.routes import make_console_router
 from bot.content.catalogue import load_catalogue
+from bot.content.files import read_procedures
 from bot.content.live import LiveCatalogue
 from bot.content.standing import FiledRule, load_filed_rules
 from bot.conversation.dialogue import Dialogue
@@ -81,6 +84,8 @@ from bot.skills.application_status.status_page import StatusPage
 from bot.skills.benefits.skill import BenefitsSkill
 from bot.skills.broadcast_trial.skill import BroadcastTrialSkill
 from bot.skills.card_reminder.skill import CardReminderSkill
+from bot.skills.checklist.skill import PURPOSE as CHECKLISTS
+from bot.skills.checklist.skill import ChecklistSkill
 from bot.skills.handover.skill import HandoverSkill
 from bot.skills.my_data.skill import MyDataSkill
 from bot.skills.my_data.stop import StopRemindersSkill
@@ -116,9 +121,15 @@ OLD_COMMUNES = DATA / "places" / "old-communes.tsv"
 
 
 @functools.cache
-def load_duties() -> Duties:
+def load_office_duties() -> Duties:
     """Return which office does what."""
     return Duties.load(DATA / "offices" / "duties.yml")
+
+
+@functools.cache
+def load_checklists() -> Checklists:
+    """Return what to bring for each procedure; read once, and only where it is used."""
+    return Checklists(read_procedures(DATA))
 
 
 @functools.cache
@@ -159,12 +170,13 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     catalogue.follow(understanding.follow, builder=understanding.index)
     duty = load_duty()
     scams = ScamJudge(ScamKnowledge.load(DATA / "scams"))
-    skills = make_skills(cipher, catalogue, scams, duty)
+    skills = make_skills(cipher, catalogue, scams, duty, base_url=settings.base_url)
     dialogue = Dialogue(
         skills=skills,
         understanding=understanding,
         scams=scams,
-        has_offices=lambda topic: load_duties().find_for_procedure(topic) is not None,
+        has_offices=lambda topic: load_office_duties().find_for_procedure(topic) is not None,
+        has_checklist=lambda topic: load_checklists().name_of(topic) is not None,
     )
     counter = TurnCounter(database)
     assistant = Assistant(
@@ -223,6 +235,30 @@ async def _ringing_for_staff(core: Core, duty: Duty) -> AsyncIterator[Bells]:
         yield bells
     finally:
         await bells.stop()
+
+
+def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
+    """Add the chat in the browser, and the pages for anybody."""
+    settings = core.settings
+    app.include_router(
+        make_web_router(
+            assistant=core.assistant,
+            database=core.database,
+            counter=core.counter,
+            clock=core.clock,
+            base_url=settings.base_url,
+            listener=listener,
+        )
+    )
+    app.include_router(
+        make_public_router(
+            database=core.database,
+            catalogue=lambda: core.catalogue.current,
+            checklists=load_checklists,
+            clock=core.clock,
+            base_url=settings.base_url,
+        )
+    )
 
 
 @asynccontextmanager
@@ -287,16 +323,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
         )
         if zalo_bot.router is not None:
             app.include_router(zalo_bot.router)
-    app.include_router(
-        make_web_router(
-            assistant=core.assistant,
-            database=core.database,
-            counter=core.counter,
-            clock=core.clock,
-            base_url=settings.base_url,
-            listener=listener,
-        )
-    )
+    _add_web_chat(core, app, listener)
     app.include_router(
         make_console_router(
             database=core.database,
@@ -552,7 +579,9 @@ def make_data_requests(cipher: Cipher) -> DataRequests:
     return DataRequests(load_deadlines(DATA / "data-requests.yml"), load_calendar(CALENDAR), cipher)
 
 
-def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty: Duty) -> list[Skill]:
+def make_skills(
+    cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty: Duty, *, base_url: str
+) -> list[Skill]:
     """Build every skill."""
     rules = load_rules(DATA / "reminders")
     consents = load_consents(DATA / "consents")
@@ -568,13 +597,25 @@ def make_skills(cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty
         CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, topics=topics, cipher=cipher),
         news,
-        MyDataSkill(rules=rules, news=news, requests=requests, cipher=cipher),
+        MyDataSkill(
+            rules=rules,
+            news=news,
+            requests=requests,
+            name_procedure=lambda each: load_checklists().name_of(each),
+            cipher=cipher,
+        ),
         StopRemindersSkill(requests),
         QuestionNoticeSkill(consents[QUESTION]),
         HandoverSkill(consent=consents[REPLIES], duty=duty, nowhere=PERSON, cipher=cipher),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),
         VerifySkill(),
-        OfficesSkill(duties=load_duties(), communes=load_communes, catalogue=lambda: catalogue.current),
+        ChecklistSkill(
+            checklists=load_checklists,
+            consent=consents[CHECKLISTS],
+            catalogue=lambda: catalogue.current,
+            base_url=base_url,
+        ),
+        OfficesSkill(duties=load_office_duties(), communes=load_communes, catalogue=lambda: catalogue.current),
         ScamCheckSkill(judge=scams, safety=SafetyRules.load(DATA / "safety"), catalogue=lambda: catalogue.current),
     ]
 

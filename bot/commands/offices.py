@@ -18,7 +18,7 @@ from bot.gateways.rows.read_json import DeliveryUnreadable
 from bot.gateways.rows.read_table import Progress, read_file
 from bot.settings import Settings
 from bot.storage.database import Database
-from bot.wiring import load_communes, load_duties
+from bot.wiring import load_communes, load_office_duties
 
 SHOWN = 30
 _RESULTS = {
@@ -76,7 +76,7 @@ async def take_file(
     """
     database = Database(settings.database_url)
     try:
-        sync = OfficeSync(database, load_communes(), load_duties(), clock=read_clock)
+        sync = OfficeSync(database, load_communes(), load_office_duties(), clock=read_clock)
         rows = read_file(path, COLUMNS, progress)
         return await sync.take(rows, dry_run=dry_run, replaces=replaces, is_invented=is_invented)
     finally:

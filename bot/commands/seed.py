@@ -11,7 +11,7 @@ from bot.gateways.offices.sync import OfficeSync
 from bot.settings import DATA, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
-from bot.wiring import SOURCES, load_communes, load_duties
+from bot.wiring import SOURCES, load_communes, load_office_duties
 
 
 async def seed_all(settings: Settings) -> None:
@@ -26,7 +26,8 @@ async def seed_all(settings: Settings) -> None:
             DATA / "demo" / "applications.yml",
         )
         await seed_demo_offices(
-            OfficeSync(database, load_communes(), load_duties(), clock=read_clock), DATA / "demo" / "offices.csv"
+            OfficeSync(database, load_communes(), load_office_duties(), clock=read_clock),
+            DATA / "demo" / "offices.csv",
         )
     finally:
         await database.close()

@@ -94,6 +94,19 @@ def read_content(data_dir: Path) -> Content:
     return content
 
 
+def read_procedures(data_dir: Path) -> Mapping[str, Procedure]:
+    """Return the procedures alone, by id.
+
+    Raises:
+        ContentInvalid: with all problems, not only the first.
+    """
+    reading = _Reading(data_dir)
+    procedures = _read_procedures(reading)
+    if reading.problems:
+        raise ContentInvalid(reading.problems)
+    return procedures
+
+
 def find_placeholders(version: AnswerVersion) -> list[str]:
     """Return the parameters that a version draws on, each once, in order."""
     return list(dict.fromkeys(PLACEHOLDER.findall(f"{version.text}\n{version.more or ''}")))

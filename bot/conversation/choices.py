@@ -8,6 +8,7 @@ from datetime import date
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
+from bot.skills.skill import START_PREFIX
 from bot.understanding.decision import Decision
 from bot.understanding.understand import Understood, list_unit_choices
 
@@ -49,3 +50,9 @@ def clarify(understood: Understood, catalogue: Catalogue, *, day: date) -> Answe
         buttons=tuple(choices),
         confidence=decision.confidence,
     )
+
+
+def offer_way(answer: Answer, title: str, skill: str, topic: str) -> Answer:
+    """Add a button that goes on with a skill about the topic of the answer."""
+    button = Button(title=title, payload=f"{START_PREFIX}{skill}:{topic}")
+    return replace(answer, buttons=(*answer.buttons, button))

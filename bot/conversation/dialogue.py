@@ -9,7 +9,15 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.content.schema import QuestionKind
 from bot.conversation import wording
-from bot.conversation.choices import clarify, offer_others
+from bot.conversation.choices import clarify, offer_others, offer_way
+from bot.conversation.commands import (
+    CHECKLIST_SKILL,
+    COMMAND_SKILLS,
+    OFFICES_SKILL,
+    SCAM_SKILL,
+    STATUS_SKILL,
+    VERIFY_SKILL,
+)
 from bot.conversation.deep_link import find_linked_unit, list_linked_units
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
@@ -29,31 +37,10 @@ SKILL_INTENT = "skill."
 COMMAND_PREFIX = "c:"
 DISLIKE_PREFIX = "d:"
 """The payload that says that a unit was not what was meant: `d:<unit id>`."""
-STATUS_SKILL = "application-status"
-BENEFITS_SKILL = "benefits"
-VERIFY_SKILL = "verify"
-SCAM_SKILL = "scam-check"
-OFFICES_SKILL = "offices"
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
 
 PERSON_INTENT = "handover.person"
-COMMAND_SKILLS = {
-    "tra_cuu": STATUS_SKILL,
-    "quyen_loi": BENEFITS_SKILL,
-    "nhac_toi": "reminders",
-    "nhan_tin": "news",
-    "du_lieu": "my-data",
-    "dulieu": "my-data",
-    "xac_minh": VERIFY_SKILL,
-    "kiem_tra": SCAM_SKILL,
-    "kiemtra": SCAM_SKILL,
-    "noi_lam": OFFICES_SKILL,
-    "noilam": OFFICES_SKILL,
-    "dung": "stop-reminders",
-    "thu": "broadcast-trial",
-    "gap_can_bo": HANDOVER,
-}
 _FIXED = {
     "smalltalk.greeting": wording.GREETING,
     "smalltalk.thanks": wording.THANKS,
@@ -74,12 +61,14 @@ class Dialogue:
         understanding: Understanding,
         scams: ScamJudge,
         has_offices: Callable[[str], bool],
+        has_checklist: Callable[[str], bool],
     ) -> None:
-        """Take its parts. `has_offices`: whether offices can be found for a topic."""
+        """Take its parts. `has_offices`, `has_checklist`: whether a topic has offices, papers to tick."""
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._understanding = understanding
         self._scams = scams
         self._has_offices = has_offices
+        self._has_checklist = has_checklist
 
     async def answer(
         self, turn: SkillTurn, understood: Understood | None, catalogue: Catalogue, switches: Switches
@@ -310,8 +299,9 @@ class Dialogue:
         turn.session.topic = unit.topic
         turn.session.last_unit = unit_id
         if unit.kind is QuestionKind.PLACE and self._has_offices(unit.topic):
-            find = Button(title="Tìm nơi ở xã tôi", payload=f"{START_PREFIX}{OFFICES_SKILL}:{unit.topic}")
-            answer = replace(answer, buttons=(*answer.buttons, find))
+            return offer_way(answer, "Tìm nơi ở xã tôi", OFFICES_SKILL, unit.topic)
+        if unit.kind is QuestionKind.DOCUMENTS and self._has_checklist(unit.topic):
+            return offer_way(answer, "Đánh dấu giấy tờ", CHECKLIST_SKILL, unit.topic)
         return answer
 
 

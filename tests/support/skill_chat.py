@@ -25,7 +25,7 @@ from bot.skills.skill import START_PREFIX, Skill, SkillTurn
 from bot.skills.verify.skill import VerifySkill
 from bot.storage.database import Database
 from bot.storage.encryption import KEY_BYTES, Cipher
-from bot.wiring import load_communes, make_data_requests
+from bot.wiring import load_checklists, load_communes, make_data_requests
 
 RULES = load_rules(PROJECT_ROOT / "data" / "reminders")
 TOPICS = list_topics(load_rulebook(PROJECT_ROOT / "data" / "benefits"))
@@ -50,7 +50,13 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
         make_reminders_skill(cipher),
         ReminderSkill(rules=RULES, topics=TOPICS, cipher=cipher),
         make_news_skill(),
-        MyDataSkill(rules=RULES, news=make_news_skill(), requests=make_data_requests(cipher), cipher=cipher),
+        MyDataSkill(
+            rules=RULES,
+            news=make_news_skill(),
+            requests=make_data_requests(cipher),
+            name_procedure=lambda each: load_checklists().name_of(each),
+            cipher=cipher,
+        ),
         StopRemindersSkill(make_data_requests(cipher)),
         VerifySkill(),
     ]

@@ -22,6 +22,7 @@ COMMANDS = (
     ("tra_cuu", "Tra trạng thái hồ sơ đã nộp"),
     ("kiem_tra", "Kiểm tra tin, số, link có lừa đảo"),
     ("noi_lam", "Tìm nơi làm thủ tục"),
+    ("danh_sach", "Danh sách giấy tờ cần mang"),
     ("quyen_loi", "Xem có thể được hưởng chế độ gì"),
     ("nhac_toi", "Đặt lời nhắc: đổi thẻ, hạn thẻ BHYT..."),
     ("nhan_tin", "Nhận tin của chính quyền nơi bạn ở"),

@@ -6,6 +6,9 @@ TITLE = "Trợ lý 06"
 TOO_LONG = "Nội dung quá dài. Bạn hãy rút gọn câu hỏi rồi gửi lại."
 NOT_JSON = "Tôi không đọc được yêu cầu này. Bạn hãy tải lại trang rồi gửi lại câu hỏi."
 TOO_OFTEN = "Bạn đang gửi quá nhanh. Hãy chờ một phút rồi gửi lại."
+VERIFY_TITLE = "Xác minh tin"
+VERIFY_TOO_OFTEN = "Bạn thử nhiều mã quá. Hãy chờ một phút rồi thử lại."
+NO_SUCH_LIST = "Không có danh sách giấy tờ này."
 FIRST_QUESTIONS = (
     "Làm thẻ căn cước lần đầu cần gì?",
     "Đổi thẻ căn cước mất bao nhiêu tiền?",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
@@ -17,6 +17,7 @@ from bot.skills.my_data.wording import HeldConsent, HeldReminder
 from bot.skills.news.skill import NewsSkill
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
 from bot.storage.application_follows import list_follows
+from bot.storage.checklists import list_checklists
 from bot.storage.citizens import Contact, delete_citizen, find_contact, list_contacts
 from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
@@ -52,11 +53,13 @@ class MyDataSkill:
         rules: Mapping[str, ReminderRule],
         news: NewsSkill,
         requests: DataRequests,
+        name_procedure: Callable[[str], str | None],
         cipher: Cipher,
     ) -> None:
         self._rules = rules
         self._news = news
         self._requests = requests
+        self._name_procedure = name_procedure
         self._cipher = cipher
 
     async def start(self, turn: SkillTurn) -> Answer:
@@ -138,6 +141,9 @@ class MyDataSkill:
                 waiting_count=await count_waiting(turn.tx, contact_ids),
                 phones=await self._list_phones(turn, contacts),
                 news=self._render_news(await find_news_wish(turn.tx, contact_ids)),
+                checklists=[
+                    self._name_procedure(each) or each for each in await list_checklists(turn.tx, contact_ids)
+                ],
                 consents=consents,
                 requests=await self._requests.list_of(turn.tx, contact.citizen_id),
             ),

@@ -25,6 +25,7 @@ PURPOSE_NAMES = {
     "replies": "Trò chuyện với cán bộ",
     "announcements": "Nhận tin của chính quyền",
     "application-updates": "Nhận tin báo hồ sơ",
+    "checklists": "Giữ danh sách giấy tờ",
     "application-link": "Ghi nhớ để xem hồ sơ",
 }
 
@@ -79,6 +80,7 @@ def render_held(
     waiting_count: int,
     news: str,
     phones: Sequence[str],
+    checklists: Sequence[str],
     consents: Sequence[HeldConsent],
     requests: Sequence[DataRequest],
 ) -> str:
@@ -96,6 +98,8 @@ def render_held(
         lines.append(f"- Dấu mã hóa số định danh của {linked_count} người, giữ 30 ngày")
     if waiting_count:
         lines.append(f"- {waiting_count} câu hỏi đang chờ câu trả lời")
+    if checklists:
+        lines.append(f"- Danh sách giấy tờ: {', '.join(checklists)}")
     if news:
         lines.append(f"- Để gửi tin đúng người: {news}")
     lines += [f"- Số điện thoại bạn đưa qua Zalo: •••{phone[-3:]}" for phone in phones]

@@ -16,6 +16,7 @@ from bot.storage.tables.applications import (
     PersonLinkRow,
 )
 from bot.storage.tables.broadcasts import BroadcastRow, NewsSubscriptionRow
+from bot.storage.tables.checklists import ChecklistRow
 from bot.storage.tables.citizens import (
     CitizenRow,
     ConsentEventRow,
@@ -81,6 +82,7 @@ __all__ = [
     "BeneficiaryRow",
     "BroadcastRow",
     "CannedReplyRow",
+    "ChecklistRow",
     "CitizenRow",
     "ConsentEventRow",
     "ContactRow",

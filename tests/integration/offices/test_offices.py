@@ -19,7 +19,7 @@ from bot.gateways.rows.read_table import read_file
 from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.tables import ConversationRow, OfficeRow
-from bot.wiring import Core, load_communes, load_duties
+from bot.wiring import Core, load_communes, load_office_duties
 from tests.conftest import MovedClock
 from tests.support.core import TerminalCitizen, running_core
 
@@ -32,7 +32,7 @@ GOOD = (
 
 @pytest.fixture
 def sync(database: Database, clock: MovedClock) -> OfficeSync:
-    return OfficeSync(database, load_communes(), load_duties(), clock=clock)
+    return OfficeSync(database, load_communes(), load_office_duties(), clock=clock)
 
 
 async def take(sync: OfficeSync, folder: Path, *lines: str, **how: Any) -> dict[str, Any]:
@@ -96,7 +96,7 @@ async def test_a_whole_list_of_a_province_takes_out_what_is_gone(
 @pytest.fixture
 async def core(knowing_database_url: SecretStr, tmp_path: Path, clock: MovedClock) -> AsyncIterator[Core]:
     async with running_core(knowing_database_url, tmp_path, clock) as core:
-        sync = OfficeSync(core.database, load_communes(), load_duties(), clock=clock)
+        sync = OfficeSync(core.database, load_communes(), load_office_duties(), clock=clock)
         await seed_demo_offices(sync, DATA / "demo" / "offices.csv")
         yield core
 

@@ -8,9 +8,9 @@ from bot.content.files import read_content
 from bot.content.procedure import Level
 from bot.domain.office import OfficeKind, Point
 from bot.settings import DATA
-from bot.wiring import load_communes, load_duties
+from bot.wiring import load_communes, load_office_duties
 
-DUTIES = load_duties()
+DUTIES = load_office_duties()
 
 
 def test_every_procedure_at_a_counter_has_a_duty() -> None:
