@@ -10,6 +10,7 @@ from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.skills.skill import START_PREFIX
 from bot.understanding.decision import Decision
+from bot.understanding.safety import SafetyRule
 from bot.understanding.understand import Understood, list_unit_choices
 
 _SKILL_BUTTONS = {
@@ -18,6 +19,12 @@ _SKILL_BUTTONS = {
     "skill.benefits": wording.BENEFITS_BUTTON,
     "skill.scam-check": wording.SCAM_BUTTON,
 }
+
+
+def give_fixed(rule: SafetyRule) -> Answer:
+    """Return the fixed answer of a safety rule; one about a scam offers to look at the message itself."""
+    buttons = (wording.SCAM_BUTTON,) if rule.kind is AnswerKind.SCAM else ()
+    return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0, buttons=buttons)
 
 
 def offer_others(answer: Answer, decision: Decision, catalogue: Catalogue, *, day: date) -> Answer:

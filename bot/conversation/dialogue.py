@@ -9,7 +9,7 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.content.schema import QuestionKind
 from bot.conversation import wording
-from bot.conversation.choices import clarify, offer_others, offer_way
+from bot.conversation.choices import clarify, give_fixed, offer_others, offer_way
 from bot.conversation.commands import (
     CHECKLIST_SKILL,
     COMMAND_SKILLS,
@@ -81,7 +81,7 @@ class Dialogue:
         message = turn.message
         rule = understood.safety if understood is not None else None
         if rule is not None and not self._is_to_be_judged(turn, rule, switches):
-            return Answer(kind=rule.kind, text=rule.text, answer_id=f"safety.{rule.id}", confidence=1.0)
+            return give_fixed(rule)
         if message.address.channel in switches.channels_off:
             return wording.say(AnswerKind.REFUSAL, wording.CHANNEL_OFF)
         pinned = switches.find_pinned(_fold(message.text), turn.now)
@@ -93,15 +93,16 @@ class Dialogue:
             return wording.say(AnswerKind.REFUSAL, wording.SKILL_OFF, wording.MENU_BUTTON)
         return await self._answer(turn, understood, catalogue)
 
-    @staticmethod
-    def _is_to_be_judged(turn: SkillTurn, rule: SafetyRule, switches: Switches) -> bool:
+    def _is_to_be_judged(self, turn: SkillTurn, rule: SafetyRule, switches: Switches) -> bool:
         """Tell whether a scam's fixed warning gives way to the check, which says the same and why.
 
         So it is for what was passed on, or was asked for by the check: then the words are not the citizen's own.
+        Who only asks for the check is asked what to check.
         """
         form = turn.session.form
         is_passed_on = turn.message.is_forwarded or (form is not None and form.skill == SCAM_SKILL)
-        return rule.kind is AnswerKind.SCAM and is_passed_on and SCAM_SKILL not in switches.skills_off
+        is_for_it = is_passed_on or self._scams.is_wish(turn.message.text)
+        return rule.kind is AnswerKind.SCAM and is_for_it and SCAM_SKILL not in switches.skills_off
 
     @staticmethod
     def _find_off(turn: SkillTurn, understood: Understood | None, switches: Switches) -> str | None:

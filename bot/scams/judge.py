@@ -17,6 +17,9 @@ from vietnamese.normalise import fold, normalise, tokens
 _PHONE = re.compile(r"(?<![\d.,-])(?:\+?84|0)(?:[ .-]?\d){8,10}(?![\d])|(?<!\d)1[89]00(?:[ .-]?\d){4,6}(?!\d)")
 _ACCOUNT = re.compile(r"\b(?:stk|so tk|so tai khoan|tai khoan|tk)\b\D{0,20}(\d(?:[ .-]?\d){5,18})(?!\d)")
 _SHORT = re.compile(r"(?<![\d.,/-])\d{3,4}(?![\d.,/-])")
+_WISHES = ("kiem", "check", "xem", "coi", "xac")
+"""First words of a wish: kiểm tra, xem giùm, xác minh."""
+_LONGEST_WISH = 9
 _WORDS_BESIDE = 5
 """What holds a link or a number and at most this many words is a question about it: "số này của ai"."""
 
@@ -83,6 +86,11 @@ class ScamJudge:
         """Tell whether a link, a telephone number or a bank account stands in a text."""
         folded = fold(normalise(text))
         return bool(self._find_links(text) or find_phones(text) or _ACCOUNT.search(folded))
+
+    def is_wish(self, text: str) -> bool:
+        """Tell whether a text only asks for the check: "kiểm tra lừa đảo giúp tôi"."""
+        words = tokens(fold(normalise(text)))
+        return len(words) <= _LONGEST_WISH and words[:1] != [] and words[0] in _WISHES
 
     def is_asked_of(self, text: str) -> bool:
         """Tell whether a text that nobody asked for is one to judge: a link off the list, or a lone number.

@@ -284,3 +284,13 @@ async def test_a_card_with_a_number_is_judged_unless_it_is_ones_own(citizen: Ter
     assert "số của chính bạn" in (await citizen.sends(Attachment.CONTACT, contact=own)).text
     other = SharedContact(phone="+84912345678", is_own=False)
     assert "không có nghĩa là an toàn" in (await citizen.sends(Attachment.CONTACT, contact=other)).text
+
+
+async def test_who_only_asks_for_the_check_is_asked_what_to_check(citizen: TerminalCitizen) -> None:
+    assert "đáng ngờ" in (await citizen.writes("kiểm tra lừa đảo giúp tôi")).text
+    assert "không có nghĩa là an toàn" in (await citizen.writes("0912 345 678")).text
+    told = await citizen.writes("coi công an gọi bảo đọc mã otp")
+    assert told.kind is AnswerKind.SCAM
+    fixed = await citizen.writes("công an phường nhắn tin zalo bảo bấm link làm mức 2")
+    assert fixed.kind is AnswerKind.SCAM
+    assert "Kiểm tra lừa đảo" in [button.title for button in fixed.buttons]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -18,6 +19,10 @@ from vietnamese.normalise import normalise, tokens
 SKILL = "scam-check"
 _MESSAGE_FROM_WORDS = 14
 """Who asks for the check with at least this many words has put the message into the same line."""
+_ONLY_NAMED = re.compile(
+    r"\b(?:lừa đảo|lua dao|lừa gạt|lua gat|giả danh|gia danh|giả mạo|gia mao|mạo danh|mao danh|scam)\b",
+    re.IGNORECASE,
+)
 _WHAT_IF = ("lua-dao.chuyen-tien.da-chuyen", "lua-dao.otp.da-doc", "an-toan.lua-dao.da-bam-link")
 _AGAIN = Button(title="Kiểm tra tin khác", payload=f"{START_PREFIX}{SKILL}")
 
@@ -52,7 +57,10 @@ class ScamCheckSkill:
         return self._tell(turn.said, hanoi_date(turn.now))
 
     def _holds_it(self, text: str) -> bool:
-        return self._judge.has_subject(text) or len(tokens(normalise(text))) >= _MESSAGE_FROM_WORDS
+        # "kiểm tra lừa đảo giúp tôi" asks; "coi công an gọi bảo đọc otp" tells of a scam, whatever its first word.
+        rule = self._safety.find_rule(_ONLY_NAMED.sub(" ", text))
+        tells = rule is not None and rule.kind is AnswerKind.SCAM
+        return tells or self._judge.has_subject(text) or len(tokens(normalise(text))) >= _MESSAGE_FROM_WORDS
 
     def _tell(self, text: str, day: date) -> Answer:
         catalogue = self._catalogue()
