@@ -126,7 +126,7 @@ async def _send(settings: Settings, paces: Paces, *, sink: str, count: int, ask:
     try:
         async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
             while time.monotonic() < deadline:
-                await release_planned(database, queue, _daytime(), paces=paces)
+                await release_planned(database, queue, daytime(), paces=paces)
                 rung = (await http.get(f"{sink}/count")).json().get("sendMessage", 0)
                 if rung >= count and not await _count_unsettled(database):
                     break
@@ -142,6 +142,6 @@ async def _count_unsettled(database: Database) -> int:
         return int((await tx.execute(query)).scalar_one())
 
 
-def _daytime() -> datetime:
+def daytime() -> datetime:
     """Return today at eight, so that the measurement can be made at night too."""
     return read_clock().astimezone(HANOI).replace(hour=DAY_STARTS.hour + 1, minute=0)

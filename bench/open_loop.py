@@ -1,8 +1,8 @@
 """Posts updates at a webhook at a fixed rate, each at its intended moment, whatever the answers do.
 
-`python -m bench.open_loop PORT SECRET RATE SECONDS REPEATED FIRST_ID`. Writes one JSON object. A wait counts from
-the intended moment, so an update that had to stand in line here counts too. A refusal (503) is tried again, as
-Telegram does.
+`python -m bench.open_loop PORT SECRET RATE SECONDS REPEATED FIRST_ID [TRIES]`. Writes one JSON object. A wait
+counts from the intended moment, so an update that had to stand in line here counts too. A refusal (503) is tried
+again, as Telegram does.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class Load:
 class Poster:
     """Posts by a fixed number of connections that are kept."""
 
-    def __init__(self, port: int, secret: str) -> None:
+    def __init__(self, port: int, secret: str, *, tries: int = TRIES) -> None:
+        self.tries = tries
         self._port = port
         self._head = (
             f"POST /telegram/webhook HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Telegram-Bot-Api-Secret-Token: {secret}\r\n"
@@ -87,17 +88,17 @@ async def run(poster: Poster, *, rate: int, seconds: int, repeated: float, first
         is_repeat = number > rate and chance.random() < repeated
         posted = chance.randrange(first_id, update_id) if is_repeat else update_id
         update_id += not is_repeat
-        task = asyncio.create_task(_post(poster, load, posted, at))
+        task = asyncio.create_task(_post(poster, load, posted, at, tries=poster.tries))
         tasks.add(task)
         task.add_done_callback(tasks.discard)
     await asyncio.gather(*tasks)
     return load
 
 
-async def _post(poster: Poster, load: Load, update_id: int, at: float) -> None:
+async def _post(poster: Poster, load: Load, update_id: int, at: float, *, tries: int) -> None:
     body = json.dumps(make_update(update_id)).encode()
     await asyncio.sleep(max(0.0, at - time.perf_counter()))
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         status = await poster.post(body)
         if attempt == 0:
             load.waits.append(time.perf_counter() - at)
@@ -127,10 +128,9 @@ def make_update(update_id: int) -> dict[str, object]:
 def main(port: str, secret: str, *given: str) -> None:
     """Run, and write what happened."""
     rate, seconds, first_id = int(given[0]), int(given[1]), int(given[3])
+    poster = Poster(int(port), secret, tries=int(given[4]) if len(given) > 4 else TRIES)
     started = time.perf_counter()
-    load = uvloop.run(
-        run(Poster(int(port), secret), rate=rate, seconds=seconds, repeated=float(given[2]), first_id=first_id)
-    )
+    load = uvloop.run(run(poster, rate=rate, seconds=seconds, repeated=float(given[2]), first_id=first_id))
     took = time.perf_counter() - started
     waits = sorted(load.waits)
     sys.stdout.write(

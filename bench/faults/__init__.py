@@ -1,0 +1,1 @@
+"""Faults on purpose, and what must hold through them. `python -m bot faults` runs them."""

@@ -1,0 +1,68 @@
+"""`backup` and `restore`: everything in the database into one sealed file, and back into an empty one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+from rich.console import Console
+from sqlalchemy.engine import make_url
+
+from bot.commands.prepare import prepare_database
+from bot.settings import Settings
+from bot.storage.backup import BackupDamaged, BackupFailed, check_backup, restore_backup, write_backup
+from bot.storage.database import plain_url
+from bot.storage.embedded import ROLE, EmbeddedServer
+from bot.storage.encryption import load_data_key
+from bot.storage.migrate import migrate
+
+
+def back_up(settings: Settings, console: Console, file: Path) -> int:
+    """Write a backup. Return the exit code of the command."""
+    ground = prepare_database(settings)
+    try:
+        key = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)
+        size = write_backup(ground.settings.owner_url, file, key)
+        check_backup(file, key)
+    except BackupFailed as failed:
+        console.print(f"Chưa sao lưu được: {failed}")
+        return 1
+    finally:
+        ground.close()
+    console.print(
+        f"Đã sao lưu vào {file} ({size / 1e6:.1f} MB), đã đọc lại và khớp. Tệp chỉ mở được bằng khóa dữ liệu "
+        "(DATA_KEY): cất khóa ở nơi khác, mất khóa là mất bản sao lưu."
+    )
+    return 0
+
+
+def restore(settings: Settings, console: Console, file: Path) -> int:
+    """Write a backup into the database of the settings, which must be empty. Return the exit code."""
+    server = None
+    if not settings.database_url.get_secret_value():
+        server = EmbeddedServer(settings.data_dir / "postgres")
+        server.apply_settings()
+        server.create_role()
+        server.create_database()
+    try:
+        url = server.owner_url() if server is not None else settings.owner_url
+        with psycopg.connect(plain_url(url)) as connection:
+            query = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+            row = connection.execute(query).fetchone()
+        if row is not None and row[0]:
+            console.print("Cơ sở dữ liệu này đã có dữ liệu. Chỉ khôi phục vào một cơ sở dữ liệu trống.")
+            return 1
+        restore_backup(url, file, load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+        own = settings.database_url.get_secret_value()
+        migrate(url, role=make_url(own).username if own else ROLE)
+    except BackupDamaged:
+        console.print("Tệp sao lưu hỏng, thiếu, hoặc được khóa bằng khóa khác. Chưa ghi gì.")
+        return 1
+    except BackupFailed as failed:
+        console.print(f"Chưa khôi phục được, chưa ghi gì: {failed}")
+        return 1
+    finally:
+        if server is not None:
+            server.stop()
+    console.print("Đã khôi phục. Chạy lại các tiến trình rồi mở /readyz để kiểm tra.")
+    return 0

@@ -1,0 +1,70 @@
+"""The examples for production name what is there: commands, limits, and what each process must not have."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.main import get_command
+
+from bot.channels.inbox.body import LARGEST_BODY
+from bot.channels.telegram.webhook import PATH
+from bot.commands.cli import app
+from bot.settings import PROJECT_ROOT
+
+DEPLOY = PROJECT_ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+COMMANDS = set(getattr(get_command(app), "commands", {}))
+
+
+def read_unit(path: Path) -> dict[str, str]:
+    return dict(line.split("=", 1) for line in path.read_text().splitlines() if "=" in line and line[0] != "#")
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_starts_a_command_that_exists_and_may_do_little(path: Path) -> None:
+    unit = read_unit(path)
+    found = re.search(r"-m (bot|nlu) (\w+)", unit["ExecStart"])
+    assert found is not None
+    assert found.group(2) in (COMMANDS if found.group(1) == "bot" else {"serve"})
+    assert unit["Restart"] == "always"
+    for limit in ("NoNewPrivileges", "ProtectHome", "PrivateTmp", "PrivateDevices"):
+        assert unit[limit] == "yes", limit
+    assert unit["ProtectSystem"] == "strict"
+    assert unit["CapabilityBoundingSet"] == ""
+
+
+def test_the_understanding_server_has_no_network_and_no_secret() -> None:
+    unit = read_unit(DEPLOY / "systemd" / "troly06-understanding.service")
+    assert unit["PrivateNetwork"] == "yes"
+    assert unit["DynamicUser"] == "yes"
+    assert "EnvironmentFile" not in unit
+    service = read_compose()["services"]["understanding"]
+    assert service["networks"] == ["inside"]
+    assert "env_file" not in service
+    assert "environment" not in service
+    assert "secrets" not in service
+
+
+def test_compose_starts_commands_that_exist() -> None:
+    compose = read_compose()
+    assert compose["networks"]["inside"] == {"internal": True}
+    started = {service["command"][3] for service in compose["services"].values() if service["command"][:3] == BOT}
+    assert started == {"receive", "serve", "deliver", "schedule"} <= COMMANDS
+
+
+BOT = ["python", "-m", "bot"]
+
+
+def test_nginx_has_the_limits_of_the_webhook() -> None:
+    written = (DEPLOY / "nginx" / "troly06.conf").read_text()
+    assert f"location = {PATH} " in written
+    assert f"client_max_body_size  {LARGEST_BODY // 1024}k;" in written
+    assert written.count("{") == written.count("}")
+
+
+def read_compose() -> dict[str, Any]:
+    return dict(yaml.safe_load((DEPLOY / "compose.yml").read_text()))
