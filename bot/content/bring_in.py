@@ -14,7 +14,7 @@ from bot.content.publish import NEW, EditedMeanwhile, RecordRefused, publish_rec
 from bot.content.schema import AnswerUnit
 from bot.domain.content import ContentKind
 from bot.storage.content_drafts import find_draft
-from bot.storage.content_records import find_record
+from bot.storage.content_records import find_record, list_bodies
 from bot.storage.database import Database
 
 
@@ -52,16 +52,18 @@ async def bring_in(
     """
     unchanged = changed = added = 0
     refused: list[str] = []
+    async with database.begin() as tx:
+        published = {body["id"]: body for body in await list_bodies(tx, ContentKind.ANSWER)}
     for unit in units:
         if isinstance(unit, str):
             refused.append(unit)
             continue
         try:
+            before = published.get(unit.id)
+            if before == unit.model_dump(mode="json"):
+                unchanged += 1
+                continue
             async with database.begin() as tx:
-                before = await find_record(tx, ContentKind.ANSWER, unit.id)
-                if before is not None and before.body == unit.model_dump(mode="json"):
-                    unchanged += 1
-                    continue
                 await _write(tx, audit, unit, actor=actor, now=now, publish=publish)
                 if dry_run:
                     raise _DryRun

@@ -18,6 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
 from pydantic import ValidationError
 
+from bot.content.files import YamlLoader
 from bot.content.reasons import render_place, render_reason
 from bot.content.schema import AnswerUnit
 
@@ -82,7 +83,7 @@ def read_units(path: Path) -> Iterator[AnswerUnit | str]:
 
 
 def _read_yaml(path: Path) -> list[Any]:
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    given = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader)  # noqa: S506 -- a safe loader
     if not isinstance(given, dict) or not isinstance(given.get("units"), list):
         raise FileUnreadable("Tệp cần một danh sách tên units.")
     return list(given["units"])

@@ -83,7 +83,7 @@ class School:
 @pytest.fixture
 async def school(database: Database, model: str, tmp_path: Path) -> AsyncIterator[School]:
     data = DataFolder(tmp_path / "data")
-    data.write_units(*({**unit(name, title=f"Thẻ, việc {name}"), "topic": "the"} for name in PHRASES))
+    data.write_units(*({**unit(name, title=f"Thẻ, việc {name}"), "topic": name} for name in PHRASES))
     write_phrases(data.path, PHRASES)
     settings = Settings(data_dir=tmp_path / "var")
     settings.data_dir.mkdir()
