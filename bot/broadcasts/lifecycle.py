@@ -7,6 +7,7 @@ two people at once make one change.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -63,12 +64,14 @@ async def save(
 ) -> Broadcast:
     """Keep a broadcast; `submit`: and ask for approval. `broadcast_id`: drawn with the form. `version`: 0 if new.
 
-    Sending the same again changes nothing. Whoever saves other words becomes an author.
+    Its picture stays. Sending the same again changes nothing. Whoever saves other words becomes an author.
     Raises:
         BroadcastMoved: somebody else saved it, or it was approved meanwhile.
     """
     await claim_new(tx, broadcast_id)
     before = await find_broadcast(tx, broadcast_id, lock=True)
+    if before is not None:
+        content = replace(content, picture_id=before.content.picture_id)
     state = BroadcastState.SUBMITTED if submit else BroadcastState.DRAFT
     if before is not None:
         same = (before.content, before.audience, before.send_at, before.repeat) == (
@@ -101,6 +104,32 @@ async def save(
     )
     await record_draft(tx, saved)
     return saved
+
+
+async def set_picture(
+    tx: AsyncSession, broadcast_id: UUID, picture_id: UUID | None, *, version: int, author: str
+) -> None:
+    """Put a picture on a broadcast that nobody has approved, or take it off; it is a draft again.
+
+    Raises:
+        BroadcastGone: there is none.
+        BroadcastMoved: somebody else saved it, or it was approved meanwhile.
+    """
+    before = await find_broadcast(tx, broadcast_id, lock=True)
+    if before is None:
+        raise BroadcastGone(broadcast_id)
+    if before.version != version or before.state not in _CHANGEABLE:
+        raise BroadcastMoved(broadcast_id)
+    await record_draft(
+        tx,
+        replace(
+            before,
+            state=BroadcastState.DRAFT,
+            version=version + 1,
+            content=replace(before.content, picture_id=picture_id),
+            authors=tuple(dict.fromkeys([*before.authors, author])),
+        ),
+    )
 
 
 async def approve(tx: AsyncSession, broadcast_id: UUID, *, version: int, approver: str) -> None:

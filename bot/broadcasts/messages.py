@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from bot.domain.broadcast import BroadcastContent, is_link
 from bot.domain.notice_code import render_code
 from bot.places.communes import Communes
 from bot.storage.broadcasts import find_broadcast
+from bot.storage.canned_replies import find_file
 from bot.storage.news import NewsWish, list_news_wishes
 
 REFERENCE = "broadcast"
@@ -39,6 +41,11 @@ class BroadcastMessages:
     ) -> Sequence[Answer | None]:
         """Return for each message what to send, None where the person wants no news any more."""
         broadcasts = {each: await find_broadcast(tx, UUID(each)) for each in {one[REFERENCE] for one in messages}}
+        pictures = {
+            each.id: await find_file(tx, each.content.picture_id)
+            for each in broadcasts.values()
+            if each is not None and each.content.picture_id is not None
+        }
         wishes = await list_news_wishes(tx, [UUID(each["contact"]) for each in messages])
         found: list[Answer | None] = []
         for message in messages:
@@ -46,7 +53,8 @@ class BroadcastMessages:
             if broadcast is None or wish is None:
                 found.append(None)
             else:
-                found.append(render(broadcast.content, wish, self._communes, code=render_code(message)))
+                answer = render(broadcast.content, wish, self._communes, code=render_code(message))
+                found.append(replace(answer, file=pictures.get(broadcast.id)))
         return found
 
 

@@ -69,6 +69,7 @@ AUDIT_ACTIONS = {
     "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
     "broadcast.approve": "Duyệt thông báo",
     "broadcast.pause": "Tạm dừng thông báo",
+    "broadcast.picture": "Đổi ảnh của thông báo",
     "broadcast.resend": "Soạn lại cho người chưa nhận được",
     "broadcast.resume": "Cho thông báo đi tiếp",
     "broadcast.return": "Trả thông báo để sửa",

@@ -73,6 +73,11 @@ class AttachedFile:
     media_type: str
     content: bytes = field(repr=False)
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown, and not kept to be opened."""
+        return self.media_type.startswith("image/")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

@@ -15,6 +15,8 @@ from bot.domain.messages import Channel
 PURPOSE = "announcements"
 """The consent that broadcasts stand on."""
 TEXT_LONGEST = 1000
+TEXT_LONGEST_WITH_PICTURE = 800
+"""Under a picture Telegram takes less: with the code it must fit into one message."""
 BUTTONS_AT_MOST = 3
 CAP = 4
 CAP_PERIOD = timedelta(days=30)
@@ -140,6 +142,7 @@ class BroadcastContent:
     text: str
     topic: str
     buttons: tuple[tuple[str, str], ...] = ()
+    picture_id: UUID | None = None
     useful_for: timedelta = timedelta(days=3)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answers import AttachedFile
-from bot.storage.tables import CannedReplyRow, HandoverMessageRow, StaffFileRow
+from bot.storage.tables import BroadcastRow, CannedReplyRow, HandoverMessageRow, StaffFileRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,11 +130,12 @@ async def find_file(tx: AsyncSession, file_id: UUID) -> AttachedFile | None:
 
 
 async def delete_unused_files(tx: AsyncSession, *, added_before: datetime) -> None:
-    """Delete files that no reply and no message has."""
+    """Delete files that no reply, no message and no broadcast has."""
     await tx.execute(
         delete(StaffFileRow).where(
             StaffFileRow.added_at < added_before,
             ~exists().where(CannedReplyRow.file_id == StaffFileRow.id),
             ~exists().where(HandoverMessageRow.file_id == StaffFileRow.id),
+            ~exists().where(BroadcastRow.picture_id == StaffFileRow.id),
         )
     )

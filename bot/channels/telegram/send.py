@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, ReplyKeyboardMarkup
 from telegram.constants import ChatAction, ParseMode
@@ -13,13 +14,21 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 
 from bot.channels.inbox.recent import Recent
 from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
-from bot.channels.telegram.render import Part, render_keyboard, render_location_request, render_parts
+from bot.channels.telegram.render import (
+    Part,
+    render_keyboard,
+    render_location_request,
+    render_parts,
+    utf16_length,
+)
 from bot.domain.answers import Answer, AttachedFile
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 
 UNAUTHORISED_PAUSE_S = 60.0
 """Telegram is not asked again for this long after it refused our token: each call would only be refused too."""
+LONGEST_CAPTION = 1024
+"""UTF-16 units under a picture."""
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _BROKEN_MARKUP = "can't parse entities"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -45,6 +54,8 @@ class TelegramSender:
         self._paused_until = 0.0
         self._unauthorised_until = 0.0
         self._parts_sent: Recent[int] = Recent(_REMEMBERED)
+        self._pictures: dict[UUID, str] = {}
+        """What Telegram calls the pictures that it has."""
 
     @property
     def is_unauthorised(self) -> bool:
@@ -65,6 +76,10 @@ class TelegramSender:
         parts = render_parts(answer)
         if not parts:
             raise DeliveryRefused(RefusalReason.MESSAGE_INVALID)
+        fits_below = len(parts) == 1 and utf16_length(parts[0].html) <= LONGEST_CAPTION
+        if answer.file is not None and answer.file.is_picture and fits_below:
+            await self._send_picture(chat, answer.file, parts[0], answer)
+            return
         for number in range(self._parts_sent.find(idempotency_key) or 0, len(parts)):
             await self._send_part(chat, parts[number], answer, is_last=number == len(parts) - 1)
             self._parts_sent.keep(idempotency_key, number + 1)
@@ -122,6 +137,22 @@ class TelegramSender:
                 await send(part.plain, None)
 
         await self._ask(send_html_or_plain)
+
+    async def _send_picture(self, chat: int, picture: AttachedFile, part: Part, answer: Answer) -> None:
+        """Send a picture with the words under it: one message. What Telegram has is not sent to it again."""
+        message = await self._ask(
+            lambda: self._bot.send_photo(
+                chat,
+                self._pictures.get(picture.id, picture.content),
+                caption=part.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=render_keyboard(answer.buttons, answer.links),
+                protect_content=answer.private,
+                allow_paid_broadcast=self._is_paid or None,
+            )
+        )
+        if len(self._pictures) < _REMEMBERED:
+            self._pictures[picture.id] = message.photo[-1].file_id
 
     async def _send_file(self, chat: int, file: AttachedFile) -> None:
         await self._ask(lambda: self._bot.send_document(chat, document=file.content, filename=file.name))

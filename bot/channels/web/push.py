@@ -45,7 +45,11 @@ class WebSender:
             ],
             "checked_on": answer.checked_on.isoformat() if answer.checked_on else None,
             "private": answer.private,
-            "file": {"name": answer.file.name, "id": str(answer.file.id)} if answer.file else None,
+            "file": (
+                {"name": answer.file.name, "id": str(answer.file.id), "picture": answer.file.is_picture}
+                if answer.file
+                else None
+            ),
         }
         try:
             async with self._database.begin() as tx:

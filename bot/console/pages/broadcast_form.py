@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,7 +29,7 @@ from bot.console.request import read_number
 from bot.console.shelf import load_shelf
 from bot.content.publish import Problem
 from bot.content.validity import UnitState
-from bot.domain.broadcast import Broadcast, BroadcastState
+from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Broadcast, BroadcastState
 from bot.storage.broadcasts import find_broadcast, list_broadcasts, measure_reach, sample_audience
 from vietnamese.normalise import fold, normalise
 
@@ -70,6 +71,10 @@ async def save_broadcast(visit: Visit) -> Response:
     version = read_number(visit.form.get("version"))
     action = visit.form.get("do")
     read = await _read(visit, fields)
+    held = await _find(visit)
+    if held and held.content.picture_id and len(fields.text) > TEXT_LONGEST_WITH_PICTURE:
+        message = f"Tin có ảnh dài nhất {TEXT_LONGEST_WITH_PICTURE} ký tự. Rút ngắn lại, hoặc bỏ ảnh trước."
+        read = replace(read, problems=(*read.problems, Problem(place="text", message=message)))
     if action not in ("save", "submit"):
         return await _render(visit, fields, version=version)
     if read.problems:

@@ -21,7 +21,7 @@ from bot.console.pages.broadcast_form import read_id
 from bot.console.preview import render_markup
 from bot.console.request import read_number
 from bot.console.wording import CHANNELS, name_outcome
-from bot.domain.broadcast import Audience, Broadcast, BroadcastContent, BroadcastState
+from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Audience, Broadcast, BroadcastContent, BroadcastState
 from bot.storage.broadcasts import (
     count_outcomes,
     count_outcomes_by_channel,
@@ -33,7 +33,19 @@ from bot.storage.broadcasts import (
 _BEFORE_SENDING = {BroadcastState.DRAFT, BroadcastState.SUBMITTED, BroadcastState.APPROVED}
 _MOVING = {BroadcastState.APPROVED, BroadcastState.SENDING, BroadcastState.PAUSED}
 _CONTROLS = {"pause", "resume", "stop"}
-DONE = {"save", "submit", "approve", "return", "pause", "resume", "stop", "moved"}
+DONE = {
+    "picture",
+    "picture-refused",
+    "picture-words",
+    "save",
+    "submit",
+    "approve",
+    "return",
+    "pause",
+    "resume",
+    "stop",
+    "moved",
+}
 
 
 @page("GET", "/broadcasts", access=BROADCAST_READERS)
@@ -234,6 +246,7 @@ async def _render(visit: Visit, *, done: str = "", problem: str = "", status: in
         estimates=estimate_channels(reach.by_channel, start=start) if reach is not None else [],
         trial=make_trial_code(broadcast, visit.cipher) if broadcast.state in _BEFORE_SENDING else "",
         own=visit.staff.email in broadcast.authors,
+        longest_with_picture=TEXT_LONGEST_WITH_PICTURE,
         may_approve=visit.may(BROADCAST_APPROVERS),
         note=visit.form.get("note"),
         **await _show_progress(visit, broadcast),

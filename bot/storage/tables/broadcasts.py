@@ -59,6 +59,7 @@ class BroadcastRow(Table):
     body: Mapped[str]
     topic: Mapped[str]
     buttons: Mapped[list[Any]] = mapped_column(JSONB)
+    picture_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff_files.id"))
     audience: Mapped[dict[str, Any]]
     useful_for: Mapped[timedelta]
     send_at: Mapped[datetime | None]

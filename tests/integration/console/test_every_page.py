@@ -55,6 +55,7 @@ PARAMETERS = {
     "{rest:path}": "khong/co",
 }
 SAYS_NOT_FOUND = {
+    "/broadcasts/{broadcast_id}/picture",
     "/reminders/runs",
     "/reminders/runs/{run_id}/export/{name}",
     "/{rest:path}",

@@ -90,7 +90,9 @@ function drawSources(entry) {
 }
 
 function drawFile(file) {
-  const link = make("a", { href: `/api/chat/files/${encodeURIComponent(file.id)}`, download: file.name }, `Tải tệp: ${file.name}`);
+  const address = `/api/chat/files/${encodeURIComponent(file.id)}`;
+  if (file.picture) return make("p", { className: "file" }, make("img", { src: address, alt: "Ảnh kèm tin", className: "sent-picture" }));
+  const link = make("a", { href: address, download: file.name }, `Tải tệp: ${file.name}`);
   return make("p", { className: "file" }, link);
 }
 
