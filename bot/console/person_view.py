@@ -28,6 +28,7 @@ from bot.storage.people import (
 from bot.storage.person_links import count_links
 from bot.storage.questions import count_waiting
 from bot.storage.reminders import list_subscriptions
+from bot.storage.zalo_people import find_phone
 
 DELIVERIES_SHOWN = 50
 
@@ -48,6 +49,7 @@ class Person:
     id: UUID
     known_since: datetime
     contacts: tuple[tuple[SeenContact, str], ...]
+    phones: tuple[str, ...] = field(repr=False)
     consents: tuple[tuple[str, ConsentEvent], ...]
     reminders: tuple[ShownReminder, ...]
     followed: tuple[str, ...]
@@ -70,6 +72,7 @@ async def load_person(tx: AsyncSession, citizen_id: UUID, visit: Visit, *, unmas
         id=citizen_id,
         known_since=known_since,
         contacts=tuple((each, each.chat if unmasked else mask_chat(each.channel, each.chat)) for each in contacts),
+        phones=await _list_phones(tx, contacts, visit, unmasked=unmasked),
         consents=tuple(
             (PURPOSES.get(each.purpose, each.purpose), each) for each in await list_consents(tx, citizen_id)
         ),
@@ -87,6 +90,14 @@ async def load_person(tx: AsyncSession, citizen_id: UUID, visit: Visit, *, unmas
         handovers=tuple(await list_of_contacts(tx, contact_ids)),
         requests=tuple(await list_of_citizen(tx, visit.cipher, citizen_id)),
     )
+
+
+async def _list_phones(
+    tx: AsyncSession, contacts: list[SeenContact], visit: Visit, *, unmasked: bool
+) -> tuple[str, ...]:
+    on_zalo = [each.chat for each in contacts if each.channel is Channel.ZALO]
+    found = [await find_phone(tx, chat, visit.cipher) for chat in on_zalo]
+    return tuple(phone if unmasked else f"•••{phone[-3:]}" for phone in found if phone is not None)
 
 
 async def _list_reminders(

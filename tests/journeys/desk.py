@@ -16,6 +16,8 @@ from bot.channels.web.assets import make_web_static
 from bot.domain.staff import Role
 from bot.evaluation.questions import read_held_out
 from bot.evaluation.review import GateRunner
+from bot.storage.bells import Bells
+from bot.storage.handovers import NOTIFY_CHANNEL
 from bot.understanding.understand import Understanding
 from bot.wiring import Core
 from tests.conftest import MovedClock
@@ -144,7 +146,12 @@ async def open_desk(database_url: SecretStr, folder: Path, clock: MovedClock) ->
     async with AsyncExitStack() as stack:
         core = await stack.enter_async_context(running_core(database_url, folder, clock))
         app = FastAPI()
-        app.include_router(make_console(core.database, core.cipher, clock, base_url="http://console.invalid"))
+        bells = Bells(core.database, NOTIFY_CHANNEL)
+        await bells.start()
+        stack.push_async_callback(bells.stop)
+        app.include_router(
+            make_console(core.database, core.cipher, clock, base_url="http://console.invalid", bells=bells)
+        )
         app.mount("/static", make_web_static())
         url = await stack.enter_async_context(served(app))
         playwright = await stack.enter_async_context(async_playwright())
