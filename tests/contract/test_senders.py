@@ -14,15 +14,18 @@ from bot.channels.numbered_choices import INVITATION
 from bot.channels.telegram.channel import open_sender
 from bot.channels.zalo.channel import open_zalo
 from bot.channels.zalo.errors import BACK_OFF_S
+from bot.channels.zalo_bot.channel import open_zalo_bot
+from bot.channels.zalo_bot.client import QUOTA_PAUSE_S
 from bot.clock import read_clock
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
+from bot.standins.zalo.account import Fault
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.support.senders import FakeSender
 from tests.support.telegram_emulator import Emulator, running_emulator
-from tests.support.zalo import CHALLENGE, VERIFIER, Zalo, running_zalo
+from tests.support.zalo import BOT_TOKEN, CHALLENGE, VERIFIER, Zalo, running_zalo
 
 CHAT = ChatAddress(channel=Channel.TELEGRAM, chat="4242")
 REMINDER = Answer(
@@ -138,6 +141,50 @@ class ZaloPlace:
         self.zalo.fails("/message/cs", -216, times=2)
 
 
+ZALO_BOT_REFUSALS = {
+    RefusalReason.BLOCKED: None,  # the platform has no word for it
+    RefusalReason.NO_SUCH_CHAT: "chat not found",
+    RefusalReason.MESSAGE_INVALID: "text is invalid",
+}
+
+
+class ZaloBotPlace:
+    def __init__(self, sender: Sender, zalo: Zalo) -> None:
+        self.sender = sender
+        self.zalo = zalo
+        self.citizen = zalo.bot_citizen()
+        self.chat = ChatAddress(channel=Channel.ZALO_BOT, chat=self.citizen.chat_id)
+
+    async def list_texts(self) -> list[str]:
+        return [message["text"].partition(f"\n\n{INVITATION}")[0] for message in self.citizen.inbox]
+
+    async def will_refuse(self, reason: RefusalReason) -> None:
+        description = ZALO_BOT_REFUSALS[reason]
+        if description is None:
+            pytest.skip("the Zalo Bot Platform does not tell this")
+        self.zalo.bot.faults.append(Fault("sendMessage", 400, description=description))
+
+    async def will_delay(self, seconds: float | None) -> float | None:
+        if seconds is None:
+            self.zalo.bot.faults.append(Fault("sendMessage", status=502))
+            return None
+        self.zalo.bot.faults.append(Fault("sendMessage", 429))
+        return QUOTA_PAUSE_S
+
+    async def will_be_unauthorised(self) -> None:
+        self.zalo.bot.faults.append(Fault("sendMessage", 401))
+
+
+@asynccontextmanager
+async def zalo_bot_place(database: Database) -> AsyncIterator[Place]:
+    token = SecretStr(BOT_TOKEN)
+    async with (
+        running_zalo() as zalo,
+        open_zalo_bot(token, api_base=zalo.url, database=database, clock=read_clock) as opened,
+    ):
+        yield ZaloBotPlace(opened.sender, zalo)
+
+
 @asynccontextmanager
 async def zalo_place(database: Database, cipher: Cipher) -> AsyncIterator[Place]:
     async with (
@@ -148,14 +195,16 @@ async def zalo_place(database: Database, cipher: Cipher) -> AsyncIterator[Place]
         yield ZaloPlace(opened.sender, zalo)
 
 
-@pytest.fixture(params=["fake", "telegram", "telegram-paid", "zalo"])
+@pytest.fixture(params=["fake", "telegram", "telegram-paid", "zalo", "zalo-bot"])
 async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
     if request.param == "fake":
         yield FakePlace()
         return
-    if request.param == "zalo":
+    if request.param in ("zalo", "zalo-bot"):
         database = Database(request.getfixturevalue("database_url"))
-        async with zalo_place(database, request.getfixturevalue("cipher")) as place:
+        is_oa = request.param == "zalo"
+        opening = zalo_place(database, request.getfixturevalue("cipher")) if is_oa else zalo_bot_place(database)
+        async with opening as place:
             yield place
         await database.close()
         return

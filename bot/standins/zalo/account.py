@@ -55,6 +55,7 @@ class Fault:
     times: int = 1
     delay_s: float = 0.0
     breaks: bool = False
+    description: str = "injected"
 
 
 class Account:

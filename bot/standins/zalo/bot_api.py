@@ -112,7 +112,7 @@ class BotPlatform:
             if fault.status != 200:
                 return Response(b"Bad Gateway", status_code=fault.status)
             if fault.code:
-                return _fail(fault.code, "injected")
+                return _fail(fault.code, fault.description)
         handler = getattr(self, f"_{_snake(method)}", None)
         if handler is None:
             return _fail(404, "Not Found")

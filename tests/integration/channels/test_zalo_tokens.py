@@ -8,21 +8,27 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
 from sqlalchemy import select
 
 from bot.channels.zalo.channel import open_zalo
 from bot.channels.zalo.client import TokenRefused
 from bot.channels.zalo.tokens import TokenKeeper
 from bot.clock import read_clock
+from bot.commands.zalo import connect, make_pkce, show_status
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed
+from bot.settings import Settings
+from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.tables import ZaloTokenRow
 from tests.conftest import MovedClock
-from tests.support.zalo import CHALLENGE, VERIFIER, Zalo, running_zalo
+from tests.support.zalo import APP_ID, APP_SECRET, CHALLENGE, VERIFIER, Zalo, running_zalo
 
 RENEWALS = 4
 
@@ -114,6 +120,29 @@ async def test_without_a_first_pair_staff_are_needed(zalo: Zalo, database: Datab
         with pytest.raises(ChannelUnauthorised):
             await opened.tokens.get_pair()
         assert not await opened.tokens.renew_if_old(read_clock())
+
+
+async def test_the_commands_that_connect(zalo: Zalo, database_url: SecretStr, tmp_path: Path) -> None:
+    said = StringIO()
+    console = Console(file=said, width=200)
+    off = Settings(database_url=database_url, data_dir=tmp_path, zalo_app_id="")
+    assert await connect(off, console, code="x", verifier=VERIFIER) == 1
+    settings = off.model_copy(
+        update={
+            "zalo_app_id": APP_ID,
+            "zalo_app_secret": SecretStr(APP_SECRET),
+            "zalo_oa_secret": SecretStr("x"),
+            "zalo_oauth_base": f"{zalo.url}/",
+        }
+    )
+    open_cipher(settings, create=True)
+    assert await show_status(settings, console) == 1
+    assert await connect(settings, console, code="sai", verifier=VERIFIER) == 1
+    verifier, challenge = make_pkce()
+    assert await connect(settings, console, code=zalo.account.consent(challenge), verifier=verifier) == 0
+    assert await show_status(settings, console) == 0
+    for words in ("Zalo đang tắt", "Chưa có token", "Zalo không nhận mã", "Đã nối", "Token thứ 1"):
+        assert words in said.getvalue()
 
 
 _RACER = """
