@@ -23,6 +23,7 @@ from bot.evaluation.learn_ranking import (
 )
 from bot.evaluation.questions import read_held_out
 from bot.settings import DATA, Settings
+from bot.understanding.breadth import BROAD_WORDS
 from bot.understanding.evidence import FEATURES, OUT_OF_SCOPE
 from bot.understanding.masking import mask
 from bot.wiring import Core, open_core
@@ -39,6 +40,8 @@ _PARTS = {
     "Rasa + giống câu mẫu": (*_CHANCE, *_LIKENESS),
     "tất cả": FEATURES,
 }
+_SHORT_COUNT_AS = 3
+"""Questions of a few words are many among citizens, and few among the held-out ones."""
 _Set = tuple[bool, str]
 """Whether it is for development, and how it is typed; "" for what is out of scope."""
 
@@ -85,5 +88,7 @@ async def _ask_all(core: Core, console: Console) -> dict[_Set, list[Example]]:
             raise UnderstandingAway
         candidates, features = core.understanding.compare(masked, rasa, day=day)
         is_right = mark_right([candidate.name for candidate in candidates], right)
-        examples[is_development, name].append(Example(features=features, is_right=is_right))
+        example = Example(features=features, is_right=is_right)
+        weight = _SHORT_COUNT_AS if len(text.split()) <= BROAD_WORDS else 1
+        examples[is_development, name] += [example] * weight
     return dict(examples)
