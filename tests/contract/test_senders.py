@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Protocol
+from uuid import uuid4
 
 import pytest
 from pydantic import SecretStr
@@ -17,7 +19,7 @@ from bot.channels.zalo.errors import BACK_OFF_S
 from bot.channels.zalo_bot.channel import open_zalo_bot
 from bot.channels.zalo_bot.client import QUOTA_PAUSE_S
 from bot.clock import read_clock
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.answers import Answer, AnswerKind, AttachedFile, Button
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason, Sender
 from bot.standins.zalo.account import Fault
@@ -297,3 +299,20 @@ async def test_telegram_has_no_chat_of_another_form(telegram: TelegramPlace, cha
     with pytest.raises(DeliveryRefused) as caught:
         await telegram.sender.send(ChatAddress(channel=Channel.TELEGRAM, chat=chat), REMINDER, idempotency_key="k")
     assert caught.value.reason is RefusalReason.NO_SUCH_CHAT
+
+
+async def test_telegram_sends_a_file_after_its_words(telegram: TelegramPlace) -> None:
+    file = AttachedFile(id=uuid4(), name="Mẫu đơn.pdf", media_type="application/pdf", content=b"%PDF-1.7 empty")
+    await telegram.sender.send(CHAT, replace(REMINDER, file=file), idempotency_key="k1")
+    assert (await telegram.citizen.reads()).text == REMINDER.text
+    assert (await telegram.citizen.reads()).text == "📎 Mẫu đơn.pdf, 14 byte"
+
+
+async def test_telegram_sends_only_the_file_again_where_it_was_what_failed(telegram: TelegramPlace) -> None:
+    file = AttachedFile(id=uuid4(), name="a.pdf", media_type="application/pdf", content=b"%PDF-")
+    await telegram.emulator.fails("sendDocument", code=502)
+    with pytest.raises(DeliveryDelayed):
+        await telegram.sender.send(CHAT, replace(REMINDER, file=file), idempotency_key="k1")
+    await telegram.sender.send(CHAT, replace(REMINDER, file=file), idempotency_key="k1")
+    assert [(await telegram.citizen.reads()).text for _ in range(2)] == [REMINDER.text, "📎 a.pdf, 5 byte"]
+    await telegram.citizen.hears_nothing(for_s=0.1)

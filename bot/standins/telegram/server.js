@@ -191,6 +191,18 @@ const addApi = (app, srv) => {
     srv.addBotMessage(body, token);
     return ok(res, asMessage(srv.storage.botMessages[srv.storage.botMessages.length - 1]));
   });
+  // A file comes in parts, which the body parsers leave alone. A person sees its name and size.
+  app.post('/bot:token/sendDocument', async (req, res) => {
+    const chunks = [];
+    for await (const chunk of req) chunks.push(chunk);
+    const raw = Buffer.concat(chunks).toString('latin1');
+    const chat = raw.match(/name="chat_id"(?:\r\n[^\r\n]+)*\r\n\r\n(-?\d+)\r\n/);
+    const file = raw.match(/filename="([^"]*)"(?:\r\n[^\r\n]+)*\r\n\r\n([^]*?)\r\n--/);
+    if (!chat || !file) return fail(res, 400, 'Bad Request: there is no document in the request');
+    const text = `📎 ${Buffer.from(file[1], 'latin1').toString('utf8')}, ${file[2].length} byte`;
+    srv.addBotMessage({ chat_id: chat[1], text, visible: text }, req.params.token);
+    return ok(res, asMessage(srv.storage.botMessages[srv.storage.botMessages.length - 1]));
+  });
   for (const name of ['answerCallbackQuery', 'sendChatAction', 'setMyCommands', 'setMyDescription',
     'setMyShortDescription', 'setChatMenuButton', 'deleteMessage', 'leaveChat']) {
     api(name, (_body, _token, res) => ok(res));

@@ -16,11 +16,15 @@ from tests.support.telegram_emulator import Emulator, running_emulator
 
 
 class FakeAssistant:
-    """Echoes what it is told, with two buttons, and remembers every turn. `takes_s`: how long a turn takes."""
+    """Echoes what it is told, with two buttons, and remembers every turn.
+
+    `takes_s`: how long a turn takes. `answer`: what is said instead of an echo.
+    """
 
     def __init__(self) -> None:
         self.turns: list[CitizenMessage] = []
         self.takes_s = 0.0
+        self.answer: Answer | None = None
         self.deletes = "001234567890"
         self.in_flight: dict[str, int] = {}
         self.most_in_flight_per_chat = 0
@@ -32,6 +36,8 @@ class FakeAssistant:
         self.most_in_flight_per_chat = max(self.most_in_flight_per_chat, self.in_flight[chat])
         await asyncio.sleep(self.takes_s)
         self.in_flight[chat] -= 1
+        if self.answer is not None:
+            return self.answer
         return Answer(
             kind=AnswerKind.ANSWER,
             text=self._echo(message),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,10 +14,11 @@ from sqlalchemy import func, select
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
-from bot.domain.answers import Answer, AnswerKind
+from bot.domain.answers import SILENCE, Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress
 from bot.statistics.turns import TurnCounter
 from bot.storage.bells import Bells
+from bot.storage.canned_replies import find_file, record_file
 from bot.storage.database import Database
 from bot.storage.tables import WebMessageRow
 from bot.storage.web_messages import NOTIFY_CHANNEL, list_web_messages
@@ -176,3 +178,32 @@ async def test_the_stream_gives_what_waited_and_what_comes(
                 await sender.send(address, Answer(kind=AnswerKind.ANSWER, text="Hai"), idempotency_key="2")
     assert "Một" in seen[0]
     assert "Hai" in seen[1]
+
+
+async def test_a_file_of_staff_is_named_in_the_message_and_fetched_to_be_kept(
+    client: httpx.AsyncClient, database: Database, clock: MovedClock
+) -> None:
+    async with database.begin() as tx:
+        file_id = await record_file(
+            tx, name="Mẫu.pdf", media_type="application/pdf", content=b"%PDF-", staff="lan@a.vn", now=clock()
+        )
+        file = await find_file(tx, file_id)
+    answer = Answer(kind=AnswerKind.FORM, text="Đây ạ", file=file)
+    await WebSender(database).send(ChatAddress(channel=Channel.WEB, chat="c"), answer, idempotency_key="k")
+    async with database.begin() as tx:
+        (kept,) = await list_web_messages(tx, "c")
+    assert kept.body["file"] == {"name": "Mẫu.pdf", "id": str(file_id)}
+    fetched = await client.get(f"/api/chat/files/{file_id}")
+    assert (fetched.content, fetched.headers["content-type"]) == (b"%PDF-", "application/pdf")
+    assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''M%E1%BA%ABu.pdf"
+    assert fetched.headers["x-content-type-options"] == "nosniff"
+    gone = await client.get(f"/api/chat/files/{uuid4()}")
+    assert (gone.status_code, gone.json()["error"]) == (404, "Tệp này không còn. Bạn hỏi lại cán bộ.")
+
+
+async def test_nothing_is_said_where_a_message_went_to_staff(
+    client: httpx.AsyncClient, assistant: FakeAssistant
+) -> None:
+    assistant.answer = SILENCE
+    assert (await client.post("/api/chat", json={"text": "a"})).json()["text"] == ""
+    assert "Đã chuyển tới cán bộ" in (await client.post("/", data={"text": "a"})).text
