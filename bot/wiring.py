@@ -47,6 +47,7 @@ from bot.conversation.with_staff import WithStaff
 from bot.conversation.wording import PERSON
 from bot.delivery.message_source import MessageSource
 from bot.delivery.queue import DeliveryQueue
+from bot.delivery.reply_gate import ReplyGate
 from bot.delivery.run import run_delivery_worker
 from bot.delivery.worker import DeliveryWorker
 from bot.domain.broadcast import PURPOSE
@@ -281,6 +282,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             inbox=inbox,
             assistant=core.assistant,
             clock=core.clock,
+            gate=ReplyGate(inbox, settings.paces, Channel.TELEGRAM),
         )
         if telegram.router is not None:
             app.include_router(telegram.router)

@@ -24,6 +24,7 @@ from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.send import TelegramSender
 from bot.channels.telegram.webhook import PATH, make_webhook_router
 from bot.clock import Clock
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.messages import Channel
 from bot.domain.ports import TakesTurns
 from bot.storage.database import Database
@@ -73,6 +74,7 @@ class TelegramChannel:
     """Receives and answers on Telegram: by webhook where a secret is set, else by polling.
 
     `public_url`: where Telegram reaches us, without a slash at its end; used by the webhook only.
+    `gate`: where answers and what we start share the channel's rate; None: they do not.
     `inbox`: the database that updates are kept in; one of its own keeps slow work from delaying acknowledgements.
     """
 
@@ -87,11 +89,13 @@ class TelegramChannel:
         assistant: TakesTurns,
         clock: Clock,
         chats_at_once: int = CHATS_AT_ONCE,
+        gate: ReplyGate | None = None,
     ) -> None:
         self._application = build_application(token, api_base=api_base)
         self._secret = webhook_secret
         self._public_url = public_url
-        self.sender = TelegramSender(self._application.bot)
+        self._gate = gate
+        self.sender = TelegramSender(self._application.bot, gate=gate)
         self._reception = Reception(
             application=self._application,
             sender=self.sender,
@@ -146,6 +150,8 @@ class TelegramChannel:
         log.info("telegram.ready", webhook=self._is_by_webhook)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._worker.run())
+            if self._gate is not None:
+                tasks.create_task(self._gate.run())
             if not self._is_by_webhook:
                 tasks.create_task(self._poller.run())
 

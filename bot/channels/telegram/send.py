@@ -21,6 +21,7 @@ from bot.channels.telegram.render import (
     render_parts,
     utf16_length,
 )
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.answers import Answer, AttachedFile
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
@@ -46,10 +47,16 @@ class TelegramSender:
     channel = Channel.TELEGRAM
 
     def __init__(
-        self, bot: Bot, *, is_paid: bool = False, monotonic: Callable[[], float] = time.monotonic
+        self,
+        bot: Bot,
+        *,
+        is_paid: bool = False,
+        gate: ReplyGate | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._is_paid = is_paid
+        self._gate = gate
         self._monotonic = monotonic
         self._paused_until = 0.0
         self._unauthorised_until = 0.0
@@ -137,6 +144,8 @@ class TelegramSender:
                 await send(part.plain, None)
 
         await self._ask(send_html_or_plain)
+        if self._gate is not None:
+            self._gate.count_sent()
 
     async def _send_picture(self, chat: int, picture: AttachedFile, part: Part, answer: Answer) -> None:
         """Send a picture with the words under it: one message. What Telegram has is not sent to it again."""
@@ -151,6 +160,8 @@ class TelegramSender:
                 allow_paid_broadcast=self._is_paid or None,
             )
         )
+        if self._gate is not None:
+            self._gate.count_sent()
         if len(self._pictures) < _REMEMBERED:
             self._pictures[picture.id] = message.photo[-1].file_id
 
@@ -161,8 +172,9 @@ class TelegramSender:
         now = self._monotonic()
         if now < self._unauthorised_until:
             raise ChannelUnauthorised
-        if now < self._paused_until:
-            raise DeliveryDelayed(self._paused_until - now)
+        wait_s = max(self._paused_until - now, self._gate.paused_for() if self._gate is not None else 0.0)
+        if wait_s > 0:
+            raise DeliveryDelayed(wait_s)
         try:
             return await call()
         except TelegramError as error:
@@ -173,6 +185,8 @@ class TelegramSender:
             self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
         elif isinstance(outcome, DeliveryDelayed) and outcome.retry_after_s is not None:
             self._paused_until = max(self._paused_until, self._monotonic() + outcome.retry_after_s)
+        if self._gate is not None:
+            self._gate.note(outcome)
         # Without the cause: Telegram's own words can hold a piece of the message, or the token.
         raise outcome from None
 
