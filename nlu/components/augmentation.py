@@ -1,7 +1,7 @@
-"""More ways of typing each training phrase: without accents, with slips, with short forms.
+"""More ways of typing each training phrase: without accents and with slips.
 
 Seeded, so that the same phrases always give the same set. What reading undoes again is the phrase itself and is
-not repeated.
+not repeated; short forms are, so none are made.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ Augmented = List[Tuple[List[str], str]]
 
 
 def augment(phrases: Pairs, speller: Speller, *, typo_copies: int) -> Augmented:
-    """Return (words, label) for each phrase as it is, without accents, with typing slips and with short forms.
+    """Return (words, label) for each phrase as it is, without accents, and with typing slips.
 
-    The copies with slips are made once with and once without accents in turn. Many phrases are shared among
-    processes; the result is the same.
+    A copy with slips keeps the accents of phrases of an even length, and drops those of the others; the next copy
+    the other way round. Many phrases are shared among processes; the result is the same.
     """
     work = partial(_augment_share, counts=speller.counts(), typo_copies=typo_copies)
     return list(chain.from_iterable(map_shares(work, phrases)))
@@ -37,17 +37,16 @@ def _augment_share(
 ) -> Augmented:
     speller = Speller.restore(*counts)
     typos = [make_noise("typos", SEED + copy) for copy in range(typo_copies)]
-    teencode = make_noise("teencode", SEED)
     made: Augmented = []
     for text, label in phrases:
-        written = [text, fold(text), teencode(text)]
+        words = speller.mend(read_words(text))
+        typed = [words, [fold(word) for word in words]]
         for copy, mistype in enumerate(typos):
             slipped = mistype(text)
-            written.append(fold(slipped) if copy % 2 else slipped)
+            typed.append(speller.mend(read_words(fold(slipped) if (len(text) + copy) % 2 else slipped)))
         seen = set()
-        for each in written:
-            words = speller.mend(read_words(each))
-            if words and tuple(words) not in seen:
-                seen.add(tuple(words))
-                made.append((words, label))
+        for each in typed:
+            if each and tuple(each) not in seen:
+                seen.add(tuple(each))
+                made.append((each, label))
     return made

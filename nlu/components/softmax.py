@@ -1,19 +1,22 @@
 """A linear softmax classifier for sparse rows, trained by mini-batches with AdaGrad.
 
 One-against-rest machines of scikit-learn need minutes for hundreds of classes; this shares one pass among all.
+Most of a thousand classes are as good as ruled out for a text, and what would still move them is left out: each
+step then touches a few classes of each feature instead of all of them, in half the time.
 """
 
 from __future__ import annotations
 
-import itertools
 from concurrent.futures import ThreadPoolExecutor
 from typing import Tuple
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-_SHARDS = 2
-"""Classes are split in two halves, one per core; SciPy's products run without Python's lock."""
+_THREADS = 2
+"""Rows of a batch are scored in two halves; SciPy's products run without Python's lock."""
+_LEAST_ERROR = 3e-3
+"""A class whose chance is off by less than this is not moved."""
 
 
 def train_softmax(
@@ -26,11 +29,11 @@ def train_softmax(
     learner = _Learner(rows.shape[1], classes, rate)
     dice = np.random.default_rng(6)
     batches = max(1, -(-rows.shape[0] // batch))
-    with ThreadPoolExecutor(_SHARDS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         for _ in range(epochs):
             for chosen in np.array_split(dice.permutation(rows.shape[0]), batches):
                 learner.learn(pool, rows[chosen], labels[chosen])
-    return np.hstack([shard.weights for shard in learner.shards]), learner.bias
+    return learner.weights, learner.bias
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
@@ -39,45 +42,27 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return lifted / lifted.sum(axis=-1, keepdims=True)
 
 
-class _Shard:
-    """The weights of some neighbouring classes, and how far each feature has moved them."""
+class _Learner:
+    """The weights, the bias, and how far each feature has moved its weights."""
 
-    def __init__(self, features: int, begin: int, end: int, rate: float) -> None:
-        self.weights = np.zeros((features, end - begin), dtype=np.float32)
-        self._classes = slice(begin, end)
+    def __init__(self, features: int, classes: int, rate: float) -> None:
+        self.weights = np.zeros((features, classes), dtype=np.float32)
+        self.bias = np.zeros(classes, dtype=np.float32)
         self._moved = np.full(features, 1e-6, dtype=np.float32)
         self._rate = rate
 
-    def score(self, rows: csr_matrix) -> np.ndarray:
-        return rows @ self.weights
-
-    def move(self, turned: csr_matrix, used: np.ndarray, error: np.ndarray) -> None:
-        # In place where it can be: this moves megabytes at each step, and memory is what it waits for.
-        slope = turned @ np.ascontiguousarray(error[:, self._classes])
-        self._moved[used] += np.einsum("fc,fc->f", slope, slope) / slope.shape[1]
-        slope *= (self._rate / np.sqrt(self._moved[used]))[:, None]
-        self.weights[used] -= slope
-
-
-class _Learner:
-    """All shards and the bias."""
-
-    def __init__(self, features: int, classes: int, rate: float) -> None:
-        bounds = np.linspace(0, classes, _SHARDS + 1).astype(int)
-        self.shards = [_Shard(features, begin, end, rate) for begin, end in itertools.pairwise(bounds)]
-        self.bias = np.zeros(classes, dtype=np.float32)
-        self._rate = rate
-
     def learn(self, pool: ThreadPoolExecutor, rows: csr_matrix, labels: np.ndarray) -> None:
-        """Take one step against the error on some rows; only the features that stand in them are touched."""
-        error = softmax(np.hstack(list(pool.map(lambda shard: shard.score(rows), self.shards))) + self.bias)
+        """Take one step against the error on some rows."""
+        shares = np.array_split(np.arange(rows.shape[0]), _THREADS)
+        scores = np.vstack(list(pool.map(lambda share: rows[share] @ self.weights, shares)))
+        error = softmax(scores + self.bias)
         error[np.arange(len(labels)), labels] -= 1
-        error /= len(labels)
-        is_used = np.zeros(rows.shape[1], dtype=bool)
-        is_used[rows.indices] = True
-        used = np.flatnonzero(is_used)
-        renumbered = np.cumsum(is_used, dtype=np.int32)[rows.indices] - 1
-        small = csr_matrix((rows.data, renumbered, rows.indptr), shape=(rows.shape[0], len(used)))
-        turned = small.T.tocsr()
-        list(pool.map(lambda shard: shard.move(turned, used, error), self.shards))
-        self.bias -= 0.1 * self._rate * error.sum(axis=0)
+        self.bias -= 0.1 * self._rate * error.mean(axis=0)
+        error[np.abs(error) <= _LEAST_ERROR] = 0
+        slope = (rows.T.tocsr() @ csr_matrix(error / len(labels))).tocsr()
+        touched = np.diff(slope.indptr)
+        used = np.flatnonzero(touched)
+        self._moved[used] += np.add.reduceat(slope.data**2, slope.indptr[used]) / len(self.bias)
+        feature = np.repeat(np.arange(len(touched), dtype=np.int64), touched)
+        step = self._rate / np.sqrt(self._moved[feature])
+        self.weights.reshape(-1)[feature * len(self.bias) + slope.indices] -= step * slope.data
