@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     """DATABASE_URL: a PostgreSQL server, postgresql://...; empty: an embedded one under DATA_DIR."""
     database_owner_url: SecretStr = SecretStr("")
     """DATABASE_OWNER_URL: the same, as the role that owns the tables, for migrations; empty: DATABASE_URL."""
+    replaced_database_url: SecretStr = SecretStr("")
+    """REPLACED_DATABASE_URL: for `restore` alone: the database that is replaced; its deletions are done again."""
     data_key: SecretStr = SecretStr("")
     """DATA_KEY: 32 bytes in base64 that open the keys of personal data; empty: DATA_DIR/keys/data.key."""
     nlu_url: str = "http://127.0.0.1:5005"
@@ -94,6 +96,11 @@ class Settings(BaseSettings):
     def keys_dir(self) -> Path:
         """The folder of key files."""
         return self.data_dir / "keys"
+
+    @property
+    def tombstones_dir(self) -> Path:
+        """The folder beside the backups where deletions are written down."""
+        return self.data_dir / "tombstones"
 
     @property
     def models_dir(self) -> Path:

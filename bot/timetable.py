@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import psycopg
 import structlog
@@ -27,6 +28,7 @@ from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.evaluation.retrain import Retrainer
 from bot.evaluation.review import GateRunner
 from bot.handover.expire import expire_handovers
+from bot.privacy.tombstones import file_tombstones
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
@@ -52,6 +54,7 @@ from bot.storage.retention import delete_old_conversations, delete_old_web_messa
 from bot.storage.staff import delete_ended_sessions
 from bot.storage.statistics import delete_old_counts
 from bot.storage.sync_runs import delete_old_runs
+from bot.storage.tombstones import delete_old_tombstones
 from bot.storage.zalo_bells import delete_old_bells
 from bot.storage.zalo_people import WRITABLE_FOR, delete_silent_people
 
@@ -73,6 +76,8 @@ SETTLED_QUESTIONS_KEPT = timedelta(days=90)
 QUESTIONS_KEPT = timedelta(days=365)
 UNUSED_FILES_KEPT = timedelta(days=1)
 DATA_REQUESTS_KEPT = timedelta(days=365)
+TOMBSTONES_KEPT = timedelta(days=400)
+"""Longer than any backup is kept."""
 SYNC_RUNS_KEPT = timedelta(days=30)
 COUNTS_KEPT = timedelta(days=400)
 """A year and a month, so that a month can be compared with the same one a year before."""
@@ -101,6 +106,7 @@ def list_looks(
     paces: Paces = STANDARD_PACES,
     handovers_kept: timedelta,
     retrainer: Retrainer,
+    tombstones_dir: Path,
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
@@ -131,6 +137,7 @@ def list_looks(
             await delete_ended(tx, ended_before=now - handovers_kept)
             await delete_unused_files(tx, added_before=now - UNUSED_FILES_KEPT)
             await delete_settled_requests(tx, settled_before=now - DATA_REQUESTS_KEPT)
+            await delete_old_tombstones(tx, deleted_before=now - TOMBSTONES_KEPT)
             await delete_old_runs(tx, older_than=SYNC_RUNS_KEPT, now=now)
             await delete_old_counts(tx, before=hanoi_date(now - COUNTS_KEPT))
             await delete_old_rehearsals(tx, asked_before=now - REHEARSALS_KEPT)
@@ -167,6 +174,11 @@ def list_looks(
             name="run-rehearsals",
             every=timedelta(seconds=2),
             work=lambda now: rehearse_waiting(database, rules, cipher, now),
+        ),
+        Look(
+            name="file-tombstones",
+            every=timedelta(seconds=5),
+            work=lambda now: file_tombstones(database, tombstones_dir, now),
         ),
         Look(name="retrain-understanding", every=timedelta(seconds=10), work=retrainer.keep_up),
         Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),

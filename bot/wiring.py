@@ -546,6 +546,7 @@ async def run_schedule(settings: Settings, *, clock: Clock = read_clock) -> None
             retrainer=retrainer,
             paces=settings.paces,
             handovers_kept=load_duty().rules.kept_for,
+            tombstones_dir=settings.tombstones_dir,
         )
         async with open_zalo_account(settings, clock=clock) as zalo:
             if zalo is not None:

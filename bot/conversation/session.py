@@ -50,7 +50,10 @@ async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *
 async def save_session(
     tx: AsyncSession, address: ChatAddress, session: Session, cipher: Cipher, *, now: datetime
 ) -> None:
-    """Write the session back."""
+    """Write the session back; nothing where its citizen had everything deleted in this turn."""
+    row = await tx.get(ConversationRow, (address.channel.value, address.chat))
+    if row is None:
+        return
     state = session.model_dump(mode="json", exclude_none=True, exclude=_ENCRYPTED)
     forms = session.model_dump(mode="json", exclude_none=True, include=_ENCRYPTED)
     if forms:
@@ -58,7 +61,6 @@ async def save_session(
         state[_FORMS] = base64.b64encode(encrypted).decode()
         ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
         state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if session.last_question else ends).isoformat()
-    row = await tx.get_one(ConversationRow, (address.channel.value, address.chat))
     row.state = state
     row.updated_at = now
 

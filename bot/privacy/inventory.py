@@ -26,7 +26,11 @@ class About(StrEnum):
 
 
 class TableEntry(BaseModel):
-    """What one table holds. `personal`: by column, what it says of a person, in Vietnamese."""
+    """What one table holds. `personal`: by column, what it says of a person, in Vietnamese.
+
+    `staff`: which of those name staff, who are nobody's to export. `unlinked`: why no way leads from a row back to
+    a citizen. `outlives`: why a row may stay when its citizen has everything deleted.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -39,6 +43,9 @@ class TableEntry(BaseModel):
     personal: Mapping[str, str] = Field(default_factory=dict)
     sensitive: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    unlinked: str = ""
+    outlives: str = ""
 
     @model_validator(mode="after")
     def _is_complete(self) -> TableEntry:
@@ -46,8 +53,8 @@ class TableEntry(BaseModel):
             raise ValueError(f"{self.table}: personal columns and whose they are go together")
         if self.personal and not (self.why and self.basis and self.kept):
             raise ValueError(f"{self.table}: say why, on what basis and how long")
-        if unknown := set(self.sensitive) - set(self.personal):
-            raise ValueError(f"{self.table}: {sorted(unknown)} is sensitive but not personal")
+        if unknown := {*self.sensitive, *self.staff} - set(self.personal):
+            raise ValueError(f"{self.table}: {sorted(unknown)} is sensitive or of staff, but not personal")
         return self
 
 

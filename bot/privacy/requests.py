@@ -82,20 +82,24 @@ class DataRequests:
         return due_on
 
     async def note_done_at_once(
-        self, tx: AsyncSession, kind: RequestKind, *, channel: Channel, now: datetime
-    ) -> None:
-        """Write that the assistant itself did what somebody asked for, without whose it was."""
-        await record_request(
+        self, tx: AsyncSession, kind: RequestKind, *, channel: Channel, now: datetime, said: str = ""
+    ) -> str:
+        """Write that the assistant itself did what somebody asked for, without whose it was; return the receipt.
+
+        `said`: what was done, in words of ours.
+        """
+        request_id = await record_request(
             tx,
             self._cipher,
             kind,
             citizen_id=None,
             channel=channel,
-            said="",
+            said=said,
             due_on=hanoi_date(now) + timedelta(days=self.deadlines.kinds[kind].days),
             now=now,
             state=RequestState.DONE,
         )
+        return make_receipt(request_id)
 
     async def extend(self, tx: AsyncSession, request_id: UUID, *, because: str) -> date:
         """Give a request more days, once, and return the new day.
@@ -135,6 +139,12 @@ class DataRequests:
     def describe(self, request: DataRequest, *, today: date) -> Deadline:
         """Return how the day of a request stands to today, in working days."""
         return describe_deadline(request.due_on, today=today, calendar=self._calendar)
+
+
+def make_receipt(request_id: UUID) -> str:
+    """Return the code (mã biên nhận) by which a citizen and staff speak of a request; it opens nothing."""
+    code = request_id.hex[:8].upper()
+    return f"BN-{code[:4]}-{code[4:]}"
 
 
 def load_deadlines(path: Path) -> Deadlines:

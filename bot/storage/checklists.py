@@ -49,6 +49,11 @@ async def delete_checklist(tx: AsyncSession, contact_id: UUID, procedure_id: str
     )
 
 
+async def delete_checklists(tx: AsyncSession, contact_ids: Sequence[UUID]) -> None:
+    """Forget every list of some chats."""
+    await tx.execute(delete(ChecklistRow).where(ChecklistRow.contact_id.in_(contact_ids)))
+
+
 async def delete_old_checklists(tx: AsyncSession, *, now: datetime) -> int:
     """Forget the lists that nobody opened for half a year, and return how many."""
     gone = await tx.execute(

@@ -15,7 +15,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
-from bot.storage.tables import CitizenRow, ContactRow, WebMessageRow, ZaloPhoneRow
+from bot.storage.data_requests import erase_requests
+from bot.storage.encryption import Cipher
+from bot.storage.tables import (
+    CitizenRow,
+    ContactRow,
+    ConversationRow,
+    InboundUpdateRow,
+    WebMessageRow,
+    ZaloBellRow,
+    ZaloPhoneRow,
+)
+from bot.storage.tombstones import Tombstone, make_mark, record_tombstones
 
 SEEN_EVERY = timedelta(hours=1)
 
@@ -116,14 +127,41 @@ async def record_contact_seen(tx: AsyncSession, address: ChatAddress, *, now: da
     )
 
 
-async def delete_citizen(tx: AsyncSession, citizen_id: UUID) -> None:
-    """Delete a citizen with all that points at one: chats, consents, subscriptions, reminders, deliveries."""
+async def delete_citizen(tx: AsyncSession, citizen_id: UUID, *, cipher: Cipher, now: datetime) -> None:
+    """Delete a citizen with all that points at one; a mark of each chat stays, so that no backup brings it back.
+
+    What stays is in data/privacy/inventory.yml (`outlives`): requests without whose they were and what was said,
+    and until when Zalo lets us answer. An update that is being answered now goes when it is old.
+    """
     contacts = await list_contacts(tx, citizen_id)
-    chats = [contact.address.chat for contact in contacts if contact.address.channel is Channel.WEB]
-    await tx.execute(delete(WebMessageRow).where(WebMessageRow.chat.in_(chats)))
-    on_zalo = [contact.address.chat for contact in contacts if contact.address.channel is Channel.ZALO]
-    await tx.execute(delete(ZaloPhoneRow).where(ZaloPhoneRow.chat.in_(on_zalo)))
+    await record_tombstones(
+        tx, [Tombstone(mark=make_mark(cipher, each.address), deleted_at=now) for each in contacts]
+    )
+    for contact in contacts:
+        await delete_chat(tx, contact.address)
+    await erase_requests(tx, cipher, citizen_id, now=now)
     await tx.execute(delete(CitizenRow).where(CitizenRow.id == citizen_id))
+
+
+async def delete_chat(tx: AsyncSession, address: ChatAddress) -> None:
+    """Delete what is kept by the id of a chat alone."""
+    await tx.execute(
+        delete(ConversationRow).where(
+            ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat
+        )
+    )
+    await tx.execute(
+        delete(InboundUpdateRow).where(
+            InboundUpdateRow.channel == address.channel.value,
+            InboundUpdateRow.chat == address.chat,
+            InboundUpdateRow.processed_at.is_not(None),
+        )
+    )
+    if address.channel is Channel.WEB:
+        await tx.execute(delete(WebMessageRow).where(WebMessageRow.chat == address.chat))
+    if address.channel is Channel.ZALO:
+        await tx.execute(delete(ZaloPhoneRow).where(ZaloPhoneRow.chat == address.chat))
+        await tx.execute(delete(ZaloBellRow).where(ZaloBellRow.chat == address.chat))
 
 
 def _contact(row: ContactRow) -> Contact:

@@ -46,8 +46,8 @@ async def record_request(
     due_on: date,
     now: datetime,
     state: RequestState = RequestState.OPEN,
-) -> None:
-    """Write a request down."""
+) -> UUID:
+    """Write a request down, and return its id."""
     request_id = uuid4()
     tx.add(
         DataRequestRow(
@@ -63,6 +63,7 @@ async def record_request(
         )
     )
     await tx.flush()
+    return request_id
 
 
 async def find_request(
@@ -103,6 +104,19 @@ async def count_open_requests(tx: AsyncSession) -> int:
 async def change_request(tx: AsyncSession, request_id: UUID, **values: object) -> None:
     """Change a request that the caller holds locked."""
     await tx.execute(update(DataRequestRow).where(DataRequestRow.id == request_id).values(**values))
+
+
+async def erase_requests(tx: AsyncSession, cipher: Cipher, citizen_id: UUID, *, now: datetime) -> None:
+    """Forget what a citizen asked for and was answered; there is nothing left to do about it."""
+    rows = await tx.scalars(
+        select(DataRequestRow).where(DataRequestRow.citizen_id == citizen_id).with_for_update()
+    )
+    for row in rows:
+        row.said_encrypted = cipher.encrypt("", column=_COLUMN, row=row.id)
+        row.answer = row.extended_because = ""
+        row.citizen_id = None
+        row.state, row.settled_at = RequestState.DONE, row.settled_at or now
+    await tx.flush()
 
 
 async def delete_settled_requests(tx: AsyncSession, *, settled_before: datetime) -> None:

@@ -38,6 +38,11 @@ async def count_links(tx: AsyncSession, contact_ids: Sequence[UUID]) -> int:
     return (await tx.scalar(linked)) or 0
 
 
+async def delete_links(tx: AsyncSession, contact_ids: Sequence[UUID]) -> None:
+    """Forget whose applications some chats may see."""
+    await tx.execute(delete(PersonLinkRow).where(PersonLinkRow.contact_id.in_(contact_ids)))
+
+
 async def delete_old_links(tx: AsyncSession, *, verified_before: datetime) -> None:
     """Forget what was proved too long ago."""
     await tx.execute(delete(PersonLinkRow).where(PersonLinkRow.verified_at <= verified_before))

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 from bot.console.access import PEOPLE_STAFF
 from bot.console.page import PageNotFound, Visit, page
 from bot.domain.data_request import RequestKind
-from bot.privacy.requests import RequestSettled
+from bot.privacy.requests import RequestSettled, make_receipt
 from bot.understanding.masking import mask_for_staff
 
 SHOWN = 100
@@ -63,6 +63,7 @@ async def _render(visit: Visit, *, done: str = "", problem: str = "", status: in
     rows: list[dict[str, Any]] = [
         {
             "request": each,
+            "receipt": make_receipt(each.id),
             "deadline": visit.requests.describe(each, today=visit.today),
             "may_extend": bool(visit.requests.deadlines.kinds[each.kind].extension_days)
             and not each.extended_because,

@@ -13,6 +13,7 @@ from bot.reminders.events import find_event
 from bot.reminders.rules import ReminderRule
 from bot.reminders.subscribe import list_coming_days
 from bot.skills.my_data import wording
+from bot.skills.my_data.withdrawal import PURPOSES, withdraw_purpose
 from bot.skills.my_data.wording import HeldConsent, HeldReminder
 from bot.skills.news.skill import NewsSkill
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
@@ -32,6 +33,8 @@ from vietnamese.normalise import normalise
 _DELETE = "delete"
 _CORRECT = "correct"
 _CORRECTION_LONGEST = 500
+_WITHDRAW = "withdraw"
+_TAKE_BACK = Button(title="Rút từng đồng ý", payload=f"{START_PREFIX}my-data:{_WITHDRAW}")
 _ASK_CORRECTION = Button(title="Có chỗ sai", payload=f"{START_PREFIX}my-data:{_CORRECT}")
 _NOTHING_WRONG = Button(title="Thôi", payload=f"{STEP_PREFIX}nothing")
 _SURE = Button(title="Xóa hết", payload=f"{STEP_PREFIX}delete-yes")
@@ -75,6 +78,10 @@ class MyDataSkill:
             assert turn.session.form is not None
             turn.session.form.takes_text = True
             return Answer(kind=AnswerKind.FORM, text=wording.ASK_CORRECTION, buttons=(_NOTHING_WRONG,))
+        if turn.argument == _WITHDRAW:
+            return await self._offer_withdrawals(turn, contact)
+        if turn.argument.startswith(f"{_WITHDRAW}-"):
+            return await self._withdraw(turn, turn.argument.removeprefix(f"{_WITHDRAW}-"))
         return await self._show(turn, contact)
 
     async def proceed(self, turn: SkillTurn) -> Answer:
@@ -91,11 +98,35 @@ class MyDataSkill:
         turn.session.topic = turn.session.last_unit = None
         contact = await find_contact(turn.tx, turn.message.address)
         if contact is not None:
-            await delete_citizen(turn.tx, contact.citizen_id)
-            await self._requests.note_done_at_once(
-                turn.tx, RequestKind.DELETE, channel=turn.message.address.channel, now=turn.now
-            )
-        return Answer(kind=AnswerKind.FORM, text=wording.render_deleted(turn.now))
+            await delete_citizen(turn.tx, contact.citizen_id, cipher=self._cipher, now=turn.now)
+        receipt = await self._requests.note_done_at_once(
+            turn.tx, RequestKind.DELETE, channel=turn.message.address.channel, now=turn.now
+        )
+        return Answer(kind=AnswerKind.FORM, text=wording.render_deleted(turn.now, receipt))
+
+    async def _offer_withdrawals(self, turn: SkillTurn, contact: Contact) -> Answer:
+        given = [each.purpose for each in await self._list_consents(turn, contact) if each.is_given]
+        if not given:
+            return Answer(kind=AnswerKind.FORM, text=wording.NOT_GIVEN)
+        offers = (
+            Button(title=wording.PURPOSE_NAMES[each], payload=f"{START_PREFIX}{self.name}:{_WITHDRAW}-{each}")
+            for each in given
+        )
+        return Answer(kind=AnswerKind.FORM, text=wording.CHOOSE_WITHDRAWAL, buttons=tuple(offers))
+
+    async def _withdraw(self, turn: SkillTurn, purpose: str) -> Answer:
+        if purpose not in PURPOSES or not await withdraw_purpose(
+            turn.tx, purpose, contact_address=turn.message.address, cipher=self._cipher, now=turn.now
+        ):
+            return Answer(kind=AnswerKind.FORM, text=wording.NOT_GIVEN)
+        receipt = await self._requests.note_done_at_once(
+            turn.tx,
+            RequestKind.WITHDRAW,
+            channel=turn.message.address.channel,
+            said=f"Rút đồng ý: {wording.PURPOSE_NAMES[purpose]}",
+            now=turn.now,
+        )
+        return Answer(kind=AnswerKind.FORM, text=wording.render_withdrawn(purpose, turn.now, receipt))
 
     async def _take_correction(self, turn: SkillTurn) -> Answer:
         turn.session.close_form()
@@ -147,7 +178,11 @@ class MyDataSkill:
                 consents=consents,
                 requests=await self._requests.list_of(turn.tx, contact.citizen_id),
             ),
-            buttons=(*((_STOP,) if any(each.is_given for each in consents) else ()), _ASK_CORRECTION, delete),
+            buttons=(
+                *((_STOP, _TAKE_BACK) if any(each.is_given for each in consents) else ()),
+                _ASK_CORRECTION,
+                delete,
+            ),
             private=True,
         )
 

@@ -29,6 +29,18 @@ PURPOSE_NAMES = {
     "application-link": "Ghi nhớ để xem hồ sơ",
 }
 
+_THEN = {
+    "reminders": "Lời nhắc dừng ngay, ngày tháng bạn đưa đã xóa.",
+    "reminders-ward": "Lời nhắc cho người nhà dừng ngay, ngày tháng của họ đã xóa.",
+    "question-answered": "Tôi không báo khi có câu trả lời nữa.",
+    "replies": "Cán bộ không nhận cuộc trò chuyện này nữa.",
+    "announcements": "Tin của chính quyền dừng ngay, nơi ở và năm sinh đã xóa.",
+    "application-updates": "Tôi thôi theo dõi và thôi báo hồ sơ.",
+    "checklists": "Danh sách giấy tờ đã giữ đã xóa.",
+    "application-link": "Lần sau xem hồ sơ, bạn gõ lại mã và thông tin xác nhận.",
+}
+"""What taking a consent back did."""
+
 NOTHING_HELD = (
     "Tôi không lưu thông tin cá nhân nào của bạn.\n\n"
     "Thông tin bạn gõ khi đang làm dở một việc được xóa khi việc đó xong, chậm nhất sau 30 phút."
@@ -38,6 +50,8 @@ CONFIRM = (
 )
 CONFIRM_AGAIN = "Bạn bấm **Xóa hết** để xóa, hoặc **Không xóa**."
 KEPT = "Được, tôi không xóa gì."
+NOT_GIVEN = "Bạn không có đồng ý nào cho việc này, nên không có gì phải rút. Xem lại: gõ dữ liệu của tôi."
+CHOOSE_WITHDRAWAL = "Bạn muốn rút đồng ý nào? Việc đó dừng ngay, những việc khác vẫn giữ nguyên."
 NO_REMINDERS = "Bạn không có lời nhắc, hồ sơ theo dõi hay tin nào, nên không có gì phải dừng."
 STOPPED = (
     "✅ Đã dừng mọi lời nhắc, tin báo hồ sơ và tin của chính quyền. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
@@ -119,9 +133,20 @@ def render_held(
     return "\n".join(lines)
 
 
-def render_deleted(now: datetime) -> str:
+def render_deleted(now: datetime, receipt: str) -> str:
     """Return the receipt of a deletion."""
-    return f"✅ Đã xóa hết {_moment(now)}. Tôi không còn giữ thông tin cá nhân nào của bạn."
+    return (
+        f"✅ Đã xóa hết {_moment(now)}. Tôi không còn giữ thông tin cá nhân nào của bạn.\n\n"
+        f"Biên nhận: **{receipt}**."
+    )
+
+
+def render_withdrawn(purpose: str, now: datetime, receipt: str) -> str:
+    """Return the receipt of one consent that was taken back."""
+    return (
+        f"✅ Đã rút đồng ý: **{PURPOSE_NAMES[purpose]}**, {_moment(now)}. {_THEN[purpose]}\n\n"
+        f"Những đồng ý khác vẫn giữ nguyên. Biên nhận: **{receipt}**."
+    )
 
 
 def render_taken(due_on: date) -> str:

@@ -68,6 +68,7 @@ from bot.storage.tables.statistics import (
     HeartbeatRow,
 )
 from bot.storage.tables.table import Table
+from bot.storage.tables.tombstones import TombstoneRow
 from bot.storage.tables.zalo import ZaloBellRow, ZaloPersonRow, ZaloPhoneRow, ZaloTokenRow
 
 __all__ = [
@@ -128,6 +129,7 @@ __all__ = [
     "SwitchesRow",
     "SyncRunRow",
     "Table",
+    "TombstoneRow",
     "TrainingRow",
     "WebMessageRow",
     "ZaloBellRow",

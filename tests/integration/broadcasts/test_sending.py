@@ -18,8 +18,10 @@ from bot.domain.broadcast import Audience, BroadcastState, Stage
 from bot.domain.messages import Channel
 from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.storage.broadcasts import Outcome, find_sent_code
+from bot.storage.encryption import Cipher
 from tests.integration.broadcasts.conftest import CONTENT, Studio
 from tests.support.deliveries import make_paces
+from tests.support.skill_chat import SkillChat, make_reminder_skills
 
 
 async def test_one_to_everybody(studio: Studio) -> None:
@@ -202,6 +204,23 @@ async def test_who_withdraws_meanwhile_gets_nothing(studio: Studio) -> None:
         await tx.execute(text("DELETE FROM news_subscriptions WHERE contact_id = :id"), {"id": contact})
     await studio.post.deliver()
     assert await studio.outcomes(broadcast) == [Outcome("cancelled", "message-gone", 1)]
+
+
+async def test_taking_back_the_consent_stops_a_message_that_a_worker_is_about_to_send(
+    studio: Studio, cipher: Cipher
+) -> None:
+    for chat in ("an", "binh"):
+        await studio.add_reader(chat)
+    broadcast = await studio.approve()
+    await studio.plan()
+    await studio.let_out()
+    chat = SkillChat(studio.database, make_reminder_skills(cipher), studio.clock, chat="an")
+    assert "Đã rút đồng ý" in (await chat.starts("my-data", "withdraw-announcements")).text
+    await studio.post.deliver()
+    assert sorted(await studio.outcomes(broadcast), key=lambda each: each.state) == [
+        Outcome("cancelled", "consent-withdrawn", 1),
+        Outcome("sent", None, 1),
+    ]
 
 
 async def test_what_is_too_late_is_never_sent(studio: Studio) -> None:

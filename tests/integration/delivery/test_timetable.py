@@ -99,11 +99,20 @@ async def test_it_takes_over_again_after_its_connection_was_cut(
 
 
 async def test_every_look_works_on_an_empty_database(
-    database: Database, database_url: SecretStr, cipher: Cipher
+    database: Database, database_url: SecretStr, cipher: Cipher, tmp_path: Path
 ) -> None:
     queue = DeliveryQueue(database_url)
     async with queue.opened():
         gate, retrainer = idle_gate(database), idle_retrainer(database)
-        kept = timedelta(days=7)
-        for look in list_looks(database, queue, {}, cipher, gate, retrainer=retrainer, handovers_kept=kept):
+        looks = list_looks(
+            database,
+            queue,
+            {},
+            cipher,
+            gate,
+            retrainer=retrainer,
+            handovers_kept=timedelta(days=7),
+            tombstones_dir=tmp_path,
+        )
+        for look in looks:
             await look.work(read_clock())

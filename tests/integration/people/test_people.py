@@ -176,9 +176,9 @@ async def test_what_the_assistant_did_at_once_stays_as_a_line_without_a_person(
     await chat.presses("Xóa hết")
     async with seeded.begin() as tx:
         rows = (await tx.execute(text("SELECT kind, state, citizen_id FROM data_requests ORDER BY kind"))).all()
-        await delete_citizen(tx, person)
+        await delete_citizen(tx, person, cipher=cipher, now=clock())
     assert [(row.kind, row.state, row.citizen_id) for row in rows] == [
-        ("correct", "open", None),
+        ("correct", "done", None),
         ("delete", "done", None),
     ]
 

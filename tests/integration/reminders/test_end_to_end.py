@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -262,7 +263,7 @@ async def test_a_scheduler_that_dies_before_the_commit_plans_nothing(
 
 
 async def test_the_running_processes_deliver_within_ten_seconds(
-    chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock
+    chat: SkillChat, post: Post, cipher: Cipher, clock: MovedClock, tmp_path: Path
 ) -> None:
     await subscribe(chat)
     gate, retrainer = idle_gate(post.database), idle_retrainer(post.database)
@@ -274,6 +275,7 @@ async def test_the_running_processes_deliver_within_ten_seconds(
         gate,
         retrainer=retrainer,
         handovers_kept=timedelta(days=7),
+        tombstones_dir=tmp_path,
     )
     schedule = asyncio.create_task(
         run_timetable(post.database, DeliveryQueue(post.url), looks[:2], clock=clock), name="schedule"

@@ -1,0 +1,117 @@
+"""Deletions outlive the database: written beside the backups, and done again after a restore.
+
+A file line is the mark of a chat and the moment. Lines are only added; a line that stands twice does no harm.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.domain.messages import Channel, ChatAddress
+from bot.storage.citizens import delete_chat, delete_citizen, find_contact
+from bot.storage.database import Database
+from bot.storage.encryption import Cipher
+from bot.storage.tables import ContactRow, ConversationRow, InboundUpdateRow, ZaloPersonRow
+from bot.storage.tombstones import Tombstone, list_unfiled, make_mark, record_filed, record_tombstones
+
+FILE = "tombstones.txt"
+_BATCH = 1000
+
+
+class TombstonesUnreadable(ValueError):
+    """A line of the file is no mark and moment; the text says which."""
+
+
+async def file_tombstones(database: Database, folder: Path, now: datetime) -> int:
+    """Write new deletions beside the backups, and return how many there were."""
+    async with database.begin() as tx:
+        unfiled = await list_unfiled(tx, limit=_BATCH)
+        if unfiled:
+            # Written before it is noted: who dies between the two writes the lines twice.
+            append_tombstones(folder, unfiled)
+            await record_filed(tx, unfiled, now=now)
+    return len(unfiled)
+
+
+def append_tombstones(folder: Path, tombstones: Iterable[Tombstone]) -> None:
+    """Add lines to the file; they are on the disk when this returns.
+
+    A last line that was cut off by a crash is taken away first: it was not noted as written, so it comes again.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / FILE
+    if path.exists() and not (kept := path.read_bytes()).endswith(b"\n"):
+        os.truncate(path, kept.rfind(b"\n") + 1)
+    lines = "".join(f"{each.mark.hex()} {each.deleted_at.isoformat()}\n" for each in tombstones)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
+        file.write(lines)
+        file.flush()
+        os.fsync(file.fileno())
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)  # the name of a new file, too
+    finally:
+        os.close(descriptor)
+
+
+def read_tombstones(folder: Path) -> list[Tombstone]:
+    """Return the deletions of the file, none where there is no file.
+
+    Raises:
+        TombstonesUnreadable: a line that is whole cannot be read. A last line that was cut off is left out: its
+            deletion stands in the database still.
+    """
+    path = folder / FILE
+    whole = path.read_text().split("\n")[:-1] if path.exists() else []
+    found = []
+    for number, line in enumerate(whole, start=1):
+        mark, _, moment = line.partition(" ")
+        try:
+            found.append(Tombstone(mark=bytes.fromhex(mark), deleted_at=datetime.fromisoformat(moment)))
+        except ValueError as error:
+            raise TombstonesUnreadable(f"{path}: {number}") from error
+    return found
+
+
+async def delete_again(tx: AsyncSession, tombstones: Iterable[Tombstone], cipher: Cipher) -> int:
+    """Delete everybody who was deleted after they began, and return how many chats that were.
+
+    Who came back after a deletion, and agreed anew, stays.
+    """
+    newest: dict[bytes, datetime] = {}
+    for each in tombstones:
+        newest[each.mark] = max(each.deleted_at, newest.get(each.mark, each.deleted_at))
+    gone = 0
+    for address, begun_at in (await _list_chats(tx)).items():
+        deleted_at = newest.get(make_mark(cipher, address))
+        if deleted_at is None or begun_at > deleted_at:
+            continue
+        contact = await find_contact(tx, address)
+        if contact is not None:
+            await delete_citizen(tx, contact.citizen_id, cipher=cipher, now=deleted_at)
+        await delete_chat(tx, address)
+        if address.channel is Channel.ZALO:
+            await tx.execute(sa.delete(ZaloPersonRow).where(ZaloPersonRow.chat == address.chat))
+        gone += 1
+    await record_tombstones(tx, [Tombstone(mark=mark, deleted_at=moment) for mark, moment in newest.items()])
+    return gone
+
+
+async def _list_chats(tx: AsyncSession) -> Mapping[ChatAddress, datetime]:
+    """List every chat, and since when it is known."""
+    tables = (
+        (InboundUpdateRow, InboundUpdateRow.received_at),
+        (ConversationRow, ConversationRow.updated_at),
+        (ContactRow, ContactRow.created_at),
+    )
+    found: dict[ChatAddress, datetime] = {}
+    for table, moment in tables:
+        for channel, chat, begun_at in (await tx.execute(sa.select(table.channel, table.chat, moment))).tuples():
+            found[ChatAddress(channel=Channel(channel), chat=chat)] = begun_at
+    return found

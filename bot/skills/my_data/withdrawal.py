@@ -1,0 +1,78 @@
+"""Taking one consent back: what stands on it ends at once, the others stay as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.applications.follow import withdraw as stop_following
+from bot.broadcasts.wishes import withdraw as stop_news
+from bot.domain.messages import ChatAddress
+from bot.domain.person import Person, read_about
+from bot.handover.withdraw import withdraw as stop_staff
+from bot.questions.wishes import withdraw as stop_waiting
+from bot.reminders.rules import PURPOSE as REMINDERS
+from bot.reminders.subscribe import withdraw as stop_reminders
+from bot.storage.checklists import delete_checklists
+from bot.storage.citizens import find_contact, list_contacts
+from bot.storage.consents import ConsentAction, find_consent, record_consent
+from bot.storage.encryption import Cipher
+from bot.storage.person_links import delete_links
+from bot.storage.reminders import end_subscription, list_subscriptions
+
+_Stop = Callable[..., Awaitable[bool]]
+_Forget = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
+
+WARD = "reminders-ward"
+_STOPS: Mapping[str, _Stop] = {
+    "announcements": stop_news,
+    "application-updates": stop_following,
+    "question-answered": stop_waiting,
+    "replies": stop_staff,
+}
+_FORGETS: Mapping[str, _Forget] = {"checklists": delete_checklists, "application-link": delete_links}
+PURPOSES = (REMINDERS, WARD, *_STOPS, *_FORGETS)
+
+
+async def withdraw_purpose(
+    tx: AsyncSession, purpose: str, *, contact_address: ChatAddress, cipher: Cipher, now: datetime
+) -> bool:
+    """Take the consent for one purpose back; False where it was not given. `purpose`: of PURPOSES.
+
+    What waits to be sent for it is cancelled; what a worker holds is stopped by the consent check before sending.
+    """
+    contact = await find_contact(tx, contact_address)
+    if contact is None:
+        return False
+    last = await find_consent(tx, citizen_id=contact.citizen_id, purpose=purpose)
+    if last is None or last.action is not ConsentAction.GIVEN:
+        return False
+    if purpose == REMINDERS:
+        await stop_reminders(tx, contact_address=contact_address, purpose=purpose, now=now)
+        return True
+    if (stop := _STOPS.get(purpose)) is not None:
+        await stop(tx, contact_address=contact_address, now=now)
+        return True
+    if purpose == WARD:
+        await _end_of_wards(tx, contact.citizen_id, cipher, now)
+    else:
+        await _FORGETS[purpose](tx, [each.id for each in await list_contacts(tx, contact.citizen_id)])
+    await record_consent(
+        tx,
+        citizen_id=contact.citizen_id,
+        purpose=purpose,
+        action=ConsentAction.WITHDRAWN,
+        wording_sha256=last.wording_sha256,
+        channel=contact_address.channel,
+        now=now,
+    )
+    return True
+
+
+async def _end_of_wards(tx: AsyncSession, citizen_id: UUID, cipher: Cipher, now: datetime) -> None:
+    for subscription in await list_subscriptions(tx, citizen_id, cipher):
+        if read_about(subscription.about) not in (None, Person.SELF):
+            await end_subscription(tx, subscription.id, now=now)
