@@ -112,6 +112,7 @@ async def _list_chats(tx: AsyncSession) -> Mapping[ChatAddress, datetime]:
     )
     found: dict[ChatAddress, datetime] = {}
     for table, moment in tables:
-        for channel, chat, begun_at in (await tx.execute(sa.select(table.channel, table.chat, moment))).tuples():
-            found[ChatAddress(channel=Channel(channel), chat=chat)] = begun_at
+        rows = await tx.execute(sa.select(table.channel, table.chat, moment.label("begun_at")))
+        for row in rows:
+            found[ChatAddress(channel=Channel(row.channel), chat=row.chat)] = row.begun_at
     return found
