@@ -77,9 +77,7 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
         if server is not None:
             server.stop()
     if not settings.replaced_database_url.get_secret_value():
-        console.print(
-            "Chưa đọc cơ sở dữ liệu bị thay (REPLACED_DATABASE_URL): ai xóa 5 giây cuối có thể còn."
-        )
+        console.print("Chưa đọc cơ sở dữ liệu bị thay (REPLACED_DATABASE_URL): ai xóa 5 giây cuối có thể còn.")
     console.print(f"Đã xóa lại dữ liệu của {gone} cuộc trò chuyện mà người dân đã xóa sau lúc sao lưu.")
     console.print("Đã khôi phục. Chạy lại các tiến trình rồi mở /readyz để kiểm tra.")
     return 0
