@@ -55,6 +55,7 @@ def test_a_name_has_at_most_the_one_state_mark(words: ApplicationWords) -> None:
 
 
 def test_sentences_are_short_and_quiet(words: ApplicationWords) -> None:
+    """T35: a lock screen that tells."""
     for text in _list_texts(words):
         for sentence in _list_sentences(text):
             assert len(sentence.split()) <= LONGEST_SENTENCE, sentence

@@ -38,6 +38,7 @@ def test_there_are_answers_on_every_subject(content: Content) -> None:
 
 
 def test_every_answer_can_be_shown_today_with_a_source(catalogue: Catalogue) -> None:
+    """T36: an answer that is no law, a false bot."""
     for unit in catalogue.list_units_on(TODAY):
         answer = catalogue.render_unit(unit.id, day=TODAY)
         assert answer.sources

@@ -108,6 +108,7 @@ def test_telegram_gets_whole_markup_of_its_own_tags_only(text: str) -> None:
 @much
 @given(text=texts)
 def test_the_page_gets_no_tag_and_no_link_that_is_not_ours(text: str) -> None:
+    """T14: scripts in the web chat."""
     with soon():
         html = render_html(text)
     reader = _Strict({"p", "ul", "li", "strong", "a"})

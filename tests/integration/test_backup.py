@@ -62,6 +62,7 @@ def test_everything_is_there_again(backup: Path, empty_url: SecretStr) -> None:
 
 
 def test_a_file_that_was_stolen_says_nothing(backup: Path) -> None:
+    """T26: database or backup stolen."""
     assert b"chim-bao" not in backup.read_bytes()
     assert backup.stat().st_mode & 0o077 == 0
     with pytest.raises(BackupDamaged):

@@ -116,6 +116,7 @@ async def test_an_edited_message_is_answered_anew(citizen: TerminalCitizen) -> N
 
 
 async def test_the_same_question_in_nfd_nfc_and_without_accents(citizen: TerminalCitizen) -> None:
+    """T24: look-alike text around the rules."""
     question = "lệ phí đổi thẻ căn cước là bao nhiêu"
     plain = "le phi doi the can cuoc la bao nhieu"
     answers = [await citizen.writes(each) for each in (question, unicodedata.normalize("NFD", question), plain)]
@@ -153,6 +154,8 @@ async def test_the_date_of_birth_opens_it_too(citizen: TerminalCitizen) -> None:
 async def test_wrong_code_wrong_secret_and_closed_door_read_the_same(
     core: Core, clock: MovedClock, citizen: TerminalCitizen
 ) -> None:
+    """T6: an answer that tells whether a code exists."""
+
     async def tries(code: str, secret: str) -> str:
         await citizen.presses_payload("s:application-status")
         await citizen.writes(code)
@@ -167,6 +170,7 @@ async def test_wrong_code_wrong_secret_and_closed_door_read_the_same(
 
 
 async def test_the_door_closes_for_a_code_asked_from_many_chats(core: Core) -> None:
+    """T5: guessing application codes."""
     for chat in range(5):
         attacker = TerminalCitizen(core, chat=f"attacker-{chat}")
         await attacker.writes(CODE)

@@ -78,7 +78,7 @@ async def test_it_answers_through_a_socket_file_without_any_network(model: str) 
 
 @needs_namespaces
 async def test_from_there_nothing_can_be_reached() -> None:
-    """What the server is started in: the same wrapper and environment around a probe."""
+    """T28: What the server is started in: the same wrapper and environment around a probe."""
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     os.environ["TROLY06_PROBE_KEY"] = "secret"

@@ -155,6 +155,7 @@ async def test_what_staff_publish_is_learned_without_a_lost_message(school: Scho
 
 
 async def test_a_model_that_answers_fewer_questions_right_is_refused(school: School) -> None:
+    """T30: poisoned answers or phrasings."""
     await school.publish(FEE, "một câu chẳng ai hỏi", "câu khác cũng vậy")
     await school.publish(PLACE, *PHRASES["fee"])
     await school.publish(FEE, *PHRASES["place"])

@@ -79,12 +79,14 @@ def test_a_large_body_is_refused(server: RunningServer) -> None:
 
 @pytest.mark.parametrize("name", ["../x.tar.gz", "/etc/passwd", "gone.tar.gz", "http://x/y.tar.gz", 5])
 def test_only_a_model_of_the_folder_can_be_swapped_in(server: RunningServer, name: object) -> None:
+    """T29: a model file swapped."""
     answer = httpx.post(f"{server.url}/model/swap", json={"model": name}, timeout=30, trust_env=False)
     assert answer.status_code in (400, 409)
     assert _parse(server, "làm thẻ ở đâu").status_code == 200
 
 
 def test_a_changed_model_file_is_refused_and_the_old_one_serves(server: RunningServer, model: str) -> None:
+    """T29: a model file swapped."""
     changed = MODELS / "changed.tar.gz"
     body = bytearray((MODELS / model).read_bytes())
     body[len(body) // 2] ^= 1

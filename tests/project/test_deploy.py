@@ -26,6 +26,7 @@ def read_unit(path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_a_unit_starts_a_command_that_exists_and_may_do_little(path: Path) -> None:
+    """T32: a service that may too much."""
     unit = read_unit(path)
     found = re.search(r"-m (bot|nlu) (\w+)", unit["ExecStart"])
     assert found is not None
@@ -60,6 +61,7 @@ BOT = ["python", "-m", "bot"]
 
 
 def test_nginx_has_the_limits_of_the_webhook() -> None:
+    """T22: connections held open."""
     written = (DEPLOY / "nginx" / "troly06.conf").read_text()
     assert f"location = {PATH} " in written
     assert f"client_max_body_size  {LARGEST_BODY // 1024}k;" in written

@@ -79,6 +79,7 @@ async def _refused(path: Path) -> str:
 
 
 async def test_broken_files_are_refused_as_a_whole(tmp_path: Path) -> None:
+    """T18: a file made to break the import."""
     whole = _save(tmp_path / "whole.xlsx", TITLES, *[_cells(make_row())] * 200).read_bytes()
     cut, text_only, empty = tmp_path / "cut.xlsx", tmp_path / "text.xlsx", tmp_path / "empty.xlsx"
     cut.write_bytes(whole[: len(whole) // 2])

@@ -58,6 +58,7 @@ async def test_the_history_is_shown(town: Town) -> None:
 
 
 async def test_a_follower_is_told_once_and_reads_the_details_only_behind_the_button(town: Town) -> None:
+    """T35: a lock screen that tells."""
     await town.source.sends(make_row())
     assert "Tôi sẽ báo bạn" in await follow(town.chat)
     await town.source.reports("Yêu cầu bổ sung")
@@ -139,6 +140,7 @@ async def test_a_change_between_looking_and_following_is_not_lost(town: Town) ->
 
 
 async def test_details_need_the_secret_again_after_thirty_days(town: Town) -> None:
+    """T34: a citizen's account taken over."""
     await town.source.sends(make_row())
     await follow(town.chat)
     town.clock.move(timedelta(days=31))
@@ -152,6 +154,7 @@ async def test_details_need_the_secret_again_after_thirty_days(town: Town) -> No
 
 
 async def test_another_chat_can_use_none_of_the_buttons(town: Town) -> None:
+    """T7, T34: somebody else's application, reminder, page; a citizen's account taken over."""
     await town.source.sends(make_row())
     await look_up(town.chat)
     assert town.chat.answer is not None

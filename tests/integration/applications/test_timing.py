@@ -28,6 +28,7 @@ class _Undo(Exception):
 async def test_a_wrong_code_a_wrong_secret_and_a_closed_door_take_as_long(
     source: Source, database: Database, cipher: Cipher, clock: MovedClock
 ) -> None:
+    """T6: an answer that tells whether a code exists."""
     await source.sends(make_row(), make_row(CLOSED))
     lookup = ApplicationLookup(cipher)
     for number in range(5):

@@ -59,6 +59,7 @@ async def test_a_log_as_it_was_written_is_whole(written: Database, audit: AuditL
     ],
 )
 async def test_the_processes_cannot_change_it(written: Database, audit: AuditLog, statement: str) -> None:
+    """T9, T32: an insider lowers safeguards; a service that may too much."""
     with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
         async with written.begin() as tx:
             await tx.execute(text(statement))
@@ -90,6 +91,7 @@ async def test_who_can_is_found_out(  # noqa: PLR0917 -- three fixtures and a ro
     tampered: tuple[int, ...],
     missing: tuple[int, ...],
 ) -> None:
+    """T9: an insider lowers safeguards."""
     async with owner() as tx:
         await tx.execute(UNGUARD)
         await tx.execute(text(statement))

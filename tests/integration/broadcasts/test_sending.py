@@ -117,6 +117,7 @@ async def test_a_hundred_first_then_a_hundredth_then_ten_minutes(
 
 
 async def test_stop_is_felt_at_once(studio: Studio) -> None:
+    """T8: a stolen login sends a broadcast."""
     await add_many(studio, 50)
     broadcast = await studio.approve()
     await studio.plan()
@@ -196,6 +197,7 @@ async def test_it_pauses_by_itself_where_too_much_fails(studio: Studio) -> None:
 
 
 async def test_who_withdraws_meanwhile_gets_nothing(studio: Studio) -> None:
+    """T37: sending to who left."""
     contact = await studio.add_reader("an")
     broadcast = await studio.approve()
     await studio.plan()
@@ -276,6 +278,7 @@ async def test_a_double_click_makes_one(studio: Studio) -> None:
 
 
 async def test_nobody_approves_their_own(studio: Studio) -> None:
+    """T8: a stolen login sends a broadcast."""
     broadcast_id = uuid4()
     await save(studio, broadcast_id, version=0)
     await save(studio, broadcast_id, version=1, author="dung", body="Hai.")

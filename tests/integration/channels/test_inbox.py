@@ -125,6 +125,7 @@ async def test_settled_updates_are_deleted_when_no_repeat_can_come(database: Dat
 async def test_any_traffic_is_worked_off_once_and_in_order(
     database: Database, arrivals: list[tuple[int, str]], deaths: list[bool]
 ) -> None:
+    """T3: a genuine update sent again."""
     async with database.begin() as tx:
         await tx.execute(text("DELETE FROM inbound_updates"))
     chats: dict[int, str] = {}

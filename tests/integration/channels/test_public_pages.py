@@ -58,6 +58,7 @@ async def test_a_wrong_code_and_a_malformed_one_read_the_same(page: httpx.AsyncC
 async def test_a_broadcasts_code_says_when_and_to_how_many(
     page: httpx.AsyncClient, core: Core, clock: MovedClock
 ) -> None:
+    """T36: an answer that is no law, a false bot."""
     async with core.database.begin() as tx:
         row = BroadcastRow(
             id=uuid4(),

@@ -334,6 +334,7 @@ async def test_a_citizen_who_blocked_us_does_not_hold_up_others(
 
 
 async def test_broken_markup_becomes_plain_text(channel: TelegramChannel, emulator: Emulator) -> None:
+    """T15: broken or planted markup on Telegram."""
     citizen = emulator.citizen()
     await emulator.fails(
         "sendMessage", code=400, description="Bad Request: can't parse entities: oh", chat=citizen.chat
@@ -409,6 +410,7 @@ async def test_a_start_without_telegram_is_tried_again(
 async def test_a_refused_token_is_told_and_never_logged(
     emulator: Emulator, database: Database, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """T27: a secret leaks."""
     caplog.set_level("DEBUG")
     await emulator.fails("getMe", code=401, description="Unauthorized", times=9)
     channel = make_channel(emulator, database, FakeAssistant(), MovedClock(datetime.now(UTC)))

@@ -75,12 +75,14 @@ def update(number: int, text: str = "a", chat: int = 5) -> dict[str, object]:
     ],
 )
 async def test_a_wrong_secret_is_refused_before_the_body_is_read(door: Door, secret: bytes | None) -> None:
+    """T1: forged Telegram webhook."""
     assert await door.post(update(1), secret=secret) == 403
     assert await door.post(b"{", secret=secret) == 403
     assert await door.list_kept() == []
 
 
 async def test_a_webhook_without_a_secret_is_not_built(database: Database) -> None:
+    """T1: forged Telegram webhook."""
     with pytest.raises(SecretMissing):
         make_webhook_router(secret=SecretStr(""), intake=Intake(database, Channel.TELEGRAM, on_kept=lambda: None))
 

@@ -80,6 +80,7 @@ async def test_a_conversation_goes_on_with_and_without_cookies(
 async def test_a_guessed_id_does_not_reach_a_page_user(
     client: httpx.AsyncClient, assistant: FakeAssistant
 ) -> None:
+    """T4: another's web chat."""
     page = await client.get("/")
     cookie = page.headers["set-cookie"].lower()
     assert "httponly" in cookie
@@ -114,6 +115,7 @@ async def test_bad_bodies_get_a_sentence(client: httpx.AsyncClient, body: bytes,
 
 
 async def test_too_many_messages(client: httpx.AsyncClient, clock: MovedClock) -> None:
+    """T21: a flood."""
     await client.get("/")
     statuses = [(await client.post("/api/chat", json={"text": "a"})).status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
@@ -141,6 +143,7 @@ async def test_feedback_is_counted(client: httpx.AsyncClient) -> None:
 async def test_a_push_is_kept_once_and_only_its_own_chat_deletes_it(
     client: httpx.AsyncClient, database: Database, assistant: FakeAssistant
 ) -> None:
+    """T4: another's web chat."""
     await client.get("/")
     await client.post("/api/chat", json={"text": "a", "conversation": "c1"})
     address = assistant.turns[0].address

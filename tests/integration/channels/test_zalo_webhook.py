@@ -70,6 +70,7 @@ async def door(database: Database, clock: MovedClock) -> AsyncIterator[Door]:
 
 
 async def test_a_signed_event_is_kept_once_however_often_it_comes(door: Door) -> None:
+    """T3: a genuine update sent again."""
     events = [door.make_event(f"m{number}") for number in range(20)]
     sent = events * 3
     random.Random(6).shuffle(sent)
@@ -78,6 +79,7 @@ async def test_a_signed_event_is_kept_once_however_often_it_comes(door: Door) ->
 
 
 async def test_what_is_not_signed_stays_out(door: Door) -> None:
+    """T2: forged Zalo event."""
     event = door.make_event()
     body = as_body(event)
     good = sign(body, app_id=APP_ID, timestamp=event["timestamp"], secret=SECRET)

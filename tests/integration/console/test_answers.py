@@ -125,6 +125,7 @@ async def test_another_person_publishes(editor: Browser, reviewer: Browser, seed
 async def test_nobody_publishes_their_own_words(
     app: FastAPI, seeded: Database, editor: Browser, reviewer: Browser
 ) -> None:
+    """T30: poisoned answers or phrasings."""
     await editor.post(PATH, {**await editor.read_form(), "versions.0.text": "Một."})
     await reviewer.post(PATH, {**await reviewer.read_form(), "versions.0.text": "Hai."})
     await record_gate(seeded, UNIT)
@@ -432,6 +433,7 @@ def test_words_are_compared(before: str, after: str, pieces: list[tuple[str, str
 
 
 def test_markup_cannot_be_broken_out_of() -> None:
+    """T13: scripts in the console."""
     assert str(render_markup("**<script>** & a\n- **b**")) == (
         "<p><strong>&lt;script&gt;</strong> &amp; a</p><ul><li><strong>b</strong></li></ul>"
     )

@@ -278,6 +278,7 @@ async def test_a_repeated_one_needs_a_day_that_every_month_has(writer: Browser, 
 
 
 async def test_a_button_opens_an_answer_or_a_page_of_an_office(writer: Browser, studio: Studio) -> None:
+    """T20: links that lead astray."""
     buttons = {
         "button.0.title": "Lịch trực",
         "button.0.link": "https://congan.cantho.gov.vn/lich",

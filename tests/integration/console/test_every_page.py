@@ -152,6 +152,7 @@ async def test_a_stranger_gets_nothing(browser: Browser) -> None:
 
 
 async def test_a_role_that_may_not_is_told(app: FastAPI, seeded: Database) -> None:
+    """T7: somebody else's application, reminder, page."""
     await write_a_draft(app, seeded)
     for role in Role:
         browser = await logged_in(app, seeded, role)
@@ -211,6 +212,7 @@ def written_statements(database: Database) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADMINISTRATOR, Role.APPROVER])
 async def test_no_get_writes(app: FastAPI, seeded: Database, role: Role) -> None:
+    """T12: another site's form."""
     await write_a_draft(app, seeded)
     browser = await logged_in(app, seeded, role)
     for page in PAGES:
@@ -234,6 +236,7 @@ async def test_no_get_writes(app: FastAPI, seeded: Database, role: Role) -> None
     ids=["none", "other", "null", "cross-site", "same-site"],
 )
 async def test_another_sites_form_does_nothing(headers: dict[str, str], editor: Browser) -> None:
+    """T12: another site's form."""
     fields = await editor.read_form()
     for page in PAGES:
         if page.method == "POST":
@@ -245,6 +248,7 @@ async def test_another_sites_form_does_nothing(headers: dict[str, str], editor: 
 
 @pytest.mark.parametrize("token", ["", "sai", "é"])
 async def test_a_form_without_the_token_of_this_login_does_nothing(editor: Browser, token: str) -> None:
+    """T12: another site's form."""
     fields = await editor.read_form()
     response = await editor.post(PATH, {**fields, "csrf": token, "versions.0.text": "Bị sửa."})
     assert response.status_code == 403
@@ -252,6 +256,7 @@ async def test_a_form_without_the_token_of_this_login_does_nothing(editor: Brows
 
 
 async def test_every_answer_is_hardened(editor: Browser) -> None:
+    """T13: scripts in the console."""
     for page in PAGES:
         response = await editor.http.request(page.method, address(page))
         for name, value in HEADERS.items():

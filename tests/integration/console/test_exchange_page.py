@@ -78,6 +78,7 @@ async def test_a_file_that_is_none_of_ours_is_refused(
 
 
 async def test_a_file_too_large_or_without_the_token_is_not_taken(editor: Browser, browser: Browser) -> None:
+    """T18: a file made to break the import."""
     assert (await send_file(editor, "a.yml", b"a" * (LARGEST_FILE + LARGEST_BODY), "import")).status_code == 413
     forged = await editor.http.post(PAGE, files={"file": ("a.yml", b"a")}, headers={"Origin": editor.base_url})
     assert forged.status_code == 403

@@ -124,6 +124,7 @@ async def test_a_login_ends_after_twelve_hours(browser: Browser, password: str, 
 
 
 async def test_a_new_login_ends_the_old_one(browser: Browser, password: str, seeded: Database) -> None:
+    """T11: a login stolen or planted."""
     await browser.log_in(EMAIL, password)
     first = browser.http.cookies["console"]
     await browser.log_in(EMAIL, password)
@@ -133,6 +134,7 @@ async def test_a_new_login_ends_the_old_one(browser: Browser, password: str, see
 
 
 async def test_logging_out_ends_it_on_the_server(editor: Browser) -> None:
+    """T11: a login stolen or planted."""
     token = editor.http.cookies["console"]
     csrf = (await editor.read_form())["csrf"]
     assert (await editor.post("/console/logout", {"csrf": csrf})).status_code == 303
@@ -153,6 +155,7 @@ async def test_wrong_is_wrong_whichever_it_is(browser: Browser, password: str) -
 async def test_guessing_grows_slow_but_the_owner_gets_in(
     app: FastAPI, browser: Browser, password: str, sleeper: Sleeper
 ) -> None:
+    """T10: guessing passwords and codes."""
     for _ in range(12):
         await browser.log_in(EMAIL, "sai")
     assert sleeper.slept == [0, 0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30]
@@ -196,6 +199,7 @@ def test_the_wait(counts: tuple[int, int, int], wait: float) -> None:
 async def test_a_login_goes_on_to_our_own_pages_only(
     browser: Browser, password: str, wanted: str, goes_to: str
 ) -> None:
+    """T20: links that lead astray."""
     response = await browser.post("/console/login", {"email": EMAIL, "password": password, "next": wanted})
     assert response.headers["location"] == goes_to
 

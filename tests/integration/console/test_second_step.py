@@ -59,6 +59,7 @@ async def test_it_is_set_up_at_the_first_login_and_asked_for_at_the_next(
 async def test_a_code_is_right_once_and_for_a_short_time(
     app: FastAPI, browser: Browser, password: str, clock: MovedClock
 ) -> None:
+    """T10: guessing passwords and codes."""
     await browser.set_up_second_step((await browser.log_in(EMAIL, password)).text)
     code = browser.read_code()
 
@@ -93,6 +94,7 @@ async def test_a_recovery_code_opens_once(browser: Browser, password: str, seede
 
 
 async def test_guessing_waits_and_ends_the_login(browser: Browser, password: str, sleeper: Sleeper) -> None:
+    """T10: guessing passwords and codes."""
     await browser.set_up_second_step((await browser.log_in(EMAIL, password)).text)
     page = (await browser.log_in(EMAIL, password)).text
     sleeper.slept.clear()

@@ -50,6 +50,7 @@ async def test_an_account_is_made_with_a_code(app: FastAPI, chief: Browser, brow
 async def test_every_change_ends_the_logins_of_that_account(
     app: FastAPI, chief: Browser, editor: Browser, seeded: Database
 ) -> None:
+    """T11: a login stolen or planted."""
     path = await find_path(seeded, "editor@a.vn")
     changed = await chief.send(path, do="role", role="auditor", code=chief.read_code())
     assert "Đã đổi tài khoản editor@a.vn" in changed.text

@@ -113,6 +113,7 @@ async def what_happened(studio: Studio) -> tuple[int, set[BroadcastState]]:
 
 
 async def test_a_stolen_editor_session_sends_nothing(app: FastAPI, studio: Studio) -> None:
+    """T8: a stolen login sends a broadcast."""
     broadcasts = [await write(studio, submit=False), await write(studio, submit=True)]
     tries = await try_everything(app, studio.database, Role.EDITOR, broadcasts, everywhere=True)
     assert tries > 400

@@ -105,6 +105,7 @@ async def chief(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
 
 
 async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: Database) -> None:
+    """T9: an insider lowers safeguards."""
     asked = {
         "version": "0",
         "channel_off": "web",

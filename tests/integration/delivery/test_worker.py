@@ -64,6 +64,7 @@ async def test_consent_withdrawn_between_plan_and_send(post: Post) -> None:
 
 
 async def test_a_blocked_contact_is_stopped_and_never_written_to_again(post: Post) -> None:
+    """T37: sending to who left."""
     contact = await post.add_citizen()
     await post.post(contact, "tin")
     post.sender.failures = [DeliveryRefused(RefusalReason.BLOCKED)]

@@ -43,6 +43,7 @@ async def _changed(core: Core, candidate: Catalogue) -> list[ChangedAnswer]:
 async def test_the_gate_tells_a_changed_text_from_a_broken_answer(
     database_url: SecretStr, tmp_path: Path, clock: MovedClock
 ) -> None:
+    """T30: poisoned answers or phrasings."""
     async with running_core(database_url, tmp_path, clock) as core:
         published = core.catalogue.current
         assert await _changed(core, published) == []

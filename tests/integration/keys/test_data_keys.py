@@ -105,6 +105,7 @@ async def test_every_listed_column_is_there(database: Database, column: Encrypte
 
 
 def test_no_encrypted_column_is_forgotten() -> None:
+    """T26: database or backup stolen."""
     there = {
         f"{table.name}.{column.name}"
         for table in Table.metadata.sorted_tables

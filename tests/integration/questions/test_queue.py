@@ -67,6 +67,7 @@ async def test_what_is_not_known_is_kept(core: Core, citizen: TerminalCitizen) -
 
 
 async def test_nothing_that_identifies_is_kept(core: Core, citizen: TerminalCitizen) -> None:
+    """T25: personal data in logs."""
     for _ in range(2):  # unclear twice, or unknown: it is kept
         await citizen.writes(f"{ODD}, số cccd 001087012345, gọi 0912 345 678 hay a@b.vn")
     kept = await list_kept(core)

@@ -175,6 +175,7 @@ async def test_a_blocked_citizen_gets_no_more_until_writing_again(
 async def test_details_are_shown_only_where_they_belong(
     chat: SkillChat, post: Post, clock: MovedClock, database: Database, cipher: Cipher
 ) -> None:
+    """T7: somebody else's application, reminder, page."""
     await subscribe(chat)
     clock.set(FIRST)
     await plan(post)
@@ -207,6 +208,7 @@ async def test_remind_me_later(chat: SkillChat, post: Post, clock: MovedClock) -
 async def test_my_data_shows_it_masked_and_deletes_all_of_it(
     chat: SkillChat, post: Post, clock: MovedClock, database: Database
 ) -> None:
+    """T38: deleted data comes back."""
     assert "không lưu" in (await chat.starts("my-data")).text
     await subscribe(chat)
     clock.set(FIRST)

@@ -64,7 +64,7 @@ def test_under_attack_a_chat_has_one_try_an_hour() -> None:
 
 
 def test_a_million_guesses_in_a_day_open_next_to_nothing() -> None:
-    """1,000 chats guess at 100 known codes all day, as often as they can: 0.05 % a code is all they get."""
+    """T5: 1,000 chats guess at 100 known codes all day, as often as they can: 0.05 % a code is all they get."""
     dice = random.Random(6)
     secrets = [dice.randrange(SECRETS) for _ in range(CODES)]
     by_chat: defaultdict[int, list[datetime]] = defaultdict(list)

@@ -68,6 +68,7 @@ def test_a_right_row_is_taken_as_it_is() -> None:
     ],
 )
 def test_what_cannot_be_taken_is_refused(changes: dict[str, Any], reason: str) -> None:
+    """T33: fields that a form does not have."""
     assert reasons(**changes) == [reason]
 
 

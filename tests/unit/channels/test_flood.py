@@ -10,6 +10,7 @@ NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def test_one_too_many_is_told_once_and_the_rest_ignored() -> None:
+    """T21: a flood."""
     flood = Flood()
     verdicts = [flood.judge("an", NOW) for _ in range(PER_MINUTE + 3)]
     assert verdicts == [Verdict.ANSWER] * PER_MINUTE + [Verdict.TELL, Verdict.IGNORE, Verdict.IGNORE]

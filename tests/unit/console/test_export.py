@@ -32,6 +32,7 @@ def is_computed(cell: str) -> bool:
 @settings(deadline=None)
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=5))
 def test_no_cell_of_a_csv_is_computed(rows: list[tuple[str, str]]) -> None:
+    """T17: formulas in exports."""
     body = render_csv(ExportedTable(title="Bảng", columns=("=A1", "Tên"), rows=rows)).decode()
     assert body.startswith(BYTE_ORDER_MARK)
     read = list(csv.reader(io.StringIO(body.removeprefix(BYTE_ORDER_MARK), newline="")))
@@ -42,6 +43,7 @@ def test_no_cell_of_a_csv_is_computed(rows: list[tuple[str, str]]) -> None:
 @settings(deadline=None)
 @given(st.lists(st.tuples(texts, texts), min_size=1, max_size=3))
 def test_no_cell_of_a_workbook_is_computed(rows: list[tuple[str, str]]) -> None:
+    """T17: formulas in exports."""
     table = ExportedTable(title="a/b:[c]*?'d'" * 5, columns=("=A1", "Tên"), rows=rows)
     sheet = load_workbook(io.BytesIO(render_xlsx([table]))).worksheets[0]
     for row in sheet.iter_rows():

@@ -98,6 +98,7 @@ def test_what_is_on_the_list_is_official(text: str, parameters: Mapping[str, Par
     ],
 )
 def test_what_is_not_known_is_never_called_official(text: str, parameters: Mapping[str, Parameter]) -> None:
+    """T20: links that lead astray."""
     assert judge(text, parameters).verdict is Verdict.UNKNOWN
 
 

@@ -35,6 +35,7 @@ def test_render(text: str, html: str) -> None:
 
 @given(st.text(alphabet=st.sampled_from(list("<>\"'&*- \nhtps:/a.")), max_size=80))
 def test_no_foreign_tag(text: str) -> None:
+    """T14: scripts in the web chat."""
     rest = _OURS.sub("", render_html(text))
     assert "<" not in rest
     assert ">" not in rest

@@ -190,4 +190,5 @@ def test_every_code_of_the_documentation_is_there() -> None:
     ],
 )
 def test_pictures_come_from_zalo_only(url: str, is_fetched: bool) -> None:
+    """T19: addresses that make us fetch."""
     assert is_zalos_own(url, stand_in="openapi.zalo.me") is is_fetched

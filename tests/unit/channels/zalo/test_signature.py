@@ -29,6 +29,7 @@ def test_the_vector() -> None:
 
 
 def test_no_byte_may_be_another() -> None:
+    """T2: forged Zalo event."""
     for at in range(len(BODY)):
         changed = bytearray(BODY)
         changed[at] ^= 1
