@@ -1,4 +1,4 @@
-"""An older backup brings nobody back who had everything deleted, and takes nobody who came back."""
+"""T38: An older backup brings nobody back who had everything deleted, and takes nobody who came back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deleting is complete: one person in every table about citizens, and then in none."""
+"""T38: Deleting is complete: one person in every table about citizens, and then in none."""
 
 from __future__ import annotations
 
