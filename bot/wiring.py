@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request, Response
 
 from bot.applications.calendar import load_calendar
 from bot.applications.follow import PURPOSE as UPDATES
@@ -24,7 +24,8 @@ from bot.broadcasts.messages import BroadcastMessages
 from bot.broadcasts.wishes import load_choices
 from bot.channels.inbox.intake import Intake
 from bot.channels.telegram.channel import TelegramChannel, open_sender
-from bot.channels.telegram.webhook import make_webhook_router
+from bot.channels.telegram.webhook import PATH as TELEGRAM_PATH
+from bot.channels.telegram.webhook import make_webhook, make_webhook_router
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.public_pages import make_public_router
 from bot.channels.web.push import WebSender
@@ -443,8 +444,13 @@ def make_message_sources(cipher: Cipher, *, base_url: str) -> Mapping[str, Messa
 
 
 @asynccontextmanager
-async def open_receivers(settings: Settings, app: FastAPI) -> AsyncIterator[None]:
-    """Add the webhooks to a web application while the block runs; what arrives is answered by other processes."""
+async def open_receivers(
+    settings: Settings, app: FastAPI
+) -> AsyncIterator[Mapping[str, Callable[[Request], Awaitable[Response]]]]:
+    """Add the webhooks to a web application while the block runs; what arrives is answered by other processes.
+
+    Gives the ones that may be called very often, by their paths.
+    """
     inbox = Database(settings.database_url)
     account = find_zalo_account(settings)
     intakes = {
@@ -456,9 +462,11 @@ async def open_receivers(settings: Settings, app: FastAPI) -> AsyncIterator[None
         )
         if is_received
     }
+    busiest: dict[str, Callable[[Request], Awaitable[Response]]] = {}
     if Channel.TELEGRAM in intakes:
         secret = settings.telegram_webhook_secret
         app.include_router(make_webhook_router(secret=secret, intake=intakes[Channel.TELEGRAM]))
+        busiest[TELEGRAM_PATH] = make_webhook(secret=secret, intake=intakes[Channel.TELEGRAM])
     if account is not None:
         intake = intakes[Channel.ZALO]
         app.include_router(
@@ -470,7 +478,7 @@ async def open_receivers(settings: Settings, app: FastAPI) -> AsyncIterator[None
         secret = settings.zalo_bot_webhook_secret
         app.include_router(make_zalo_bot_webhook_router(secret=secret, intake=intakes[Channel.ZALO_BOT]))
     try:
-        yield
+        yield busiest
     finally:
         for intake in intakes.values():
             await intake.stop()

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from bot.log import set_up_logging
 from bot.settings import Settings
@@ -31,7 +31,7 @@ def receive(settings: Settings) -> None:
     _serve(settings, make_receiving_app(settings))
 
 
-def _serve(settings: Settings, app: FastAPI) -> None:
+def _serve(settings: Settings, app: ASGIApp) -> None:
     uvicorn.run(
         app,
         host=settings.host,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, null, select, text, update
+from sqlalchemy import delete, func, null, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
@@ -51,12 +51,18 @@ class ClaimedUpdate:
 
 _RECORD = text(
     """
-    INSERT INTO inbound_updates (channel, update_key, chat, payload)
-    SELECT * FROM unnest(
-        CAST(:channels AS text[]), CAST(:keys AS text[]), CAST(:chats AS text[]), CAST(:payloads AS jsonb[])
+    WITH kept AS (
+        INSERT INTO inbound_updates (channel, update_key, chat, payload)
+        SELECT * FROM unnest(
+            CAST(:channels AS text[]), CAST(:keys AS text[]), CAST(:chats AS text[]), CAST(:payloads AS jsonb[])
+        )
+        ON CONFLICT (channel, update_key) DO NOTHING
+        RETURNING channel
+    ), told AS (
+        SELECT new.number, pg_notify(:notify, new.channel)
+        FROM (SELECT channel, count(*) AS number FROM kept GROUP BY channel) AS new
     )
-    ON CONFLICT (channel, update_key) DO NOTHING
-    RETURNING id
+    SELECT COALESCE(sum(number), 0) FROM told
     """
 )
 _CLAIM = text(
@@ -102,7 +108,10 @@ async def record_update(tx: AsyncSession, received: ReceivedUpdate) -> bool:
 
 
 async def record_updates(tx: AsyncSession, received: Sequence[ReceivedUpdate]) -> int:
-    """Store updates in one statement, in their order, and return how many were new."""
+    """Store updates in one statement, in their order, and return how many were new.
+
+    Every process that works the inbox off is told once this is committed.
+    """
     result = await tx.execute(
         _RECORD,
         {
@@ -110,14 +119,10 @@ async def record_updates(tx: AsyncSession, received: Sequence[ReceivedUpdate]) -
             "keys": [update.key for update in received],
             "chats": [update.chat for update in received],
             "payloads": [json.dumps(update.payload) for update in received],
+            "notify": NOTIFY_CHANNEL,
         },
     )
-    return len(result.all())
-
-
-async def announce_kept(tx: AsyncSession, channel: Channel) -> None:
-    """Tell every process that works the inbox off that there is something new, once this is committed."""
-    await tx.execute(select(func.pg_notify(NOTIFY_CHANNEL, channel.value)))
+    return int(result.scalar_one())
 
 
 async def claim_next(

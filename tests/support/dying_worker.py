@@ -9,7 +9,6 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -22,8 +21,6 @@ from bot.domain.answers import Answer
 from bot.domain.messages import Channel, ChatAddress
 from bot.storage.database import Database
 from tests.support.deliveries import PlainMessages, make_paces
-
-LEASE = timedelta(seconds=2)
 
 
 class FileSender:
@@ -53,7 +50,6 @@ async def main(url: SecretStr, when: str, file: Path) -> None:
         senders={Channel.TELEGRAM: FileSender(file, when)},
         sources={"text": PlainMessages()},
         clock=read_clock,
-        lease=LEASE,
         paces=make_paces(1000),
     )
     loop = asyncio.get_running_loop()

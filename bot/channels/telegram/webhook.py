@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable, Callable
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import Histogram
@@ -31,6 +32,18 @@ class SecretMissing(ValueError):
 def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
     """Return the route that Telegram calls.
 
+    Raises:
+        SecretMissing: `secret` is empty.
+    """
+    router = APIRouter()
+    # A plain route: FastAPI's own reading of parameters would cost as much as all the rest.
+    router.add_route(PATH, make_webhook(secret=secret, intake=intake), methods=["POST"])
+    return router
+
+
+def make_webhook(*, secret: SecretStr, intake: Intake) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers Telegram's calls.
+
     403: the secret is wrong. 503: the update could not be kept, Telegram sends it again. 200 for all else, also
     for a body that is malformed or larger than 64 KiB: Telegram repeats whatever is not answered with 200, ahead
     of the updates behind it, and no repetition makes such a body better. Genuine updates are smaller.
@@ -41,7 +54,6 @@ def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
     expected = secret.get_secret_value().encode()
     if not expected:
         raise SecretMissing
-    router = APIRouter()
 
     async def receive(request: Request) -> Response:
         # Header values arrive as latin-1: back to the bytes that were sent.
@@ -52,9 +64,7 @@ def make_webhook_router(*, secret: SecretStr, intake: Intake) -> APIRouter:
         with _seconds.time():
             return await _keep(request, intake)
 
-    # A plain route: FastAPI's own reading of parameters would cost as much as all the rest.
-    router.add_route(PATH, receive, methods=["POST"])
-    return router
+    return receive
 
 
 async def _keep(request: Request, intake: Intake) -> Response:

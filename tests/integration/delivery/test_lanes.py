@@ -50,7 +50,7 @@ async def test_a_reminder_does_not_wait_for_a_broadcast(post: Post) -> None:
     post.paces = make_paces(50)
     worker = post.make_worker()
     contact = await post.add_citizen()
-    bulk = await post.post(contact, *("tin" for _ in range(60)), prefix="bulk-")
+    bulk = await post.post(contact, *("tin" for _ in range(500)), prefix="bulk-")
     has_begun = asyncio.Event()
 
     async def note() -> None:
@@ -61,10 +61,10 @@ async def test_a_reminder_does_not_wait_for_a_broadcast(post: Post) -> None:
     await has_begun.wait()
     urgent = await post.post(contact, "nhắc", prefix="urgent-")
     await worker.deliver_job(urgent, Channel.TELEGRAM, Priority.REMINDER)
-    before = post.sender.keys.index("test:urgent-0")
-    assert before < 40, "half a second of the lane, not its whole length"
+    assert "test:urgent-0" in post.sender.keys
+    assert not sending.done(), "the broadcast has ten seconds to go"
+    worker.stop()
     await sending
-    assert len(post.sender.sent) == 61
 
 
 async def test_a_refused_token_stops_every_worker_until_a_probe_gets_through(
@@ -105,7 +105,7 @@ async def test_a_refused_token_stops_every_worker_until_a_probe_gets_through(
             for lane in worker._lanes.values():
                 lane.go_on()
         last = await post.post(contact, *("tin" for _ in range(20)), prefix="last-")
-        await asyncio.wait_for(workers[1].deliver_job(last, Channel.TELEGRAM), 20)
+        await asyncio.wait_for(workers[1].deliver_job(last, Channel.TELEGRAM), 60)
         async with database.begin() as tx:
             assert await list_pauses(tx) == []
 
@@ -120,7 +120,7 @@ async def test_what_one_worker_is_told_another_one_obeys(post: Post) -> None:
         await other.deliver_job(await post.post(contact, "tin", prefix="first-"), Channel.TELEGRAM)
         post.sender.failures = [DeliveryDelayed(30.0)]
         await told.deliver_job(job, Channel.TELEGRAM)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while other._lanes["telegram"].paused_for() < 20:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.02)

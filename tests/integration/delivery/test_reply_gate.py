@@ -32,7 +32,7 @@ async def gates(database: Database) -> AsyncIterator[list[ReplyGate]]:
 
 
 async def until(holds: Callable[[], Awaitable[bool]]) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not await holds():
         assert time.monotonic() < deadline
         await asyncio.sleep(0.05)
@@ -59,7 +59,7 @@ async def test_a_flood_of_answers_never_stops_what_we_start_for_long(
     async def is_taken() -> bool:
         async with database.begin() as tx:
             lane = await claim_lane(tx, "telegram")
-        return timedelta(seconds=3) < lane.taken_until - lane.now <= timedelta(seconds=5)
+        return timedelta(seconds=1) < lane.taken_until - lane.now <= timedelta(seconds=5)
 
     await until(is_taken)
 

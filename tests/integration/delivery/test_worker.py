@@ -98,7 +98,7 @@ async def test_delayed_comes_later_and_once(post: Post, clock: MovedClock) -> No
     assert await post.list_states() == [("waiting", None)]
     assert (await post.sweep()).found == 0, "it waits for its moment, so it is not lost"
     clock.move(timedelta(seconds=2))
-    await asyncio.sleep(1.1)
+    await post.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
     await post.deliver()
     assert post.sender.keys == ["test:0"]
     assert await post.list_states() == [("sent", None)]
@@ -187,10 +187,10 @@ async def test_a_zombie_records_nothing_and_sends_nothing(post: Post, clock: Mov
 
 
 async def test_a_worker_that_slept_through_its_lease_does_not_send(post: Post) -> None:
-    slow = Post(database=post.database, url=post.url, clock=post.clock, lease=timedelta(milliseconds=200))
+    slow = Post(database=post.database, url=post.url, clock=post.clock, lease=timedelta(seconds=2))
 
     async def sleep_with_the_whole_process() -> None:
-        time.sleep(0.4)  # noqa: ASYNC251 -- as where the process is stopped and woken up
+        time.sleep(2)  # noqa: ASYNC251 -- as where the process is stopped and woken up
 
     slow.sender.before = sleep_with_the_whole_process
     await slow.post(await slow.add_citizen(), "một", "hai")
