@@ -47,6 +47,7 @@ from bot.storage.handovers import delete_ended
 from bot.storage.heartbeats import delete_old_heartbeats
 from bot.storage.inbox import delete_settled
 from bot.storage.lookup_failures import forget_failures
+from bot.storage.one_time_links import delete_over_links
 from bot.storage.person_links import delete_old_links
 from bot.storage.questions import delete_old_questions
 from bot.storage.rehearsals import delete_old_rehearsals
@@ -119,6 +120,7 @@ def list_looks(
             await forget_expired_forms(tx, now=now)
             await delete_old_conversations(tx, updated_before=now - CONVERSATIONS_KEPT)
             await delete_silent_people(tx, changed_before=now - WRITABLE_FOR)
+            await delete_over_links(tx, now=now)
             await delete_old_bells(tx, rung_before=now - BELLS_KEPT)
             await delete_old_web_messages(tx, created_before=now - WEB_MESSAGES_KEPT)
             await delete_ended_sessions(tx, seen_before=now - STAFF_IDLE, created_before=now - STAFF_LONGEST)

@@ -27,6 +27,7 @@ from bot.channels.telegram.channel import TelegramChannel, open_sender
 from bot.channels.telegram.webhook import PATH as TELEGRAM_PATH
 from bot.channels.telegram.webhook import make_webhook, make_webhook_router
 from bot.channels.web.assets import make_web_static
+from bot.channels.web.my_data_page import make_my_data_router
 from bot.channels.web.public_pages import make_public_router
 from bot.channels.web.push import WebSender
 from bot.channels.web.routes import make_web_router
@@ -69,6 +70,7 @@ from bot.handover.replies import MESSAGE, NOTICE, HandoverNotices, StaffReplies
 from bot.handover.rules import Duty, load_handover_rules
 from bot.offices.duties import Duties
 from bot.places.communes import Communes
+from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.privacy.requests import DataRequests, load_deadlines
 from bot.questions.tell import REFERENCE as ANSWERED
 from bot.questions.tell import AnsweredQuestions
@@ -257,6 +259,15 @@ def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
             database=core.database,
             catalogue=lambda: core.catalogue.current,
             checklists=load_checklists,
+            clock=core.clock,
+            base_url=settings.base_url,
+        )
+    )
+    app.include_router(
+        make_my_data_router(
+            database=core.database,
+            inventory=load_inventory(INVENTORY),
+            cipher=core.cipher,
             clock=core.clock,
             base_url=settings.base_url,
         )
@@ -614,6 +625,7 @@ def make_skills(
             requests=requests,
             name_procedure=lambda each: load_checklists().name_of(each),
             cipher=cipher,
+            base_url=base_url,
         ),
         StopRemindersSkill(requests),
         QuestionNoticeSkill(consents[QUESTION]),

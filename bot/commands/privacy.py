@@ -5,10 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 
 from bot.privacy.dossier import DOSSIER, render_dossier
-from bot.privacy.inventory import find_gaps, load_inventory
-from bot.settings import DATA, PROJECT_ROOT
-
-INVENTORY = DATA / "privacy" / "inventory.yml"
+from bot.privacy.inventory import INVENTORY, find_gaps, load_inventory
+from bot.settings import PROJECT_ROOT
 
 
 def write_dossier() -> int:

@@ -9,7 +9,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.settings import DATA
 from bot.storage.tables import Table
+
+INVENTORY = DATA / "privacy" / "inventory.yml"
 
 
 class About(StrEnum):

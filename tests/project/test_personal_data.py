@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.commands.privacy import INVENTORY
 from bot.privacy.dossier import DOSSIER, render_dossier
-from bot.privacy.inventory import TableEntry, find_gaps, load_inventory
+from bot.privacy.inventory import INVENTORY, TableEntry, find_gaps, load_inventory
 
 
 def test_every_column_is_in_the_inventory() -> None:

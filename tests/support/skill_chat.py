@@ -56,6 +56,7 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
             requests=make_data_requests(cipher),
             name_procedure=lambda each: load_checklists().name_of(each),
             cipher=cipher,
+            base_url="https://troly.example",
         ),
         StopRemindersSkill(make_data_requests(cipher)),
         VerifySkill(),
@@ -73,11 +74,12 @@ class SkillChat:
         *,
         chat: str = "42",
         channel: Channel = Channel.TELEGRAM,
+        cipher: Cipher | None = None,
     ) -> None:
         self._database = database
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
         self._clock = clock
-        self._cipher = Cipher(os.urandom(KEY_BYTES))
+        self._cipher = cipher or Cipher(os.urandom(KEY_BYTES))
         self.address = ChatAddress(channel=channel, chat=chat)
         self.answer: Answer | None = None
 

@@ -28,13 +28,17 @@ CHATS = {
     Channel.ZALO: "chim-bao-zalo",
 }
 CANARY = "chim-bao-4242"
+STAFF = "can-bo@example.gov.vn"
 FACT = date(1990, 5, 17)
 _SAID: Mapping[str, str] = {
     "consent_events.action": "given",
     "consent_events.purpose": "announcements",
     "data_requests.kind": "correct",
     "data_requests.state": "open",
-    "data_requests.settled_by": "can-bo@example.gov.vn",
+    "data_requests.settled_by": STAFF,
+    "handovers.taken_by": STAFF,
+    "handovers.ended_by": STAFF,
+    "handover_messages.staff_email": STAFF,
     "handover_messages.author": "citizen",
     "handovers.state": "requested",
     "deliveries.state": "sent",

@@ -19,3 +19,23 @@ NOT_A_PICTURE = "Bạn gửi ảnh JPG, PNG hoặc WEBP chụp mã QR trên gi�
 PICTURE_TOO_LARGE = "Ảnh lớn quá 10 MB. Bạn chụp lại nhỏ hơn, hoặc gõ mã hồ sơ."
 NO_FILE = "Tệp này không còn. Bạn hỏi lại cán bộ."
 PASSED_ON = "Đã chuyển tới cán bộ. Câu trả lời hiện ở trang đầu, mở bằng trình duyệt có JavaScript."
+LINK_TOO_OFTEN = "Bạn bấm nhiều lần quá. Hãy chờ một phút rồi thử lại."
+LINK_OVER = (
+    "Link này không mở được: đã quá 10 phút, đã mở ở trình duyệt khác, hoặc đã có link mới hơn. "
+    "Bạn gõ dữ liệu của tôi trong cuộc trò chuyện rồi bấm Tải dữ liệu để lấy link mới."
+)
+MOMENTS = {
+    "happened_at": "lúc",
+    "asked_at": "lúc hỏi",
+    "said_at": "lúc nói",
+    "requested_at": "lúc yêu cầu",
+    "verified_at": "lúc chứng minh",
+    "given_at": "lúc đưa",
+    "due_at": "sẽ nhắc lúc",
+    "created_at": "ghi lúc",
+    "updated_at": "đổi lần cuối",
+    "received_at": "nhận lúc",
+    "due_on": "hạn trả lời",
+    "ended_at": "kết thúc lúc",
+}
+"""What the columns of moments say to the citizen who reads everything that is held."""

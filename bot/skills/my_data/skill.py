@@ -23,6 +23,7 @@ from bot.storage.citizens import Contact, delete_citizen, find_contact, list_con
 from bot.storage.consents import ConsentAction, find_consent
 from bot.storage.encryption import Cipher
 from bot.storage.news import NewsWish, find_news_wish
+from bot.storage.one_time_links import make_link
 from bot.storage.person_links import count_links
 from bot.storage.questions import count_waiting
 from bot.storage.reminders import list_subscriptions
@@ -34,8 +35,12 @@ _DELETE = "delete"
 _CORRECT = "correct"
 _CORRECTION_LONGEST = 500
 _WITHDRAW = "withdraw"
+_EXPORT = "export"
+_DOWNLOAD = Button(title="Tải dữ liệu", payload=f"{START_PREFIX}my-data:{_EXPORT}")
 _TAKE_BACK = Button(title="Rút từng đồng ý", payload=f"{START_PREFIX}my-data:{_WITHDRAW}")
 _ASK_CORRECTION = Button(title="Có chỗ sai", payload=f"{START_PREFIX}my-data:{_CORRECT}")
+_REMINDER_ANEW = Button(title="Đặt lại lời nhắc", payload=f"{START_PREFIX}reminders")
+_NEWS_ANEW = Button(title="Đổi nơi nhận tin", payload=f"{START_PREFIX}news")
 _NOTHING_WRONG = Button(title="Thôi", payload=f"{STEP_PREFIX}nothing")
 _SURE = Button(title="Xóa hết", payload=f"{STEP_PREFIX}delete-yes")
 _NOT_SURE = Button(title="Không xóa", payload=f"{STEP_PREFIX}delete-no")
@@ -58,12 +63,14 @@ class MyDataSkill:
         requests: DataRequests,
         name_procedure: Callable[[str], str | None],
         cipher: Cipher,
+        base_url: str,
     ) -> None:
         self._rules = rules
         self._news = news
         self._requests = requests
         self._name_procedure = name_procedure
         self._cipher = cipher
+        self._base_url = base_url
 
     async def start(self, turn: SkillTurn) -> Answer:
         """Show what is held, or ask whether to delete all of it."""
@@ -77,7 +84,13 @@ class MyDataSkill:
             turn.session.open_form(self.name, _CORRECT, now=turn.now)
             assert turn.session.form is not None
             turn.session.form.takes_text = True
-            return Answer(kind=AnswerKind.FORM, text=wording.ASK_CORRECTION, buttons=(_NOTHING_WRONG,))
+            return Answer(
+                kind=AnswerKind.FORM,
+                text=wording.ASK_CORRECTION,
+                buttons=(_REMINDER_ANEW, _NEWS_ANEW, _NOTHING_WRONG),
+            )
+        if turn.argument == _EXPORT:
+            return await self._give_link(turn, contact)
         if turn.argument == _WITHDRAW:
             return await self._offer_withdrawals(turn, contact)
         if turn.argument.startswith(f"{_WITHDRAW}-"):
@@ -103,6 +116,18 @@ class MyDataSkill:
             turn.tx, RequestKind.DELETE, channel=turn.message.address.channel, now=turn.now
         )
         return Answer(kind=AnswerKind.FORM, text=wording.render_deleted(turn.now, receipt))
+
+    async def _give_link(self, turn: SkillTurn, contact: Contact) -> Answer:
+        token = await make_link(turn.tx, contact.citizen_id, now=turn.now)
+        receipt = await self._requests.note_done_at_once(
+            turn.tx,
+            RequestKind.SEE,
+            channel=turn.message.address.channel,
+            said="Tải dữ liệu",
+            now=turn.now,
+        )
+        address = f"{self._base_url}/du-lieu/{token}"
+        return Answer(kind=AnswerKind.FORM, text=wording.render_link(address, receipt), private=True)
 
     async def _offer_withdrawals(self, turn: SkillTurn, contact: Contact) -> Answer:
         given = [each.purpose for each in await self._list_consents(turn, contact) if each.is_given]
@@ -179,6 +204,7 @@ class MyDataSkill:
                 requests=await self._requests.list_of(turn.tx, contact.citizen_id),
             ),
             buttons=(
+                _DOWNLOAD,
                 *((_STOP, _TAKE_BACK) if any(each.is_given for each in consents) else ()),
                 _ASK_CORRECTION,
                 delete,

@@ -60,7 +60,9 @@ STOPPED = (
 
 
 ASK_CORRECTION = (
-    "Bạn gõ ngắn gọn chỗ nào sai. Số định danh, số điện thoại, ngày tháng được che, nên chỉ cần nói mục nào, "
+    "Ngày trong lời nhắc hay nơi nhận tin sai thì bấm nút để đặt lại: cái mới thay cái cũ.\n\n"
+    "Chỗ khác thì bạn gõ ngắn gọn chỗ nào sai. "
+    "Số định danh, số điện thoại, ngày tháng được che, nên chỉ cần nói mục nào, "
     "ví dụ: ngày cấp thẻ trong lời nhắc bị sai."
 )
 NOTHING_ASKED = "Được, tôi không ghi yêu cầu nào."
@@ -146,6 +148,15 @@ def render_withdrawn(purpose: str, now: datetime, receipt: str) -> str:
     return (
         f"✅ Đã rút đồng ý: **{PURPOSE_NAMES[purpose]}**, {_moment(now)}. {_THEN[purpose]}\n\n"
         f"Những đồng ý khác vẫn giữ nguyên. Biên nhận: **{receipt}**."
+    )
+
+
+def render_link(address: str, receipt: str) -> str:
+    """Return where everything can be read and kept."""
+    return (
+        "Mở link này để xem và tải tất cả những gì tôi giữ về bạn. Link có hạn 10 phút, cho một trình duyệt:\n\n"
+        f"{address}\n\n"
+        f"Đừng gửi link cho ai. Biên nhận: **{receipt}**."
     )
 
 

@@ -129,6 +129,16 @@ async def ask_for_a_correction(database: Database, clock: MovedClock, cipher: Ci
     return chat
 
 
+async def test_what_can_be_set_anew_leads_to_the_skill_that_asks_anew(
+    seeded: Database, cipher: Cipher, clock: MovedClock
+) -> None:
+    await add_person(seeded, cipher, clock)
+    for title, asks in (("Đặt lại lời nhắc", "nhắc"), ("Đổi nơi nhận tin", "đồng ý")):
+        chat = SkillChat(seeded, make_reminder_skills(cipher), clock, chat="84912345")
+        await chat.starts("my-data", "correct")
+        assert asks in (await chat.presses(title)).text.lower()
+
+
 async def settle(browser: Browser, **fields: str) -> str:
     """Work on the only request that is open, and return where that led."""
     page = (await browser.get("/console/data-requests")).text

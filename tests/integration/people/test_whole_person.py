@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from bot.commands.privacy import INVENTORY
 from bot.domain.messages import Channel, ChatAddress
 from bot.privacy.holdings import find_rows, list_held
-from bot.privacy.inventory import About, load_inventory
+from bot.privacy.inventory import INVENTORY, About, load_inventory
 from bot.storage.citizens import delete_citizen
 from bot.storage.data_requests import list_requests
 from bot.storage.database import Database

@@ -6,10 +6,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import text
 
-from bot.commands.privacy import INVENTORY
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.staff import Role
-from bot.privacy.inventory import load_inventory
+from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.skills.my_data.withdrawal import PURPOSES
 from bot.skills.my_data.wording import PURPOSE_NAMES
 from bot.storage.citizens import find_contact
