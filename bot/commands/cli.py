@@ -33,6 +33,8 @@ data_keys_app = typer.Typer(help="Khóa mã hóa dữ liệu cá nhân: phiên b
 app.add_typer(data_keys_app, name="data-keys")
 privacy_app = typer.Typer(help="Dữ liệu cá nhân: danh mục, hồ sơ đánh giá tác động.", no_args_is_help=True)
 app.add_typer(privacy_app, name="privacy")
+drill_app = typer.Typer(help="Tập dượt sự cố.", no_args_is_help=True)
+app.add_typer(drill_app, name="drill")
 supply_app = typer.Typer(help="Các gói được dùng: danh sách, giấy phép, lỗ hổng đã biết.", no_args_is_help=True)
 app.add_typer(supply_app, name="supply")
 zalo_app = typer.Typer(help="Nối với Zalo Official Account.", no_args_is_help=True)
@@ -472,6 +474,24 @@ def data_keys_exchange(
 
     with open_database(Settings()) as settings:
         sys.exit(exchange(settings, new_file))
+
+
+@privacy_app.command("breach")
+def privacy_breach(email: Annotated[str, typer.Argument(help="Thư điện tử của tài khoản.")]) -> None:
+    """Nghi có người xem trộm dữ liệu: khóa tài khoản, kết thúc phiên, ghi báo cáo vào var/breaches/."""
+    from bot.commands.breach import run_answer
+    from bot.commands.offline import open_database
+
+    with open_database(Settings()) as settings:
+        sys.exit(asyncio.run(run_answer(settings, email=email)))
+
+
+@drill_app.command("breach")
+def drill_breach() -> None:
+    """Tập dượt vụ lộ dữ liệu với một cán bộ bịa, trong cơ sở dữ liệu riêng; báo cáo ở var/drills/."""
+    from bot.commands.breach import run_drill
+
+    sys.exit(asyncio.run(run_drill(Settings())))
 
 
 @privacy_app.command("dossier")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,6 +53,20 @@ async def list_events(
         query = query.where(AuditEventRow.subject == subject)
     if before is not None:
         query = query.where(AuditEventRow.seq < before)
+    return [_sealed(row).event for row in await tx.scalars(query)]
+
+
+async def list_events_since(
+    tx: AsyncSession, action: str, *, since: datetime, actor: str = ""
+) -> list[AuditEvent]:
+    """List what was done since a moment, the oldest first. `actor`: empty for anybody."""
+    query = (
+        select(AuditEventRow)
+        .where(AuditEventRow.action == action, AuditEventRow.happened_at >= since)
+        .order_by(AuditEventRow.seq)
+    )
+    if actor:
+        query = query.where(AuditEventRow.actor == actor)
     return [_sealed(row).event for row in await tx.scalars(query)]
 
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.console.access import BROADCAST_READERS, CHAT_STAFF, CONTENT_EDITORS, EVERY_ROLE, PEOPLE_STAFF
+from bot.audit.readings import list_unusual, load_reading_limit
+from bot.console.access import (
+    AUDIT_READERS,
+    BROADCAST_READERS,
+    CHAT_STAFF,
+    CONTENT_EDITORS,
+    EVERY_ROLE,
+    PEOPLE_STAFF,
+)
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.shelf import CHECK_OVERDUE, load_shelf
 from bot.console.shelved_facts import FactState, shelve_document, shelve_parameter
@@ -44,6 +52,12 @@ async def _show_home(visit: Visit) -> Response:
         chats = await count_requested(tx)
         broadcasts = len(await list_broadcasts(tx, BroadcastState.SUBMITTED))
         pauses = await list_pauses(tx)
+        limit = load_reading_limit()
+        unusual = (
+            await list_unusual(tx, limit, since=visit.now - timedelta(days=limit.shown_days))
+            if visit.may(AUDIT_READERS)
+            else []
+        )
     counts = shelf.count_states()
     return visit.render(
         "home.html",
@@ -52,6 +66,8 @@ async def _show_home(visit: Visit) -> Response:
         counts=counts,
         questions=questions,
         failing=failing,
+        unusual=unusual,
+        reading_limit=limit,
         requests=requests if visit.may(PEOPLE_STAFF) else None,
         chats=chats if visit.may(CHAT_STAFF) else None,
         broadcasts=broadcasts if visit.may(BROADCAST_READERS) else None,

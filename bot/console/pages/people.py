@@ -5,19 +5,30 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import structlog
 from fastapi import Response
 from fastapi.responses import RedirectResponse
+from prometheus_client import Counter
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.audit.readings import UNMASKED, count_readings, load_reading_limit
 from bot.console.access import PEOPLE_STAFF
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.person_view import load_person
 from bot.domain.id_number import find_id_number_problem
 from bot.domain.notice_code import find_notice_code
 from bot.storage.applications import index_id_number
+from bot.storage.audit import list_events_since
 from bot.storage.people import list_by_handover, list_by_id_number, list_by_notice_code
 
 REASON_SHORTEST, REASON_LONGEST = 10, 300
 _ADDRESS = "/chats/"
+
+unmasked_total = Counter("troly06_people_unmasked_total", "People whose data was shown to staff without masks")
+unusual_total = Counter(
+    "troly06_people_unmasked_unusually_total", "The same beyond what data/breach.yml says is usual for one account"
+)
+log = structlog.get_logger()
 
 
 @page("GET", "/people", access=PEOPLE_STAFF)
@@ -52,8 +63,25 @@ async def unmask(visit: Visit) -> Response:
     if not REASON_SHORTEST <= len(reason) <= REASON_LONGEST:
         return await _render(visit, problem="reason", status=422)
     async with visit.database.begin() as tx:
-        await visit.record(tx, "people.unmask", f"citizen:{_read_id(visit)}", reason=reason)
+        await visit.record(tx, UNMASKED, f"citizen:{_read_id(visit)}", reason=reason)
+        people = await _count_people(tx, visit)
+    unmasked_total.inc()
+    if people > load_reading_limit().people:
+        unusual_total.inc()
+        log.error(
+            "people.unmasked_unusually",
+            staff_id=str(visit.staff.id),
+            people=people,
+            next_step="docs/runbook/su-co-lo-du-lieu.md",
+        )
     return await _render(visit, unmasked=True)
+
+
+async def _count_people(tx: AsyncSession, visit: Visit) -> int:
+    """Return how many people this account saw unmasked in the span that is counted."""
+    limit = load_reading_limit()
+    events = await list_events_since(tx, UNMASKED, since=visit.now - limit.within, actor=visit.staff.email)
+    return sum(reading.most for reading in count_readings(events, limit))
 
 
 async def _find(visit: Visit, typed: str) -> tuple[str, list[UUID]]:
