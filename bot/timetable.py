@@ -28,6 +28,24 @@ from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.evaluation.retrain import Retrainer
 from bot.evaluation.review import GateRunner
 from bot.handover.expire import expire_handovers
+from bot.privacy.retention import (
+    BELLS_KEPT,
+    CONVERSATIONS_KEPT,
+    COUNTS_KEPT,
+    DATA_REQUESTS_KEPT,
+    FINISHED_FOLLOWED,
+    FOLLOWS_KEPT,
+    HEARTBEATS_KEPT,
+    QUESTIONS_KEPT,
+    REHEARSALS_KEPT,
+    SETTLED_QUESTIONS_KEPT,
+    STAFF_IDLE,
+    STAFF_LONGEST,
+    SYNC_RUNS_KEPT,
+    TOMBSTONES_KEPT,
+    UNUSED_FILES_KEPT,
+    WEB_MESSAGES_KEPT,
+)
 from bot.privacy.tombstones import file_tombstones
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
@@ -64,26 +82,6 @@ GUARD_KEY = 0x06_0003
 TAKE_OVER_AFTER = timedelta(seconds=2)
 """How often a process that waits asks whether it may take over, and the one that runs whether it still may."""
 STOP_GRACE_S = 3.0
-STAFF_IDLE = timedelta(minutes=30)
-STAFF_LONGEST = timedelta(hours=12)
-CONVERSATIONS_KEPT = timedelta(days=30)
-BELLS_KEPT = timedelta(days=14)
-"""So long a message that a Zalo template told of can still be asked for."""
-WEB_MESSAGES_KEPT = timedelta(days=30)
-FINISHED_FOLLOWED = timedelta(days=30)
-"""An application is followed for so long after its end; the consent says so."""
-FOLLOWS_KEPT = timedelta(days=30)
-SETTLED_QUESTIONS_KEPT = timedelta(days=90)
-QUESTIONS_KEPT = timedelta(days=365)
-UNUSED_FILES_KEPT = timedelta(days=1)
-DATA_REQUESTS_KEPT = timedelta(days=365)
-TOMBSTONES_KEPT = timedelta(days=400)
-"""Longer than any backup is kept."""
-SYNC_RUNS_KEPT = timedelta(days=30)
-COUNTS_KEPT = timedelta(days=400)
-"""A year and a month, so that a month can be compared with the same one a year before."""
-REHEARSALS_KEPT = timedelta(days=30)
-HEARTBEATS_KEPT = timedelta(days=1)
 
 log = structlog.get_logger()
 
