@@ -66,7 +66,7 @@ async def test_the_code_on_a_receipt_begins_the_lookup(client: httpx.AsyncClient
 
 @pytest.mark.parametrize(
     ("qr", "expected"),
-    [(CARD, "không cần thẻ của bạn"), ("https://example.com/pay", "trong đó không có mã hồ sơ")],
+    [(CARD, "không cần thẻ của bạn"), ("https://example.com/pay", "không có nghĩa là an toàn")],
 )
 async def test_other_codes_are_not_used(client: httpx.AsyncClient, core: Core, qr: str, expected: str) -> None:
     said = (await _send(client, make_picture(qr))).json()

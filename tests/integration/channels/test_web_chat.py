@@ -195,7 +195,7 @@ async def test_a_file_of_staff_is_named_in_the_message_and_fetched_to_be_kept(
     await WebSender(database).send(ChatAddress(channel=Channel.WEB, chat="c"), answer, idempotency_key="k")
     async with database.begin() as tx:
         (kept,) = await list_web_messages(tx, "c")
-    assert kept.body["file"] == {"name": "Mẫu.pdf", "id": str(file_id)}
+    assert kept.body["file"] == {"name": "Mẫu.pdf", "id": str(file_id), "picture": False}
     fetched = await client.get(f"/api/chat/files/{file_id}")
     assert (fetched.content, fetched.headers["content-type"]) == (b"%PDF-", "application/pdf")
     assert fetched.headers["content-disposition"] == "attachment; filename*=UTF-8''M%E1%BA%ABu.pdf"
