@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     """DEMO_MESSENGERS: whether `run` plays the messengers whose token is not set."""
     demo_applications: int = Field(default=50_000, ge=0, le=1_000_000)
     """DEMO_APPLICATIONS: how many invented applications `run` writes beside the named ones; 0: none."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """METRICS_PORT: where `deliver` and `schedule` give their figures for Prometheus; 0: nowhere."""
     log_level: str = "INFO"
     """LOG_LEVEL: DEBUG, INFO, WARNING or ERROR."""
 

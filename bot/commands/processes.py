@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import uvicorn
+from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
 from bot.log import set_up_logging
@@ -47,13 +48,21 @@ def _serve(settings: Settings, app: ASGIApp) -> None:
 def deliver(settings: Settings) -> None:
     """Send the messages that we start until told to stop."""
     set_up_logging(settings.log_level)
+    _show_figures(settings)
     asyncio.run(_until_stopped(lambda: run_delivery(settings)))
 
 
 def schedule(settings: Settings) -> None:
     """Look for what is due until told to stop."""
     set_up_logging(settings.log_level)
+    _show_figures(settings)
     asyncio.run(_until_stopped(lambda: run_schedule(settings)))
+
+
+def _show_figures(settings: Settings) -> None:
+    """Give the figures for Prometheus at a port of their own, where one is set: these processes serve no pages."""
+    if settings.metrics_port:
+        start_http_server(settings.metrics_port, addr=settings.host)
 
 
 async def _until_stopped(work: Callable[[], Awaitable[None]]) -> None:

@@ -55,7 +55,7 @@ CHOOSE_WITHDRAWAL = "Bạn muốn rút đồng ý nào? Việc đó dừng ngay,
 NO_REMINDERS = "Bạn không có lời nhắc, hồ sơ theo dõi hay tin nào, nên không có gì phải dừng."
 STOPPED = (
     "✅ Đã dừng mọi lời nhắc, tin báo hồ sơ và tin của chính quyền. Ngày sinh và ngày cấp thẻ đã xóa.\n\n"
-    "Tôi chỉ còn giữ cuộc trò chuyện này và việc bạn đã đồng ý, đã dừng. Muốn xóa nốt thì bấm **Xóa hết**."
+    "Muốn biết tôi còn giữ gì, gõ **dữ liệu của tôi**. Muốn xóa nốt thì bấm **Xóa hết**."
 )
 
 
