@@ -111,6 +111,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.handovers import NOTIFY_CHANNEL as HANDOVER_BELL
 from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.timetable import Look, list_looks, run_timetable
+from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
@@ -225,6 +226,7 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
         ranking=Ranking.load(DATA / "ranking.json"),
+        broad=BroadWords.load(DATA / "broad-words.yml"),
         kept_in=settings.models_dir / "retrieval",
     )
 

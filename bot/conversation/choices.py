@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
+from bot.content.schema import AnswerUnit
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.skills.skill import START_PREFIX
@@ -50,13 +52,21 @@ def clarify(understood: Understood, catalogue: Catalogue, *, day: date) -> Answe
     choices += [_SKILL_BUTTONS[each.name] for each in decision.candidates if each.name in _SKILL_BUTTONS]
     if not choices:
         return wording.say_unknown(decision.confidence)
-    listed = "\n".join(f"- {button.title}" for button in choices)
-    return Answer(
-        kind=AnswerKind.CLARIFY,
-        text=f"{wording.CLARIFY}\n{listed}",
-        buttons=tuple(choices),
-        confidence=decision.confidence,
-    )
+    return _ask_which(tuple(choices), decision.confidence)
+
+
+def offer_units(units: Sequence[AnswerUnit], confidence: float) -> Answer:
+    """Ask which of these units is meant; say "unknown" where there is none."""
+    if not units:
+        return wording.say_unknown(confidence)
+    buttons = tuple(Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}") for unit in units)
+    return _ask_which(buttons, confidence)
+
+
+def _ask_which(buttons: tuple[Button, ...], confidence: float) -> Answer:
+    listed = "\n".join(f"- {button.title}" for button in buttons)
+    text = f"{wording.CLARIFY}\n{listed}"
+    return Answer(kind=AnswerKind.CLARIFY, text=text, buttons=buttons, confidence=confidence)
 
 
 def offer_way(answer: Answer, title: str, skill: str, topic: str) -> Answer:

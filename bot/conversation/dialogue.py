@@ -9,7 +9,7 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.content.schema import QuestionKind
 from bot.conversation import wording
-from bot.conversation.choices import clarify, give_fixed, offer_others, offer_way
+from bot.conversation.choices import clarify, give_fixed, offer_others, offer_units, offer_way
 from bot.conversation.commands import (
     CHECKLIST_SKILL,
     COMMAND_SKILLS,
@@ -19,6 +19,7 @@ from bot.conversation.commands import (
     VERIFY_SKILL,
 )
 from bot.conversation.deep_link import find_linked_unit, list_linked_units
+from bot.conversation.two_questions import choose_both, join_answers
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
@@ -176,6 +177,13 @@ class Dialogue:
         follow_up = self._understanding.choose_follow_up(understood, topic=turn.session.topic, day=day)
         if follow_up is not None:
             return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
+        last = turn.session.last_unit
+        if understood.leans_on_topic and last is not None and last in catalogue.units:
+            # It is about what was spoken of before, whatever else is asked in such words.
+            near = self._understanding.list_near(understood, after=last, day=day)
+            if len(near) == 1:
+                return self._unit(turn, near[0].id, catalogue, confidence=understood.decision.confidence)
+            return offer_units(near, understood.decision.confidence)
         decision = understood.decision
         if decision.verdict is Verdict.UNKNOWN:
             return wording.say_unknown(decision.confidence)
@@ -193,30 +201,12 @@ class Dialogue:
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
         """Return one message with the answers to two questions, None where they are not two for sure."""
-        units = [
-            part.name for part in understood.parts if part.name in catalogue.units and not part.leans_on_topic
-        ]
-        if not units or units[0] is None:
-            return None
-        day = hanoi_date(turn.now)
-        topic = catalogue.units[units[0]].topic
-        names: list[str] = []
-        for part in understood.parts:
-            follow_up = self._understanding.choose_follow_up(part, topic=topic, day=day)
-            name = follow_up.id if follow_up is not None else part.name
-            if name not in catalogue.units or name in names or name is None:
-                return None
-            names.append(name)
+        names = choose_both(understood, catalogue, self._understanding, day=hanoi_date(turn.now))
         answers = [self._unit(turn, name, catalogue) for name in names]
-        if any(answer.kind is not AnswerKind.ANSWER for answer in answers):
+        if not answers or any(answer.kind is not AnswerKind.ANSWER for answer in answers):
             return None
-        return replace(
-            answers[0],
-            text="\n\n".join(answer.text.strip() for answer in answers),
-            sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
-            buttons=tuple(dict.fromkeys(button for answer in answers for button in answer.buttons[:2])),
-            confidence=min(part.decision.confidence for part in understood.parts),
-        )
+        confidence = min(part.decision.confidence for part in understood.parts)
+        return replace(join_answers(answers, names, catalogue), confidence=confidence)
 
     async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:
         if payload.startswith(UNIT_PREFIX):

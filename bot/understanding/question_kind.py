@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from bot.content.schema import QuestionKind
 from vietnamese.concepts import drop_concepts
@@ -11,8 +12,12 @@ from vietnamese.normalise import fold, tokens
 _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         QuestionKind.FEE,
-        re.compile(r"\ble phi\b|\bphi\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi|gia bao"),
+        re.compile(
+            r"\ble phi\b|\bphi\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi|gia bao"
+            r"|^bao nhieu$"
+        ),
     ),
+    (QuestionKind.AMOUNT, re.compile(r"duoc .{0,12}bao nhieu(?! (ngay|nam|tuoi))|tro cap .*bao nhieu|muc huong")),
     (
         QuestionKind.TIME,
         re.compile(r"\bbao lau\b|may ngay|may hom|bao nhieu ngay|khi nao (co|xong|lay)|thoi gian|\blau khong"),
@@ -20,17 +25,26 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (QuestionKind.PLACE, re.compile(r"\bo dau\b|cho nao|noi nao|den dau|di dau|dia diem|nop dau")),
     (
         QuestionKind.DOCUMENTS,
-        re.compile(r"giay to|ho so gom|can mang|mang (theo )?gi|mang nhung gi|chuan bi gi|thu tuc gom"),
+        re.compile(
+            r"giay to|ho so gom|can mang|mang (theo )?gi|mang nhung gi|chuan bi gi|thu tuc gom"
+            r"|giay (gi|nao)|\bcan (nhung )?gi\b"
+        ),
     ),
-    (
-        QuestionKind.STEPS,
-        re.compile(r"lam sao|the nao|cach (nao|lam)|cac buoc|thuc hien|huong dan|online|qua mang"),
-    ),
+    (QuestionKind.ONLINE, re.compile(r"online|qua mang|tren mang|truc tuyen")),
+    (QuestionKind.STEPS, re.compile(r"lam sao|the nao|cach (nao|lam)|cac buoc|thuc hien|huong dan")),
     (QuestionKind.PENALTY, re.compile(r"\bphat\b|xu phat")),
     (QuestionKind.VALIDITY, re.compile(r"thoi han|han bao|gia tri|het han|han su dung")),
     (QuestionKind.CONDITION, re.compile(r"dieu kien|ai duoc|co duoc|co can|bat buoc|doi tuong")),
 )
 
+
+NEAREST_KINDS: Mapping[QuestionKind, tuple[QuestionKind, ...]] = {
+    QuestionKind.FEE: (QuestionKind.AMOUNT,),
+    QuestionKind.AMOUNT: (QuestionKind.FEE,),
+    QuestionKind.ONLINE: (QuestionKind.STEPS,),
+    QuestionKind.STEPS: (QuestionKind.ONLINE,),
+}
+"""What tells nearly the same, where a topic has nothing of the kind that is asked."""
 
 _KINDS_ONLY = frozenset(
     ("fee", "free", "how-long", "where", "papers", "how", "online", "who", "must", "until-when", "late", "amount")
@@ -70,9 +84,24 @@ _FILLERS = frozenset(
         "dc",
         "the",
         "lam",
+        "dang",
+        "ky",
+        "nop",
+        "can",
+        "gi",
+        "xin",
+        "lay",
+        "nhan",
+        "xong",
+        "nhung",
+        "nhieu",
+        "dieu",
+        "kien",
+        "huong",
+        "gom",
     )
 )
-_BETWEEN_QUESTIONS = re.compile(r"[?;\n]+|,?\s+(?:và|va|với lại|voi lai|còn|con|rồi|roi)\s+")
+_BETWEEN_QUESTIONS = re.compile(r"[?;,\n]+|,?\s+(?:và|va|với lại|voi lai|còn|con|rồi|roi)\s+")
 _FEWEST_WORDS = 2
 _LONGEST_WITHOUT_TOPIC = 7
 
@@ -88,7 +117,10 @@ def split_questions(text: str) -> tuple[str, str] | None:
     for found in _BETWEEN_QUESTIONS.finditer(text):
         parts = text[: found.start()].strip(" ,."), text[found.end() :].strip(" ,.?")
         kinds = {find_question_kind(part) for part in parts}
-        if None not in kinds and len(kinds) > 1 and all(len(tokens(part)) >= _FEWEST_WORDS for part in parts):
+        are_two = None not in kinds and len(kinds) > 1
+        # A comma mostly stands within one question: "thẻ hết hạn rồi, đổi ở đâu".
+        is_within = found.group().strip() == "," and not names_no_topic(parts[1])
+        if are_two and not is_within and all(len(tokens(part)) >= _FEWEST_WORDS for part in parts):
             return parts
     return None
 

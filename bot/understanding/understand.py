@@ -11,21 +11,29 @@ from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.understanding.breadth import BROAD_WORDS, answer_broadly, prefer_overview
-from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning, rank_alone
-from bot.understanding.evidence import FEATURES, Evidence, Numbers
+from bot.understanding.broad_words import BroadWords
+from bot.understanding.decision import MOST_CHOICES, Decision, Thresholds, Verdict, choose_meaning, rank_alone
+from bot.understanding.evidence import FEATURES, OUT_OF_SCOPE, Evidence, Numbers
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
-from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
+from bot.understanding.question_kind import (
+    NEAREST_KINDS,
+    find_question_kind,
+    names_no_topic,
+    split_questions,
+)
 from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
+from vietnamese.tidy import tidy
 
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
 COVERING = 6
 """Names beside Rasa's that are looked at, since they were asked with the words of the question."""
+SURELY_OUTSIDE_FROM = 0.75
 FOLLOW_UP_WORDS = 6
 """A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
 
@@ -59,9 +67,11 @@ class Understanding:
         safety: SafetyRules,
         thresholds: Thresholds,
         ranking: Ranking,
+        broad: BroadWords,
         kept_in: Path | None = None,
     ) -> None:
         """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
+        self._broad = broad
         self._rasa = rasa
         self._safety = safety
         self._thresholds = thresholds
@@ -103,7 +113,11 @@ class Understanding:
     def read_for(self, catalogue: Catalogue) -> Understanding:
         """Return one that reads questions the same way for another catalogue: a change before it is published."""
         other = Understanding(
-            rasa=self._rasa, safety=self._safety, thresholds=self._thresholds, ranking=self._ranking
+            rasa=self._rasa,
+            safety=self._safety,
+            thresholds=self._thresholds,
+            ranking=self._ranking,
+            broad=self._broad,
         )
         # An index of our own is read by both; one for other titles or phrasings is not worth keeping.
         other._indexed, other._evidence = self._indexed, self._evidence
@@ -112,7 +126,13 @@ class Understanding:
 
     def ask(self, rasa: RasaClient) -> Understanding:
         """Return one that reads questions the same way, but for another understanding server."""
-        other = Understanding(rasa=rasa, safety=self._safety, thresholds=self._thresholds, ranking=self._ranking)
+        other = Understanding(
+            rasa=rasa,
+            safety=self._safety,
+            thresholds=self._thresholds,
+            ranking=self._ranking,
+            broad=self._broad,
+        )
         other._indexed, other._evidence = self._indexed, self._evidence
         other.use(self._catalogue)
         return other
@@ -150,6 +170,14 @@ class Understanding:
                 word_count=len(words),
                 asked_kind=asked_kind,
             )
+        named = self._find_named(masked, day=day) if safety is None else None
+        if named is not None:
+            return Understood(
+                decision=named,
+                word_count=len(words),
+                asked_kind=asked_kind,
+                leans_on_topic=asked_kind is not None and names_no_topic(masked),
+            )
         decision = self._decide(masked, await self._rasa.parse(masked), day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
         decision = self._widen(decision, is_broad=is_broad)
@@ -164,6 +192,15 @@ class Understanding:
             asked_kind=asked_kind,
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
         )
+
+    def _find_named(self, masked: str, *, day: date) -> Decision | None:
+        """Return the summary or the choice for a text that only names a thing, None for any other."""
+        known = self._find_known(day)
+        units = tuple(Candidate(unit, 1.0) for unit in self._broad.find(tidy(masked)) if unit in known)
+        if not units:
+            return None
+        verdict = Verdict.SURE if len(units) == 1 else Verdict.UNSURE
+        return Decision(verdict=verdict, candidates=units, confidence=1.0)
 
     def compare(self, masked: str, rasa: Sequence[Candidate], *, day: date) -> tuple[list[Candidate], Numbers]:
         """Return what is looked at a second time, and what speaks for each: what `Ranking` weighs."""
@@ -191,12 +228,37 @@ class Understanding:
         """Return the unit of a topic that a question asks for, if by itself it is about nothing or unsure."""
         if topic is None or understood.asked_kind is None:
             return None
-        is_unsure = understood.decision.verdict is not Verdict.SURE and understood.word_count <= FOLLOW_UP_WORDS
-        if not understood.leans_on_topic and not is_unsure:
+        if not understood.leans_on_topic and not self._may_lean(understood):
             return None
-        of_topic = [unit for unit in self._catalogue.list_units_on(day) if unit.topic == topic]
-        asked = [unit for unit in of_topic if unit.kind is understood.asked_kind]
-        return next(iter(asked or [unit for unit in of_topic if unit.kind is QuestionKind.OVERVIEW]), None)
+        units = self._catalogue.list_units_on(day)
+        kinds = (understood.asked_kind, *NEAREST_KINDS.get(understood.asked_kind, ()), QuestionKind.OVERVIEW)
+        return next((unit for kind in kinds for unit in units if (unit.topic, unit.kind) == (topic, kind)), None)
+
+    @staticmethod
+    def _may_lean(understood: Understood) -> bool:
+        """Tell whether a question that is unsure by itself may be about the topic before it.
+
+        One that is surely out of scope, "thời tiết hôm nay thế nào", is about no topic of ours.
+        """
+        decision = understood.decision
+        outside = next((each.score for each in decision.ranking if each.name == OUT_OF_SCOPE), 0.0)
+        is_unsure = decision.verdict is not Verdict.SURE and outside < SURELY_OUTSIDE_FROM
+        return is_unsure and understood.word_count <= FOLLOW_UP_WORDS
+
+    def list_near(self, understood: Understood, *, after: str, day: date) -> list[AnswerUnit]:
+        """List units of the same field that tell what was asked, where the topic has no such unit itself.
+
+        `after`: the unit that was told last; what it points to goes first.
+        """
+        last = self._catalogue.units[after]
+        field = last.topic.partition(".")[0]
+        pointed_to = {self._catalogue.units[each].topic for each in last.related if each in self._catalogue.units}
+        near = [
+            unit
+            for unit in self._catalogue.list_units_on(day)
+            if unit.kind is understood.asked_kind and unit.topic.partition(".")[0] == field
+        ]
+        return sorted(near, key=lambda unit: unit.topic not in pointed_to)[:MOST_CHOICES]
 
     def _widen(self, decision: Decision, *, is_broad: bool) -> Decision:
         """Return the decision with a summary in the place of its sides, where all of them may be meant."""

@@ -125,6 +125,40 @@ async def test_the_same_question_in_nfd_nfc_and_without_accents(citizen: Termina
     assert answers[0].checked_on is not None
 
 
+async def test_a_word_that_only_names_a_thing_gets_a_choice_or_its_summary(citizen: TerminalCitizen) -> None:
+    assert 2 <= len((await citizen.writes("hộ chiếu")).buttons) <= 4
+    assert (await citizen.writes("doithecancuoc")).answer_id == "can-cuoc.cap-doi.tom-tat"
+
+
+async def test_follow_ups_stay_with_the_topic_and_strange_questions_do_not(citizen: TerminalCitizen) -> None:
+    await citizen.writes("sang tên xe")
+    assert (await citizen.writes("cần gì")).answer_id == "xe.sang-ten.giay-to"
+    assert (await citizen.writes("bao nhiêu")).answer_id == "xe.sang-ten.le-phi"
+    assert (await citizen.writes("thời tiết hôm nay thế nào")).kind is AnswerKind.UNKNOWN
+    await citizen.writes("thường trú")
+    assert (await citizen.writes("đăng ký ở đâu")).answer_id == "cu-tru.thuong-tru.noi-lam"
+
+
+async def test_a_follow_up_that_the_topic_does_not_tell_is_asked_back(citizen: TerminalCitizen) -> None:
+    await citizen.writes("sổ hộ khẩu còn dùng không")
+    answer = await citizen.writes("mất bao lâu")
+    assert answer.kind is AnswerKind.CLARIFY
+    assert all(button.payload.startswith("a:cu-tru.") for button in answer.buttons)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["đổi thẻ căn cước hết bao nhiêu tiền và mất bao lâu", "mất bao lâu và đổi thẻ căn cước hết bao nhiêu tiền"],
+)
+async def test_the_half_without_a_topic_asks_about_the_topic_of_the_other(
+    citizen: TerminalCitizen, text: str
+) -> None:
+    answer = await citizen.writes(text)
+    assert "25.000 đồng" in answer.text
+    assert "7 ngày làm việc" in answer.text
+    assert len(answer.text) <= 900
+
+
 async def test_nonsense_is_honestly_unknown(citizen: TerminalCitizen) -> None:
     for nonsense in ("asdkjh qwoeiu zmxnc", "blah blah blah xyz", "12 + 30"):
         assert (await citizen.writes(nonsense)).kind is AnswerKind.UNKNOWN

@@ -25,6 +25,7 @@ from bot.settings import DATA, Settings
 from bot.storage.content_records import find_record
 from bot.storage.database import Database
 from bot.storage.questions import record_phrasing
+from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
@@ -101,6 +102,7 @@ async def school(database: Database, model: str, tmp_path: Path) -> AsyncIterato
                 update={"answer_from": 0.0, "outside_from": 1.0, "alike_from": 0.0}
             ),
             ranking=Ranking.load(DATA / "ranking.json"),
+            broad=BroadWords(()),
         )
         reader.use(replace(seeded, phrasings={}))  # retrieval knows nothing, so that the models alone decide
         yield reader

@@ -15,6 +15,10 @@ from bot.understanding.question_kind import find_question_kind, names_no_topic, 
         ("mất bao lâu", QuestionKind.TIME),
         ("nop o dau", QuestionKind.PLACE),
         ("cần mang giấy tờ gì", QuestionKind.DOCUMENTS),
+        ("cần gì", QuestionKind.DOCUMENTS),
+        ("bao nhiêu", QuestionKind.FEE),
+        ("được bao nhiêu", QuestionKind.AMOUNT),
+        ("làm online được không", QuestionKind.ONLINE),
         ("xin chào", None),
     ],
 )
@@ -28,6 +32,10 @@ def test_kinds(text: str, kind: QuestionKind | None) -> None:
         ("còn lệ phí thì sao", True),
         ("thế mất bao lâu", True),
         ("vay lam o dau", True),
+        ("đăng ký ở đâu", True),
+        ("cần gì", True),
+        ("được bao nhiêu", True),
+        ("thời tiết hôm nay thế nào", False),
         ("lệ phí đổi thẻ căn cước", False),
         ("hộ chiếu làm ở đâu", False),
         ("doi the o dau", False),
@@ -46,5 +54,11 @@ def test_two_questions_are_told_apart() -> None:
         "làm hộ chiếu ở đâu",
         "lệ phí bao nhiêu tiền",
     )
+    assert split_questions("đăng ký tạm trú ở đâu, mất mấy ngày?") == ("đăng ký tạm trú ở đâu", "mất mấy ngày")
+    assert split_questions("sang tên xe hết bao nhiêu và cần giấy gì") == (
+        "sang tên xe hết bao nhiêu",
+        "cần giấy gì",
+    )
+    assert split_questions("thẻ hết hạn tháng sau, đổi ở đâu") is None
     assert split_questions("mất thẻ và bằng lái thì làm sao") is None
     assert split_questions("đổi thẻ mất bao nhiêu tiền") is None

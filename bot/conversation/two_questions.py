@@ -1,0 +1,58 @@
+"""Two questions in one message: which units answer them, and one message with both answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.content.catalogue import UNIT_PREFIX, Catalogue
+from bot.content.schema import FIRST_SCREEN_CHARACTERS
+from bot.domain.answers import Answer, Button
+from bot.understanding.understand import Understanding, Understood
+
+
+def choose_both(
+    understood: Understood, catalogue: Catalogue, understanding: Understanding, *, day: date
+) -> tuple[str, ...]:
+    """Return the units that answer the two questions of a message; none where they are not two for sure.
+
+    One that names no topic, "và hết bao nhiêu tiền", asks about that of the other.
+    """
+    topic = _find_topic(understood, catalogue)
+    if topic is None:
+        return ()
+    names: list[str] = []
+    for part in understood.parts:
+        follow_up = understanding.choose_follow_up(part, topic=topic, day=day)
+        name = follow_up.id if follow_up is not None else part.name
+        if name is None or name not in catalogue.units or name in names:
+            return ()
+        names.append(name)
+    return tuple(names)
+
+
+def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Catalogue) -> Answer:
+    """Return one message with the answers; what grows too long keeps its first paragraph and a button to all."""
+    texts = [answer.text.strip() for answer in answers]
+    buttons = [button for answer in answers for button in answer.buttons[:2]]
+    for at in reversed(range(len(texts))):
+        if len("\n\n".join(texts)) > FIRST_SCREEN_CHARACTERS:
+            texts[at] = texts[at].partition("\n\n")[0]
+            unit = catalogue.units[names[at]]
+            buttons.insert(0, Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}"))
+    return replace(
+        answers[0],
+        text="\n\n".join(texts),
+        sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
+        buttons=tuple(dict.fromkeys(buttons)),
+    )
+
+
+def _find_topic(understood: Understood, catalogue: Catalogue) -> str | None:
+    """Return the topic of the part that names one, else that of the message as a whole."""
+    named = [part.name for part in understood.parts if not part.leans_on_topic]
+    for name in (*named, understood.name):
+        if name is not None and name in catalogue.units:
+            return catalogue.units[name].topic
+    return None

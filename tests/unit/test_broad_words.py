@@ -1,0 +1,47 @@
+"""Words that only name a thing get a summary or a choice of two to four, however they are typed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from bot.content.files import read_content
+from bot.settings import DATA
+from bot.understanding.broad_words import BroadWords
+from vietnamese.normalise import fold, tokens
+from vietnamese.tidy import tidy
+
+BROAD = BroadWords.load(DATA / "broad-words.yml")
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("vneid", "vneid.la-gi"),
+        ("VNeID ạ", "vneid.la-gi"),
+        ("hộ chiếu", "xuat-nhap-canh.ho-chieu-lan-dau.tom-tat"),
+        ("lam can cuoc", "can-cuoc.cap-lan-dau.tom-tat"),
+        ("cho em hỏi về căn cước công dân với ạ", "can-cuoc.cap-lan-dau.tom-tat"),
+        ("cccd", "can-cuoc.cap-lan-dau.tom-tat"),
+        ("doithecancuoc", "can-cuoc.cap-doi.tom-tat"),
+        ("thế còn thường trú?", "cu-tru.thuong-tru.tom-tat"),
+        ("thủ tục tạm trú", "cu-tru.tam-tru.tom-tat"),
+    ],
+)
+def test_a_thing_is_named(text: str, unit: str) -> None:
+    assert unit in BROAD.find(tidy(text))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "xin chào", "em ơi", "làm căn cước cho ông tôi ở đâu", "hộ chiếu hết hạn", "thẻ thư viện", "con"]
+)
+def test_whatever_says_more_is_left_to_understanding(text: str) -> None:
+    assert BROAD.find(tidy(text)) == ()
+
+
+def test_each_unit_is_there_and_no_word_leads_two_ways() -> None:
+    units = read_content(DATA).units
+    assert {unit for each in BROAD.known for unit in each.units} <= set(units)
+    counts = Counter("".join(tokens(fold(word))) for each in BROAD.known for word in set(each.words))
+    assert [word for word, count in counts.items() if count > 1] == []
