@@ -7,29 +7,27 @@ import statistics
 
 from bench.broadcast import ask_for, measure_broadcast
 from bench.processes import process
+from bench.sizes import Sizes
 from bench.webhook import measure_acknowledging, serving
 from bot.settings import Settings
 from bot.understanding_process import free_port
 
-PAID = 100_000
-"""Recipients at 1,000/s."""
-FREE = 900
-"""Recipients at 30/s: half a minute."""
-RATE, SECONDS = 1_000, 60
+RATE = 1_000
+"""Updates a second to acknowledge."""
 ANSWERING_NICE = 10
 """Answering gives way to acknowledging, as deploy/systemd has it."""
 
 
-def measure_broadcasts(settings: Settings, environ: dict[str, str]) -> dict[str, float]:
+def measure_broadcasts(settings: Settings, environ: dict[str, str], sizes: Sizes) -> dict[str, float]:
     """Send at both rates; at the free one citizens ask meanwhile. `settings`: with the understanding server."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     ours = environ | {"NLU_URL": settings.nlu_url, "PORT": str(port), "LOG_LEVEL": "ERROR"}
     with process(["bot", "serve"], f"{address}/healthz", environ=ours):
         asyncio.run(ask_for(address, seconds=10))  # warms the caches
-        idle = asyncio.run(ask_for(address, seconds=FREE / 30))
-        free = measure_broadcast(settings, environ, count=FREE, is_paid=False, workers=2, ask=address)
-    paid = measure_broadcast(settings, environ, count=PAID, is_paid=True, workers=1)
+        idle = asyncio.run(ask_for(address, seconds=sizes.free / 30))
+        free = measure_broadcast(settings, environ, count=sizes.free, is_paid=False, workers=2, ask=address)
+    paid = measure_broadcast(settings, environ, count=sizes.paid, is_paid=True, workers=1)
     return {
         "broadcast_rate_used": paid.rate_used,
         "broadcast_per_s": paid.per_s,
@@ -42,7 +40,7 @@ def measure_broadcasts(settings: Settings, environ: dict[str, str]) -> dict[str,
     }
 
 
-def measure_webhook(settings: Settings, environ: dict[str, str]) -> dict[str, float]:
+def measure_webhook(settings: Settings, environ: dict[str, str], *, seconds: int) -> dict[str, float]:
     """Acknowledge a thousand updates a second while another process answers them beside."""
     sink = f"http://127.0.0.1:{(sink_port := free_port())}"
     ours = environ | {"NLU_URL": settings.nlu_url, "TELEGRAM_API_BASE": sink}
@@ -51,4 +49,4 @@ def measure_webhook(settings: Settings, environ: dict[str, str]) -> dict[str, fl
         serving("receive", ours) as port,
         serving("serve", ours, nice=ANSWERING_NICE),
     ):
-        return measure_acknowledging(settings, environ, rate=RATE, seconds=SECONDS, port=port)
+        return measure_acknowledging(settings, environ, rate=RATE, seconds=seconds, port=port)

@@ -29,6 +29,7 @@ from bench.planning import measure_planning
 from bench.processes import process
 from bench.reminder_sweep import measure_sweep
 from bench.sending import measure_broadcasts, measure_webhook
+from bench.sizes import Sizes
 from bot.clock import hanoi_date
 from bot.commands.prepare import prepare_database, train_if_changed, understanding_server
 from bot.commands.seed import seed_all
@@ -43,16 +44,10 @@ from bot.understanding_process import free_port
 from bot.wiring import open_core
 from vietnamese.normalise import normalise
 
-QUESTIONS = 300
-UPDATES = 2_000
-SYNCED = 1_000_000
-REMINDED = 1_000_000
-LISTED = 1_000_000
-PLANNED = 1_000_000
 SECRET = "bench-secret"  # noqa: S105 -- of a stand-in
 
 
-def run_bench(settings: Settings, console: Console) -> int:
+def run_bench(settings: Settings, console: Console, *, sizes: Sizes) -> int:
     """Measure everything, write var/bench.json, print the table."""
     set_up_logging("ERROR", file=settings.data_dir / "logs" / "bench.log")
     figures: dict[str, object] = {}
@@ -65,27 +60,29 @@ def run_bench(settings: Settings, console: Console) -> int:
         ground = prepare_database(own)
         try:
             asyncio.run(seed_all(ground.settings))
-            with console.status("Đồng bộ một triệu hồ sơ, so với COPY"):
-                figures |= measure_sync(ground.settings, _environ(ground.settings), Path(folder), count=SYNCED)
-            with console.status("Làm sạch một triệu dòng danh sách thụ hưởng"):
-                figures |= measure_lists(_environ(ground.settings), Path(folder), count=LISTED)
-            with console.status("Lời nhắc: tính lại cho một triệu người"):
-                figures |= measure_sweep(ground.settings, _environ(ground.settings), count=REMINDED)
+            with console.status("Đồng bộ hồ sơ, so với COPY"):
+                figures |= measure_sync(
+                    ground.settings, _environ(ground.settings), Path(folder), count=sizes.synced
+                )
+            with console.status("Làm sạch danh sách thụ hưởng"):
+                figures |= measure_lists(_environ(ground.settings), Path(folder), count=sizes.listed)
+            with console.status("Lời nhắc: tính lại cho từng người"):
+                figures |= measure_sweep(ground.settings, _environ(ground.settings), count=sizes.reminded)
             with console.status("Thông báo: ghi danh sách người nhận"):
-                figures |= measure_planning(ground.settings, _environ(ground.settings), count=PLANNED)
+                figures |= measure_planning(ground.settings, _environ(ground.settings), count=sizes.planned)
             with understanding_server(settings, model) as url:
                 ready = ground.settings.model_copy(update={"nlu_url": url})
                 with console.status("Từ câu hỏi đến câu trả lời"):
-                    figures |= asyncio.run(_measure_turns(ready))
+                    figures |= asyncio.run(_measure_turns(ready, _list_questions(sizes.questions)))
                 with console.status("Cửa xuất bản: hỏi lại mọi câu mẫu"):
                     figures["gate_s"] = asyncio.run(_measure_gate(ready))
                 figures["nlu_rss_mb"] = _understanding_memory(url)
                 with console.status("Webhook Telegram, so với bot tối giản"):
-                    figures |= _measure_webhook(ready)
+                    figures |= _measure_webhook(ready, sizes)
                 with console.status("Thông báo: gửi với tốc độ cao nhất được phép"):
-                    figures |= measure_broadcasts(ready, _environ(ready))
-                with console.status("Webhook: một nghìn tin mỗi giây trong một phút"):
-                    figures |= measure_webhook(ready, _environ(ready))
+                    figures |= measure_broadcasts(ready, _environ(ready), sizes)
+                with console.status("Webhook: một nghìn tin mỗi giây"):
+                    figures |= measure_webhook(ready, _environ(ready), seconds=sizes.acknowledged_for_s)
         finally:
             ground.close()
     with console.status("Khởi động lần sau"):
@@ -114,8 +111,7 @@ def _measure_training(settings: Settings, console: Console) -> float:
         return round(time.perf_counter() - started, 1)
 
 
-async def _measure_turns(settings: Settings) -> dict[str, float]:
-    questions = _list_questions()
+async def _measure_turns(settings: Settings, questions: list[str]) -> dict[str, float]:
     turns, rasa = [], []
     async with open_core(settings) as core:
         for number, question in enumerate(questions[:20] + questions):
@@ -156,7 +152,8 @@ async def _measure_gate(settings: Settings) -> float:
         return round(time.perf_counter() - started, 1)
 
 
-def _measure_webhook(settings: Settings) -> dict[str, float]:
+def _measure_webhook(settings: Settings, sizes: Sizes) -> dict[str, float]:
+    questions = _list_questions(sizes.questions)
     sink_port, bot_port, echo_port = free_port(), free_port(), free_port()
     sink = f"http://127.0.0.1:{sink_port}"
     environ = _environ(settings) | {
@@ -171,13 +168,13 @@ def _measure_webhook(settings: Settings) -> dict[str, float]:
         process(["bench.telegram_sink", str(sink_port)], f"{sink}/count"),
         process(["bench.echo_bot", str(echo_port), sink, SECRET], f"http://127.0.0.1:{echo_port}/healthz"),
     ):
-        echo = _load(echo_port, sink, first_id=1)
+        echo = _load(echo_port, sink, questions, first_id=1, count=sizes.updates)
     with (
         process(["bench.telegram_sink", str(sink_port)], f"{sink}/count"),
         process(["bot", "serve"], f"http://127.0.0.1:{bot_port}/healthz", environ=environ) as served,
     ):
-        _load(bot_port, sink, first_id=1, count=200)  # warms connections and caches
-        whole = _load(bot_port, sink, first_id=10_001)
+        _load(bot_port, sink, questions, first_id=1, count=min(200, sizes.updates))  # warms connections and caches
+        whole = _load(bot_port, sink, questions, first_id=10_001, count=sizes.updates)
         memory = psutil.Process(served.pid).memory_info().rss / 1e6
     return {
         "webhook_per_s": round(whole.per_s, 1),
@@ -199,13 +196,13 @@ def _environ(settings: Settings) -> dict[str, str]:
     }
 
 
-def _load(port: int, sink: str, *, first_id: int, count: int = UPDATES) -> LoadResult:
+def _load(port: int, sink: str, questions: list[str], *, first_id: int, count: int) -> LoadResult:
     return asyncio.run(
         post_updates(
             webhook=f"http://127.0.0.1:{port}/telegram/webhook",
             secret=SECRET,
             sink=sink,
-            questions=_list_questions(),
+            questions=questions,
             count=count,
             first_id=first_id,
             patience_s=120,
@@ -251,11 +248,11 @@ def _wait_for_answer(url: str, process: subprocess.Popen[bytes]) -> None:
     raise TimeoutError("no answer within two minutes")
 
 
-def _list_questions() -> list[str]:
+def _list_questions(count: int) -> list[str]:
     found = []
     for path in sorted((PROJECT_ROOT / "tests" / "nlu" / "golden").glob("*.yml")):
         found += [each["question"] for each in yaml.safe_load(path.read_text())]
-    return found[:: max(1, len(found) // QUESTIONS)][:QUESTIONS]
+    return found[:: max(1, len(found) // count)][:count]
 
 
 def _understanding_memory(url: str) -> int:

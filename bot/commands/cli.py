@@ -148,11 +148,15 @@ def check() -> None:
 
 
 @app.command()
-def bench() -> None:
-    """Đo tốc độ, ghi var/bench.json và in bảng."""
+def bench(
+    quick: Annotated[bool, typer.Option("--quick", help="Chỉ xem mọi phần còn chạy: vài phút.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Một triệu dòng cho mỗi phần: hơn hai mươi phút.")] = False,
+) -> None:
+    """Đo tốc độ, ghi var/bench.json và in bảng (khoảng mười phút trên máy rảnh)."""
+    from bench.sizes import FULL, QUICK, USUAL
     from bot.commands.bench import run_bench
 
-    sys.exit(run_bench(Settings(), Console()))
+    sys.exit(run_bench(Settings(), Console(), sizes=QUICK if quick else FULL if full else USUAL))
 
 
 @app.command()

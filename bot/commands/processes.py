@@ -7,6 +7,7 @@ import signal
 from collections.abc import Awaitable, Callable
 
 import uvicorn
+import uvloop
 from prometheus_client import start_http_server
 from starlette.types import ASGIApp
 
@@ -49,14 +50,14 @@ def deliver(settings: Settings) -> None:
     """Send the messages that we start until told to stop."""
     set_up_logging(settings.log_level)
     _show_figures(settings)
-    asyncio.run(_until_stopped(lambda: run_delivery(settings)))
+    uvloop.run(_until_stopped(lambda: run_delivery(settings)))
 
 
 def schedule(settings: Settings) -> None:
     """Look for what is due until told to stop."""
     set_up_logging(settings.log_level)
     _show_figures(settings)
-    asyncio.run(_until_stopped(lambda: run_schedule(settings)))
+    uvloop.run(_until_stopped(lambda: run_schedule(settings)))
 
 
 def _show_figures(settings: Settings) -> None:

@@ -17,11 +17,11 @@ from bot.delivery.queue import Priority
 from bot.domain.messages import Channel
 from bot.storage.lanes import LaneNow
 
-BLOCK = timedelta(seconds=0.1)
+BLOCK = timedelta(seconds=0.25)
 """So much of a lane's time is taken at once."""
 AHEAD = {
-    Priority.BULK: timedelta(seconds=0.2),
-    Priority.REMINDER: timedelta(seconds=0.5),
+    Priority.BULK: timedelta(seconds=0.3),
+    Priority.REMINDER: timedelta(seconds=0.6),
     Priority.REPLY: timedelta(seconds=1),
 }
 """How far ahead of now moments may be taken. Between two of these lies more than one block."""

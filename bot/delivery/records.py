@@ -27,6 +27,8 @@ from bot.storage.database import Database
 from bot.storage.deliveries import record_not_sent, record_put_back, record_sent
 
 _AGAIN_S = 0.2
+_GATHERS_S = 0.03
+"""A commit costs more than a result does: it waits so long for others to come along."""
 _MOST_AT_ONCE = 500
 
 log = structlog.get_logger()
@@ -72,6 +74,7 @@ class Records:
         loop = asyncio.get_running_loop()
         most = _MOST_AT_ONCE
         while self._waiting:
+            await asyncio.sleep(_GATHERS_S)
             batch = self._waiting[:most]
             try:
                 await self._write_batch([result for result, _ in batch])

@@ -88,7 +88,7 @@ def render_location_request() -> ReplyKeyboardMarkup:
 
 def utf16_length(text: str) -> int:
     """Return the length of a text as Telegram counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _pieces(answer: Answer) -> Iterator[_Piece]:

@@ -30,10 +30,10 @@ LANE = Lane(name="telegram", channel=Channel.TELEGRAM, per_second=30)
 FAST = Lane(name="telegram-paid", channel=Channel.TELEGRAM, per_second=1000)
 
 
-def test_an_idle_lane_begins_soon_with_a_tenth_of_a_second() -> None:
+def test_an_idle_lane_begins_soon_with_a_quarter_of_a_second() -> None:
     share = LANE.choose_share(lane_now(taken=-60), Priority.BULK)
-    assert (share.slots, share.starts_at) == (3, NOW + LEAD)
-    assert FAST.choose_share(lane_now(taken=-60), Priority.BULK).slots == 100
+    assert (share.slots, share.starts_at) == (8, NOW + LEAD)
+    assert FAST.choose_share(lane_now(taken=-60), Priority.BULK).slots == 250
 
 
 def test_what_is_taken_is_never_taken_again() -> None:
@@ -42,17 +42,17 @@ def test_what_is_taken_is_never_taken_again() -> None:
 
 
 def test_a_broadcast_at_full_rate_leaves_room_for_what_is_urgent() -> None:
-    full = lane_now(taken=0.3)
-    assert LANE.choose_share(full, Priority.BULK).wait == timedelta(seconds=0.3) - AHEAD[Priority.BULK]
-    assert LANE.choose_share(full, Priority.REMINDER).slots == 3
-    many_reminders = lane_now(taken=0.6)
+    full = lane_now(taken=0.55)
+    assert LANE.choose_share(full, Priority.BULK).wait == timedelta(seconds=0.55) - AHEAD[Priority.BULK]
+    assert LANE.choose_share(full, Priority.REMINDER).slots == 8
+    many_reminders = lane_now(taken=0.85)
     assert LANE.choose_share(many_reminders, Priority.REMINDER).slots == 0
-    assert LANE.choose_share(many_reminders, Priority.REPLY).slots == 3
+    assert LANE.choose_share(many_reminders, Priority.REPLY).slots == 8
 
 
 def test_nothing_leaves_while_it_is_paused_and_one_probe_after_failures() -> None:
     assert LANE.choose_share(lane_now(paused=3), Priority.REPLY).wait == timedelta(seconds=3)
-    assert LANE.choose_share(lane_now(paused=-1), Priority.BULK).slots == 3
+    assert LANE.choose_share(lane_now(paused=-1), Priority.BULK).slots == 8
     probe = LANE.choose_share(lane_now(paused=-1, failures=BREAKS_AT), Priority.BULK)
     assert (probe.slots, probe.is_probe) == (1, True)
 
