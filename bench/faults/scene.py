@@ -110,24 +110,28 @@ class Scene:
     async def send_all(
         self, *, within_s: float, break_things: Callable[[float], object] = lambda _: None
     ) -> float:
-        """Let the broadcast out as the timetable does until every message is settled; return the seconds.
+        """Let the broadcast out as the timetable does until every message is settled.
 
-        `break_things` is called every quarter of a second with the seconds so far.
+        `break_things` is called every quarter of a second with the seconds since the first message was handed to
+        Telegram. Returns those seconds.
         """
         database = Database(self.settings.database_url)
         queue = DeliveryQueue(self.settings.database_url)
-        started = time.monotonic()
+        started: float | None = None
         try:
             async with asyncio.timeout(within_s):
                 while True:
                     for supervised in self.running:
                         supervised.ensure()
-                    break_things(time.monotonic() - started)
+                    if started is not None:
+                        break_things(time.monotonic() - started)
+                    elif await self.count_calls():
+                        started = time.monotonic()
                     with suppress(SQLAlchemyError, OSError):
                         await release_planned(database, queue, daytime(), paces=self.settings.paces)
                         await sweep_deliveries(database, queue, read_clock())
                         if await _is_settled(database):
-                            return time.monotonic() - started
+                            return time.monotonic() - (started or time.monotonic())
                     await asyncio.sleep(0.25)
         finally:
             await database.close()

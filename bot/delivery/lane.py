@@ -55,6 +55,8 @@ class Lane:
     sending: set[asyncio.Task[None]] = field(default_factory=set)
     has_failed: bool = False
     """Whether the database counts failures that the next success must clear."""
+    failures_here: int = 0
+    """Failures in a row that this process met."""
     _paused_until: float = 0.0
 
     @property

@@ -14,7 +14,7 @@ import structlog
 from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.delivery.lane import BREAKS_AT, Lane, choose_break
+from bot.delivery.lane import BREAKS_AT, PROBE_EVERY, Lane, choose_break
 from bot.domain.lanes import PauseReason
 from bot.domain.messages import Channel
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed
@@ -49,6 +49,9 @@ class Troubles:
             return await self._pause(channel, lasts, PauseReason.TOO_MANY)
         for lane in self._list_lanes(channel):
             lane.has_failed = True
+            lane.failures_here += 1
+            if lane.failures_here >= BREAKS_AT:
+                lane.pause(PROBE_EVERY.total_seconds())  # nothing more leaves here while it is being recorded
         try:
             async with self._database.begin() as tx:
                 failures = await record_trouble(tx, channel)

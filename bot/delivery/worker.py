@@ -202,6 +202,8 @@ class DeliveryWorker:
             log.warning("delivery.lease_over", delivery=held.id)
             return
         result = await self._send(lane, out, send_for=send_for)
+        if result.wait_s is None:
+            lane.failures_here = 0
         await self._records.write(result)
         if result.wait_s is None and lane.has_failed:
             with suppress(Exception):  # the next success tells it

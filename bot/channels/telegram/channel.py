@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
+from urllib.request import getproxies
 
 import structlog
 from fastapi import APIRouter
@@ -43,7 +44,8 @@ async def open_sender(token: SecretStr, *, api_base: str, is_paid: bool = False)
     `is_paid`: each message is paid for, so that a thousand a second may leave.
     """
     keep_token_out_of_logs()
-    requests = (FastRequest(api_base) if is_paid else build_request(), build_request())
+    # The lean client knows no proxies.
+    requests = (build_request() if getproxies() else FastRequest(api_base), build_request())
     bot = Bot(
         token.get_secret_value(),
         base_url=f"{api_base.rstrip('/')}/bot",

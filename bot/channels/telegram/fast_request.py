@@ -1,4 +1,4 @@
-"""A lean HTTP client for paid broadcasts: a thousand calls a second to one host.
+"""A lean HTTP client for the process that delivers: a thousand calls a second to one host.
 
 httpx, which the library uses, costs 1.4 ms of a core for each call, and 6 ms with sixty on their way at once: no
 machine of ours could carry that rate. httptools reads the answers here; this file only keeps connections.
