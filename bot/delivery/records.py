@@ -79,7 +79,8 @@ class Records:
             try:
                 await self._write_batch([result for result, _ in batch])
             except Exception as error:
-                log.exception("delivery.not_recorded", messages=len(batch), error=type(error).__name__)
+                # Without a traceback: to write one takes seconds on a busy machine, and a claim holds for fifteen.
+                log.warning("delivery.not_recorded", messages=len(batch), error=type(error).__name__)
                 most = 1  # one of them may be the reason: it must not hold the others up
                 over = [each for each in self._waiting if loop.time() + _AGAIN_S >= each[0].until]
                 self._settle(over)
