@@ -78,7 +78,7 @@ class Records:
             batch = self._waiting[:most]
             try:
                 await self._write_batch([result for result, _ in batch])
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the next try may work
                 # Without a traceback: to write one takes seconds on a busy machine, and a claim holds for fifteen.
                 log.warning("delivery.not_recorded", messages=len(batch), error=type(error).__name__)
                 most = 1  # one of them may be the reason: it must not hold the others up
