@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from urllib.request import getproxies
 
 import structlog
 from fastapi import APIRouter
@@ -18,7 +17,7 @@ from bot.channels.inbox.intake import Intake
 from bot.channels.inbox.worker import CHATS_AT_ONCE, InboxWorker
 from bot.channels.telegram import wording
 from bot.channels.telegram.client import build_application, build_request, keep_token_out_of_logs
-from bot.channels.telegram.fast_request import FastRequest
+from bot.channels.telegram.fast_request import build_sending_request
 from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
 from bot.channels.telegram.reception import Reception
@@ -44,8 +43,7 @@ async def open_sender(token: SecretStr, *, api_base: str, is_paid: bool = False)
     `is_paid`: each message is paid for, so that a thousand a second may leave.
     """
     keep_token_out_of_logs()
-    # The lean client knows no proxies.
-    requests = (build_request() if getproxies() else FastRequest(api_base), build_request())
+    requests = (build_sending_request(api_base), build_request())
     bot = Bot(
         token.get_secret_value(),
         base_url=f"{api_base.rstrip('/')}/bot",

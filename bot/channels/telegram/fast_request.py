@@ -12,6 +12,7 @@ import time
 from collections import deque
 from typing import Any, cast
 from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 import httptools
 from telegram.error import NetworkError, TimedOut
@@ -92,6 +93,11 @@ class _Connection(asyncio.Protocol):
         self.close()
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(NetworkError(reason))
+
+
+def build_sending_request(base: str) -> BaseRequest:
+    """Build the lean client; the library's own where a proxy is set, for the lean one knows none."""
+    return build_request() if getproxies() else FastRequest(base)
 
 
 class FastRequest(BaseRequest):
