@@ -32,6 +32,8 @@ BREAKS_AT = 5
 PROBE_EVERY = timedelta(seconds=5)
 LONGEST_BREAK = timedelta(minutes=1)
 LEAST_IN_FLIGHT = 8
+UNPROVEN_IN_FLIGHT = 4
+"""So many leave a process before the messenger took one of them: a refused token is learnt from a handful."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,8 @@ class Lane:
     """Whether the database counts failures that the next success must clear."""
     failures_here: int = 0
     """Failures in a row that this process met."""
+    is_proven: bool = False
+    """Whether the messenger took a message of this process since it last had to pause."""
     _paused_until: float = 0.0
 
     @property
@@ -67,10 +71,11 @@ class Lane:
     @property
     def most_in_flight(self) -> int:
         """Messages that may be on their way: what leaves in a second and a bit, for a slow messenger."""
-        return max(LEAST_IN_FLIGHT, round(1.5 * self.per_second))
+        return max(LEAST_IN_FLIGHT, round(1.5 * self.per_second)) if self.is_proven else UNPROVEN_IN_FLIGHT
 
     def pause(self, seconds: float) -> None:
         """Let nothing more leave this process for a while."""
+        self.is_proven = False
         self._paused_until = max(self._paused_until, self.monotonic() + seconds)
 
     def go_on(self) -> None:
@@ -91,7 +96,8 @@ class Lane:
         wait = starts_at - lane.now - AHEAD[priority]
         if wait > timedelta():
             return Share(wait=wait)
-        return Share(slots=max(1, round(BLOCK / self.gap)), starts_at=starts_at)
+        slots = max(1, round(BLOCK / self.gap))
+        return Share(slots=slots if self.is_proven else min(slots, UNPROVEN_IN_FLIGHT), starts_at=starts_at)
 
 
 def choose_break(failures: int, *, chance: Callable[[], float] = random.random) -> timedelta:

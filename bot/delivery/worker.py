@@ -203,7 +203,7 @@ class DeliveryWorker:
             return
         result = await self._send(lane, out, send_for=send_for)
         if result.wait_s is None:
-            lane.failures_here = 0
+            lane.failures_here, lane.is_proven = 0, True
         await self._records.write(result)
         if result.wait_s is None and lane.has_failed:
             with suppress(Exception):  # the next success tells it

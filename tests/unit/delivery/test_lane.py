@@ -26,14 +26,23 @@ def lane_now(*, taken: float = 0, paused: float | None = None, failures: int = 0
     )
 
 
-LANE = Lane(name="telegram", channel=Channel.TELEGRAM, per_second=30)
-FAST = Lane(name="telegram-paid", channel=Channel.TELEGRAM, per_second=1000)
+LANE = Lane(name="telegram", channel=Channel.TELEGRAM, per_second=30, is_proven=True)
+FAST = Lane(name="telegram-paid", channel=Channel.TELEGRAM, per_second=1000, is_proven=True)
 
 
 def test_an_idle_lane_begins_soon_with_a_quarter_of_a_second() -> None:
     share = LANE.choose_share(lane_now(taken=-60), Priority.BULK)
     assert (share.slots, share.starts_at) == (8, NOW + LEAD)
     assert FAST.choose_share(lane_now(taken=-60), Priority.BULK).slots == 250
+
+
+def test_before_the_messenger_took_one_only_a_handful_leaves() -> None:
+    lane = Lane(name="telegram-paid", channel=Channel.TELEGRAM, per_second=1000)
+    assert lane.choose_share(lane_now(taken=-60), Priority.BULK).slots == lane.most_in_flight == 4
+    lane.is_proven = True
+    assert lane.choose_share(lane_now(taken=-60), Priority.BULK).slots == 250
+    lane.pause(1)
+    assert lane.most_in_flight == 4
 
 
 def test_what_is_taken_is_never_taken_again() -> None:
