@@ -67,7 +67,7 @@ async def _kill_workers(scene: Scene, *, count: int, kills: int) -> Figures:
     await scene.invent_broadcast(count)
     workers = [scene.start("deliver") for _ in range(2)]
     chance = random.Random(6)
-    moments = sorted(0.3 + chance.random() * max(2.0, count / RATE) for _ in range(kills))
+    moments = sorted(0.2 + chance.random() * 0.6 * count / RATE for _ in range(kills))
 
     def kill(elapsed: float) -> None:
         while moments and elapsed > moments[0]:
@@ -76,6 +76,8 @@ async def _kill_workers(scene: Scene, *, count: int, kills: int) -> Figures:
 
     seconds = await scene.send_all(within_s=120 + count / RATE * 3, break_things=kill)
     killed = sum(worker.kills for worker in workers)
+    if not killed:
+        raise InvariantBroken("all was sent before anything was killed")
     found = reconcile_deliveries(
         scene.settings.database_url,
         await scene.read_ledger(),
