@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from bot.channels.web.assets import make_web_static
 from bot.domain.staff import Role
-from bot.evaluation.questions import read_held_out
+from bot.evaluation.questions import GoldenQuestion, read_held_out
 from bot.evaluation.review import GateRunner
 from bot.storage.bells import Bells
 from bot.storage.handovers import NOTIFY_CHANNEL
@@ -99,7 +99,12 @@ class Desk:
         async def understanding() -> AsyncIterator[Understanding]:
             yield self.core.understanding
 
-        questions = [each for each in read_held_out().golden if each.expected[0].startswith("can-cuoc.cap-doi")]
+        # One of them is plain enough to be understood with no understanding server running.
+        plain = GoldenQuestion(
+            text="lệ phí cấp đổi thẻ căn cước là bao nhiêu", expected=("can-cuoc.cap-doi.le-phi",)
+        )
+        golden = [each for each in read_held_out().golden if each.expected[0].startswith("can-cuoc.cap-doi")]
+        questions = [plain, *golden]
         assert (
             await GateRunner(self.core.database, understanding, lambda: questions).run_waiting(self._clock()) == 1
         )
