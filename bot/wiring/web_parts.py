@@ -1,0 +1,219 @@
+"""Builds what a web process has beside the core: the chat, the console, the messengers, the interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from bot.applications.sources import SourceSystems
+from bot.broadcasts.wishes import load_choices
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.web.assets import make_web_static
+from bot.channels.web.my_data_page import make_my_data_router
+from bot.channels.web.public_pages import make_public_router
+from bot.channels.web.routes import make_web_router
+from bot.channels.zalo.channel import ZaloChannel, open_zalo
+from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
+from bot.console.routes import make_console_router
+from bot.delivery.queue import DeliveryQueue
+from bot.delivery.reply_gate import ReplyGate
+from bot.domain.messages import Channel
+from bot.gateways.applications.routes import make_applications_router
+from bot.gateways.applications.sync import ApplicationSync
+from bot.gateways.beneficiaries.routes import make_beneficiaries_router
+from bot.gateways.beneficiaries.sync import BeneficiarySync
+from bot.handover.canned import seed_canned
+from bot.handover.rules import Duty
+from bot.privacy.inventory import INVENTORY, load_inventory
+from bot.reminders.rules import load_rules
+from bot.settings import DATA
+from bot.statistics.heartbeat import WEB, beating
+from bot.storage.bells import Bells
+from bot.storage.database import Database
+from bot.storage.handovers import NOTIFY_CHANNEL as HANDOVER_BELL
+from bot.storage.web_messages import NOTIFY_CHANNEL
+from bot.wiring.core import Core
+from bot.wiring.messengers import find_zalo_account, make_message_sources
+from bot.wiring.shipped import SOURCES, load_checklists, load_communes, load_duty, load_rules_of_data
+from bot.wiring.skills import make_data_requests
+
+
+@asynccontextmanager
+async def _ringing_for_staff(core: Core, duty: Duty) -> AsyncIterator[Bells]:
+    """Ring for pages of staff while the block runs; the canned replies that are shipped are there for them."""
+    await seed_canned(core.database, duty.rules, now=core.clock())
+    bells = Bells(core.database, HANDOVER_BELL)
+    await bells.start()
+    try:
+        yield bells
+    finally:
+        await bells.stop()
+
+
+def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
+    """Add the chat in the browser, and the pages for anybody."""
+    settings = core.settings
+    app.include_router(
+        make_web_router(
+            assistant=core.assistant,
+            database=core.database,
+            counter=core.counter,
+            clock=core.clock,
+            base_url=settings.base_url,
+            listener=listener,
+        )
+    )
+    app.include_router(
+        make_public_router(
+            database=core.database,
+            catalogue=lambda: core.catalogue.current,
+            checklists=load_checklists,
+            clock=core.clock,
+            base_url=settings.base_url,
+        )
+    )
+    app.include_router(
+        make_my_data_router(
+            database=core.database,
+            inventory=load_inventory(INVENTORY),
+            cipher=core.cipher,
+            clock=core.clock,
+            base_url=settings.base_url,
+        )
+    )
+
+
+@asynccontextmanager
+async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
+    """Add the web chat, the console and the messengers to a web application while the block runs.
+
+    Gives, by name, how each is doing: for /readyz.
+    """
+    settings = core.settings
+    listener = Bells(core.database, NOTIFY_CHANNEL)
+    duty = load_duty()
+    inbox = Database(settings.database_url)  # its own: slow work must not delay an acknowledgement
+    telegram = None
+    if settings.telegram_bot_token.get_secret_value():
+        telegram = TelegramChannel(
+            token=settings.telegram_bot_token,
+            api_base=settings.telegram_api_base,
+            webhook_secret=settings.telegram_webhook_secret,
+            public_url=settings.base_url,
+            inbox=inbox,
+            assistant=core.assistant,
+            clock=core.clock,
+            gate=ReplyGate(inbox, settings.paces, Channel.TELEGRAM),
+        )
+        if telegram.router is not None:
+            app.include_router(telegram.router)
+    stack = AsyncExitStack()
+    bells = await stack.enter_async_context(_ringing_for_staff(core, duty))
+    zalo = None
+    account = find_zalo_account(settings)
+    if account is not None:
+        opened = await stack.enter_async_context(
+            open_zalo(account, database=core.database, cipher=core.cipher, clock=core.clock)
+        )
+        zalo = ZaloChannel(
+            account,
+            opened,
+            inbox=inbox,
+            database=core.database,
+            cipher=core.cipher,
+            assistant=core.assistant,
+            sources=make_message_sources(core.cipher, base_url=settings.base_url),
+            clock=core.clock,
+        )
+        app.include_router(zalo.router)
+    zalo_bot = None
+    if settings.zalo_bot_token.get_secret_value():
+        zalo_bot = ZaloBotChannel(
+            await stack.enter_async_context(
+                open_zalo_bot(
+                    settings.zalo_bot_token,
+                    api_base=settings.zalo_bot_api_base,
+                    database=core.database,
+                    clock=core.clock,
+                )
+            ),
+            webhook_secret=settings.zalo_bot_webhook_secret,
+            public_url=settings.base_url,
+            inbox=inbox,
+            database=core.database,
+            assistant=core.assistant,
+            clock=core.clock,
+        )
+        if zalo_bot.router is not None:
+            app.include_router(zalo_bot.router)
+    _add_web_chat(core, app, listener)
+    app.include_router(
+        make_console_router(
+            database=core.database,
+            cipher=core.cipher,
+            clock=core.clock,
+            base_url=settings.base_url,
+            communes=load_communes,
+            filed_rules=load_rules_of_data,
+            news=load_choices(DATA / "news.yml"),
+            rules=load_rules(DATA / "reminders"),
+            queue=DeliveryQueue(settings.database_url),
+            duty=duty,
+            requests=make_data_requests(core.cipher),
+            bells=bells,
+        )
+    )
+    app.include_router(
+        make_applications_router(
+            sync=ApplicationSync(settings.database_url, core.cipher, clock=core.clock),
+            sources=SourceSystems.load(SOURCES),
+            database=core.database,
+            clock=core.clock,
+        )
+    )
+    app.include_router(
+        make_beneficiaries_router(
+            sync=BeneficiarySync(settings.database_url, core.cipher, load_communes(), clock=core.clock),
+            database=core.database,
+            clock=core.clock,
+        )
+    )
+    app.mount("/static", make_web_static(), name="static")
+    try:
+        await listener.start()
+        if telegram is not None:
+            await telegram.start()
+        if zalo is not None:
+            await zalo.start()
+        if zalo_bot is not None:
+            await zalo_bot.start()
+        channels = {
+            "web_push": lambda: "ok" if listener.is_listening else "away",
+            "staff_chats": lambda: "ok" if bells.is_listening else "away",
+            "telegram": lambda: telegram.state.value if telegram is not None else "off",
+            "zalo": lambda: zalo.state.value if zalo is not None else "off",
+            "zalo_bot": lambda: zalo_bot.state.value if zalo_bot is not None else "off",
+        }
+        async with beating(core.database, WEB, describe=lambda: _describe_web(core, channels), clock=core.clock):
+            yield channels
+    finally:
+        if telegram is not None:
+            await telegram.stop()
+        if zalo is not None:
+            await zalo.stop()
+        if zalo_bot is not None:
+            await zalo_bot.stop()
+        await stack.aclose()
+        await listener.stop()
+        await inbox.close()
+
+
+def _describe_web(core: Core, channels: Mapping[str, Callable[[], str]]) -> Mapping[str, str]:
+    """Return how the parts of a web process are, and when each channel was heard last."""
+    return {
+        "understanding": "ok" if core.rasa.is_well else "away",
+        **{name: state() for name, state in channels.items()},
+        **{f"heard.{channel.value}": at.isoformat() for channel, at in core.counter.last_heard_at.items()},
+    }
