@@ -30,7 +30,7 @@ def measure_sync(settings: Settings, environ: dict[str, str], folder: Path, *, c
     command = [sys.executable, "-m", "bench.application_sync", str(path)]
     done = subprocess.run(command, cwd=PROJECT_ROOT, env=environ, check=True, capture_output=True)
     ours = json.loads(done.stdout.splitlines()[-1])  # the log lines of the child come before it
-    copy_s = _copy_bare(plain_url(settings.database_url), path)
+    copy_s = _copy_bare(plain_url(settings.owner_url), path)
     return {
         "sync_rows": count,
         "sync_rows_per_s": round(count / ours["seconds"]),

@@ -12,7 +12,7 @@ import httpx
 
 from bot.settings import PROJECT_ROOT
 
-STARTS_WITHIN_S = 60.0
+STARTS_WITHIN_S = 180.0
 ENDS_WITHIN_S = 15.0
 
 

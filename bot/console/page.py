@@ -22,6 +22,7 @@ from bot.broadcasts.wishes import NewsChoices
 from bot.clock import Clock, hanoi_date
 from bot.console.access import HALF, OPEN, Access
 from bot.console.logins import LoggedIn, Logins
+from bot.console.preview import Renderings
 from bot.console.request import (
     CSRF_FIELD,
     CSRF_HEADER,
@@ -96,6 +97,7 @@ class Visit:
     communes: Callable[[], Communes]
     filed_rules: Callable[[], Sequence[FiledRule]]
     news: NewsChoices
+    renderings: Renderings
     rules: Mapping[str, ReminderRule]
     queue: DeliveryQueue
     duty: Duty
@@ -181,6 +183,7 @@ class Reception:
         communes: Callable[[], Communes],
         filed_rules: Callable[[], Sequence[FiledRule]],
         news: NewsChoices,
+        renderings: Renderings,
         rules: Mapping[str, ReminderRule],
         queue: DeliveryQueue,
         duty: Duty,
@@ -197,6 +200,7 @@ class Reception:
         self._communes = communes
         self._filed_rules = filed_rules
         self._news = news
+        self._renderings = renderings
         self._rules = rules
         self._queue = queue
         self._duty = duty
@@ -229,6 +233,7 @@ class Reception:
             communes=self._communes,
             filed_rules=self._filed_rules,
             news=self._news,
+            renderings=self._renderings,
             rules=self._rules,
             queue=self._queue,
             duty=self._duty,

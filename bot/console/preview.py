@@ -1,19 +1,35 @@
-"""An answer as the web chat shows it, while it is still being typed."""
+"""An answer as the web chat and the messengers show it, while it is still being typed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup, escape
 
 from bot.console.shelf import Shelf
 from bot.console.unit_form import VersionFields, Versions, read_day
+from bot.content.catalogue import MORE_PREFIX
 from bot.content.figures import ParameterNotInForce, fill_placeholders, render_date
 from bot.content.schema import FIRST_SCREEN_CHARACTERS
-from bot.domain.answers import Answer, AnswerKind, CitedSource
+from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
 from bot.domain.citation import render_citation
 from bot.domain.markup import read_lines
+from bot.domain.messages import Channel
+
+Renderings = Mapping[Channel, Callable[[Answer], Sequence[Markup]]]
+"""How messengers show an answer: one message after the other, as safe HTML. The channels know it."""
+_MORE = Button(title="Xem thêm", payload=MORE_PREFIX)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """An answer on one messenger. `buttons`: titles of what stands below the text; it may hold them itself."""
+
+    channel: Channel
+    messages: Sequence[Markup]
+    buttons: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,11 +44,30 @@ class PreviewedVersion:
     more: Markup | None
     citation: str
     missing: str | None
+    on_messengers: Sequence[Shown]
 
 
-def preview_versions(versions: Versions, shelf: Shelf, *, today: date) -> list[PreviewedVersion]:
+def preview_versions(
+    versions: Versions, shelf: Shelf, renderings: Renderings, *, today: date
+) -> list[PreviewedVersion]:
     """Return what citizens see of each version: today, or on its first day where that is still to come."""
-    return [_preview(version, shelf, today) for version in versions]
+    return [_preview(version, shelf, renderings, today) for version in versions]
+
+
+def show_on_messengers(answer: Answer, renderings: Renderings) -> list[Shown]:
+    """Return an answer as each messenger shows it."""
+    return [
+        Shown(
+            channel=channel,
+            messages=render(answer),
+            buttons=_list_titles(answer) if channel is Channel.TELEGRAM else (),
+        )
+        for channel, render in renderings.items()
+    ]
+
+
+def _list_titles(answer: Answer) -> list[str]:
+    return [*(link.title for link in answer.links), *(button.title for button in answer.buttons)]
 
 
 def render_markup(text: str) -> Markup:
@@ -56,7 +91,7 @@ def render_markup(text: str) -> Markup:
     return Markup("").join(html)
 
 
-def _preview(version: VersionFields, shelf: Shelf, today: date) -> PreviewedVersion:
+def _preview(version: VersionFields, shelf: Shelf, renderings: Renderings, today: date) -> PreviewedVersion:
     begins, ends = read_day(version.effective_from), read_day(version.effective_to)
     day = max(begins, today) if begins else today
     missing = None
@@ -66,15 +101,19 @@ def _preview(version: VersionFields, shelf: Shelf, today: date) -> PreviewedVers
             shown[name] = fill_placeholders(typed, shelf.parameters, day=day)
         except ParameterNotInForce as error:
             missing = str(error.args[0])
+    cited = _cite(version, shelf)
+    text = shown["text"][: FIRST_SCREEN_CHARACTERS * 4]
+    answer = replace(cited, text=text, buttons=(_MORE,) if shown["more"] else ())
     return PreviewedVersion(
         day=day,
         in_force=begins is not None and begins <= today and (ends is None or today <= ends),
         span=_render_span(begins, ends),
         characters=len(version.text),
-        text=render_markup(shown["text"][: FIRST_SCREEN_CHARACTERS * 4]),
+        text=render_markup(text),
         more=render_markup(shown["more"]) if shown["more"] else None,
-        citation=render_citation(_cite(version, shelf)),
+        citation=render_citation(cited),
         missing=missing,
+        on_messengers=show_on_messengers(answer, renderings) if text.strip() else (),
     )
 
 

@@ -41,6 +41,7 @@ from bot.console.pages import (
     tasks,
     training,
 )
+from bot.console.preview import Renderings
 from bot.console.views import Views
 from bot.content.standing import FiledRule
 from bot.delivery.queue import DeliveryQueue
@@ -97,6 +98,7 @@ def make_console_router(
     communes: Callable[[], Communes],
     filed_rules: Callable[[], Sequence[FiledRule]],
     news: NewsChoices,
+    renderings: Renderings,
     rules: Mapping[str, ReminderRule],
     queue: DeliveryQueue,
     duty: Duty,
@@ -109,8 +111,8 @@ def make_console_router(
 ) -> APIRouter:
     """Return the console, at /console. `base_url`: the public address; https gives a stricter cookie.
 
-    `bells`: ring when a chat with staff changed. `sleep`: how a login waits after wrong ones. `hold_s`: how long a
-    page that is up to date waits for news.
+    `renderings`: how messengers show an answer. `bells`: ring when a chat with staff changed. `sleep`: how a login
+    waits after wrong ones. `hold_s`: how long a page that is up to date waits for news.
     """
     files = Assets()
     reception = Reception(
@@ -119,6 +121,7 @@ def make_console_router(
         communes=communes,
         filed_rules=filed_rules,
         news=news,
+        renderings=renderings,
         rules=rules,
         queue=queue,
         duty=duty,

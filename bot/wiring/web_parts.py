@@ -36,6 +36,7 @@ from bot.storage.handovers import NOTIFY_CHANNEL as HANDOVER_BELL
 from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.wiring.core import Core
 from bot.wiring.messengers import find_zalo_account, make_message_sources
+from bot.wiring.renderings import list_renderings
 from bot.wiring.shipped import SOURCES, load_checklists, load_communes, load_duty, load_rules_of_data
 from bot.wiring.skills import make_data_requests
 
@@ -158,6 +159,7 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             communes=load_communes,
             filed_rules=load_rules_of_data,
             news=load_choices(DATA / "news.yml"),
+            renderings=list_renderings(),
             rules=load_rules(DATA / "reminders"),
             queue=DeliveryQueue(settings.database_url),
             duty=duty,

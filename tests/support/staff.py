@@ -26,6 +26,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.handovers import NOTIFY_CHANNEL
 from bot.wiring import load_communes, load_duty, load_rules_of_data, make_data_requests
+from bot.wiring.renderings import list_renderings
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -54,6 +55,7 @@ def make_console(
         communes=load_communes,
         filed_rules=load_rules_of_data,
         news=load_choices(DATA / "news.yml"),
+        renderings=list_renderings(),
         rules=load_rules(DATA / "reminders"),
         queue=DeliveryQueue(SecretStr(database.engine.url.render_as_string(hide_password=False))),
         duty=load_duty(),

@@ -146,7 +146,9 @@ async def show_preview(visit: Visit) -> Response:
     shelf, each = await _get_unit(visit)
     versions = read_versions(visit.form) or show_unit(each.wanted)
     return visit.render(
-        "_preview.html", previews=preview_versions(versions, shelf, today=visit.today), title=each.unit.title
+        "_preview.html",
+        previews=preview_versions(versions, shelf, visit.renderings, today=visit.today),
+        title=each.unit.title,
     )
 
 
@@ -270,7 +272,7 @@ async def _render_answer(
         "beside": beside,
         "documents": sorted(shelf.documents.values(), key=lambda document: document.name),
         "parameters": sorted(shelf.parameters.values(), key=lambda parameter: parameter.id),
-        "previews": preview_versions(versions, shelf, today=visit.today),
+        "previews": preview_versions(versions, shelf, visit.renderings, today=visit.today),
         "title": each.unit.title,
         "may_edit": visit.may(CONTENT_EDITORS),
     }

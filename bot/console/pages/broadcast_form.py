@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.broadcasts.estimate import estimate_channels, estimate_finish
 from bot.broadcasts.lifecycle import BroadcastMoved, save
-from bot.broadcasts.messages import PLACEHOLDERS
+from bot.broadcasts.messages import PLACEHOLDERS, render
 from bot.console.access import BROADCASTERS
 from bot.console.broadcast_form import (
     ACTIVE_DAYS,
@@ -24,16 +24,19 @@ from bot.console.broadcast_form import (
     show_broadcast,
 )
 from bot.console.page import PageNotFound, Visit, page
-from bot.console.preview import render_markup
+from bot.console.preview import Shown, render_markup, show_on_messengers
 from bot.console.request import read_number
 from bot.console.shelf import load_shelf
 from bot.content.publish import Problem
 from bot.content.validity import UnitState
-from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Broadcast, BroadcastState
+from bot.domain.answers import PayloadTooLong
+from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Broadcast, BroadcastContent, BroadcastState
 from bot.storage.broadcasts import find_broadcast, list_broadcasts, measure_reach, sample_audience
+from bot.storage.news import NewsWish
 from vietnamese.normalise import fold, normalise
 
 SAMPLE = 5
+_SAMPLE_CODE = "Mã tin: 06-XXXX-XXXX"
 _SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
 
 
@@ -127,6 +130,16 @@ async def _list_titles(visit: Visit) -> dict[str, str]:
     return {each.unit.id: each.unit.title for each in shelf.units if each.validity.state in _SHOWN}
 
 
+def _show_on_messengers(visit: Visit, fields: BroadcastFields) -> list[Shown]:
+    buttons = tuple((title, leads) for title, leads in fields.buttons if title and leads)
+    content = BroadcastContent(title=fields.title, text=fields.text, topic=fields.topic, buttons=buttons)
+    try:
+        answer = render(content, NewsWish(topics=()), visit.communes, code=_SAMPLE_CODE)
+    except PayloadTooLong:  # an address that is still being typed
+        return []
+    return show_on_messengers(answer, visit.renderings)
+
+
 async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
     read = await _read(visit, fields)
     communes = visit.communes()
@@ -149,6 +162,7 @@ async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
         "sample": named,
         "finish": estimate_finish(reach.by_channel, start=(start := max(read.send_at or visit.now, visit.now))),
         "estimates": estimate_channels(reach.by_channel, start=start),
+        "on_messengers": _show_on_messengers(visit, fields) if shown else (),
         "shown": render_markup(f"📢 {shown}") if shown else None,
         "buttons": [title for title, unit in fields.buttons if title and unit],
         "length": len(fields.text),

@@ -139,7 +139,7 @@ def _render(
         "draft": each.draft,
         "review_path": review_path(each.draft),
         "changes": [] if each.is_new else list_changes(each.unit, each.wanted, shelf.documents),
-        "previews": preview_versions(show_unit(each.wanted), shelf, today=visit.today),
+        "previews": preview_versions(show_unit(each.wanted), shelf, visit.renderings, today=visit.today),
         "seen": show_seen(Seen.of(None if each.is_new else each.stored, each.draft)),
         "moved": each.draft.base_revision != each.stored.revision,
         "own": visit.staff.email in each.draft.authors,

@@ -338,6 +338,13 @@ async def test_the_preview_shows_what_citizens_see(editor: Browser) -> None:
     )
     assert "Căn cứ: Luật Căn cước 26/2023/QH15, Điều 38. Kiểm tra ngày 23/11/2026." in response.text
     assert "<summary>Xem thêm</summary><p>Thêm</p>" in response.text
+    telegram, zalo = response.text.split("<summary>Trên Telegram</summary>")[1].split(
+        "<summary>Trên Zalo OA</summary>"
+    )
+    assert "<b>50.000 đồng</b>\n• &lt;b&gt;một&lt;/b&gt;\n• hai" in telegram
+    assert "<li>Xem thêm</li>" in telegram
+    assert "50.000 đồng\n- &lt;b&gt;một&lt;/b&gt;\n- hai" in zalo
+    assert "1. Xem thêm" in zalo
     missing = await editor.post(f"{PATH}/preview", {**fields, "versions.0.text": "{{khong.co}}"})
     assert "Người dân sẽ không thấy câu trả lời" in missing.text
 

@@ -68,7 +68,8 @@ async def test_from_the_form_to_the_last_message(writer: Browser, approver: Brow
     fields = {**FIELDS, "communes": "hoan kiem, ha noi\n\nPhường Cầu Giấy, Hà Nội", "do": "submit"}
     preview = (await writer.send(f"{PATH}/preview", **fields)).text
     assert '<span class="console-tile-count">2</span>' in preview
-    assert "Công an xã, phường của bạn làm việc" in preview
+    assert preview.count("Công an xã, phường của bạn làm việc") == 3  # on the page, on Telegram, on Zalo
+    assert "Mã tin: 06-XXXX-XXXX" in preview
     assert "Phường Hoàn Kiếm, Thành phố Hà Nội" in preview
 
     sent = await writer.send(EDIT, **fields)
