@@ -343,7 +343,7 @@ async def test_the_preview_shows_what_citizens_see(editor: Browser) -> None:
     )
     assert "<b>50.000 đồng</b>\n• &lt;b&gt;một&lt;/b&gt;\n• hai" in telegram
     assert "<li>Xem thêm</li>" in telegram
-    assert "50.000 đồng\n- &lt;b&gt;một&lt;/b&gt;\n- hai" in zalo
+    assert "50.000 đồng\n• &lt;b&gt;một&lt;/b&gt;\n• hai" in zalo
     assert "1. Xem thêm" in zalo
     missing = await editor.post(f"{PATH}/preview", {**fields, "versions.0.text": "{{khong.co}}"})
     assert "Người dân sẽ không thấy câu trả lời" in missing.text
