@@ -15,7 +15,7 @@ async def test_an_administrator_makes_and_ends_an_account(desk: Desk) -> None:
     chief = await desk.sit_down("chief", Role.ADMINISTRATOR)
     editor = await desk.sit_down("bien-tap")
 
-    await chief.get_by_role("navigation", name="Chính").get_by_role("link", name="Cán bộ").click()
+    await chief.get_by_role("navigation", name="Chính").get_by_role("link", name="Cán bộ", exact=True).click()
     await picture(chief, "console-staff.png")
     await chief.get_by_label("Thư điện tử").fill("moi@troly06.local")
     form = chief.get_by_role("region", name="Thêm cán bộ")

@@ -15,11 +15,13 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.run import run_delivery_worker
+from bot.delivery.worker import LEASE
 from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.reminders.plan import Planned, end_finished_subscriptions, plan_due_reminders
 from bot.storage.database import Database
+from bot.storage.deliveries import claim_deliveries
 from bot.storage.encryption import Cipher
-from bot.storage.tables import ReminderRow
+from bot.storage.tables import DeliveryRow, ReminderRow
 from bot.timetable import list_looks, run_timetable
 from tests.conftest import MovedClock, Owner
 from tests.integration.reminders.conftest import subscribe
@@ -128,20 +130,18 @@ async def test_stop_while_a_worker_holds_the_row(chat: SkillChat, post: Post, cl
     clock.set(FIRST)
     await plan(post)
 
-    class StoppingPace:
-        """The citizen stops just when the worker has claimed."""
-
-        async def take(self) -> None:
-            await chat.starts("stop-reminders")
-
-        def pause(self, seconds: float) -> None: ...
-
-        def paused_for(self) -> float:
-            return 0.0
-
-    holding = Post(database=post.database, url=post.url, clock=clock, sources=post.sources, pace=StoppingPace())
-    await holding.deliver()
-    assert holding.sender.sent == []
+    async with post.database.begin() as tx:
+        job_id = await tx.scalar(select(DeliveryRow.job_id))
+        assert job_id is not None
+        held = await claim_deliveries(tx, job_id=job_id, worker="gone", limit=9, lease=LEASE, now=clock())
+    assert len(held) == 1
+    await chat.starts("stop-reminders")
+    # That worker never came back: whoever takes the row over asks consent again.
+    await post.execute("UPDATE deliveries SET claimed_until = now() - interval '1 second'")
+    await post.deliver()
+    await post.sweep()
+    await post.deliver()
+    assert post.sender.sent == []
     assert await post.list_states() == [("cancelled", "consent-withdrawn")]
 
 
