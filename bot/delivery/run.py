@@ -27,7 +27,7 @@ async def run_delivery_worker(worker: DeliveryWorker, queue: DeliveryQueue) -> N
     log.info("delivery.started", worker=worker.id)
     while True:
         running = asyncio.create_task(_work_off(queue), name="delivery worker")
-        following = asyncio.create_task(worker.troubles.follow(), name="delivery lanes")
+        following = asyncio.create_task(worker.follow(), name="delivery bells")
         try:
             await asyncio.shield(running)
         except asyncio.CancelledError:

@@ -1,5 +1,8 @@
 """The delivery worker: takes moments of a lane and as many messages, asks consent again, sends, records.
 
+Between claim and send lies less than a second. Who stops in it is heard of by NOTIFY (`stops.py`), and what that
+may concern is asked once more.
+
 A process that dies between sending and recording leaves its claimed rows to the sweep, which sends them again: at
 most what was on its way. One that dies before sending loses and repeats nothing.
 """
@@ -13,7 +16,7 @@ import random
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -25,6 +28,8 @@ from bot.delivery.message_source import MessageSource
 from bot.delivery.preparation import Preparation
 from bot.delivery.queue import DeliveryQueue, Priority, choose_priority
 from bot.delivery.records import Records, Result
+from bot.delivery.second_look import SecondLook
+from bot.delivery.stops import Stops
 from bot.delivery.trouble import Troubles
 from bot.domain.answers import Answer
 from bot.domain.delivery import ClaimedDelivery, NotSentReason
@@ -53,13 +58,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outgoing:
-    """A message that may go out now. `at`: its moment on the loop's clock; `until`: when the claim ends."""
+    """A message that may go out now. `at`: its moment on the loop's clock; `until`: when the claim ends.
+
+    `asked_at`: before this moment of `Stops` nobody had stopped it.
+    """
 
     held: ClaimedDelivery
     address: ChatAddress
     answer: Answer
     at: float
     until: float
+    asked_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +111,8 @@ class DeliveryWorker:
                 self._senders[name] = sender
         self._known_lanes: set[str] = set()
         self._records = Records(database, queue, clock)
+        self._stops = Stops(database)
+        self._second_look = SecondLook(database, self._preparation)
         self.troubles = Troubles(database, list(self._lanes.values()))
         self._is_stopping = False
         self.id = f"{socket.gethostname()}-{os.getpid()}-{uuid4().hex[:8]}"
@@ -109,6 +120,17 @@ class DeliveryWorker:
     def stop(self) -> None:
         """Take no more rows; what is being sent is finished."""
         self._is_stopping = True
+
+    @property
+    def is_listening(self) -> bool:
+        """Tell whether stops of citizens and broadcasts are heard; where not, each message is asked of again."""
+        return self._stops.is_listening
+
+    async def follow(self) -> None:
+        """Hear of pauses and of stops, until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self.troubles.follow())
+            tasks.create_task(self._stops.follow())
 
     async def deliver_job(self, job_id: int, channel: Channel, priority: Priority = Priority.REMINDER) -> None:
         """Send every row of a job at the lane's pace; what cannot go now is handed to a later job."""
@@ -141,6 +163,7 @@ class DeliveryWorker:
             return Block(is_done=True)
         if lane.paused_for() > 0:
             return Block(wait=timedelta(seconds=lane.paused_for()))
+        asked_at = self._stops.read_clock()
         async with self._database.begin() as tx:
             switches = await load_switches(tx)
             # A reply to somebody who waits is nothing that we start: only its channel stops it.
@@ -184,6 +207,7 @@ class DeliveryWorker:
                     answer=each.answer,
                     at=starts + number * lane.gap.total_seconds(),
                     until=read_at + self._lease.total_seconds(),
+                    asked_at=asked_at,
                 )
                 for number, each in enumerate(ready)
             ]
@@ -196,6 +220,11 @@ class DeliveryWorker:
         if self._is_stopping or lane.paused_for() > 0:
             await self._records.write(Result(held=held, until=out.until, wait_s=lane.paused_for()))
             return
+        if self._stops.may_concern(held, asked_at=out.asked_at):
+            ready = await self._second_look.take(held)
+            if ready is None:
+                return
+            out = replace(out, address=ready.address, answer=ready.answer)
         # A process that was stopped and woken up finds its lease over: another one may be sending this.
         send_for = min(out.until - loop.time() - self._lease.total_seconds() / 3, SEND_TIMEOUT.total_seconds())
         if send_for <= 0:

@@ -27,6 +27,7 @@ from bot.domain.broadcast import (
     Unreached,
 )
 from bot.domain.messages import Channel
+from bot.storage.stops import announce_stops
 from bot.storage.tables import BroadcastRow
 from bot.storage.zalo_people import WRITABLE_FOR
 
@@ -214,6 +215,8 @@ async def list_broadcasts(tx: AsyncSession, *states: BroadcastState, limit: int 
 async def record_state(tx: AsyncSession, broadcast_id: UUID, state: BroadcastState, **values: Any) -> None:
     """Write where a broadcast stands now, and what goes with it."""
     await tx.execute(update(BroadcastRow).where(BroadcastRow.id == broadcast_id).values(state=state, **values))
+    if state in (BroadcastState.PAUSED, BroadcastState.STOPPED):
+        await announce_stops(tx, [broadcast_id])
 
 
 async def record_stage(tx: AsyncSession, broadcast_id: UUID, stage: Stage, *, hold_until: datetime | None) -> None:

@@ -17,6 +17,7 @@ from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
 from bot.storage.data_requests import erase_requests
 from bot.storage.encryption import Cipher
+from bot.storage.stops import announce_stops
 from bot.storage.tables import (
     CitizenRow,
     ContactRow,
@@ -88,6 +89,7 @@ async def record_contact_stopped(
     await tx.execute(
         update(ContactRow).where(ContactRow.id == contact_id).values(stopped_at=now, stopped_reason=reason.value)
     )
+    await announce_stops(tx, [contact_id])
 
 
 async def record_way_closed(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> None:
@@ -137,6 +139,7 @@ async def delete_citizen(tx: AsyncSession, citizen_id: UUID, *, cipher: Cipher, 
     await record_tombstones(
         tx, [Tombstone(mark=make_mark(cipher, each.address), deleted_at=now) for each in contacts]
     )
+    await announce_stops(tx, [contact.id for contact in contacts])
     for contact in contacts:
         await delete_chat(tx, contact.address)
     await erase_requests(tx, cipher, citizen_id, now=now)

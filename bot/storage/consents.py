@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel
+from bot.storage.stops import announce_citizen_stops
 from bot.storage.tables import ConsentEventRow
 
 
@@ -44,7 +45,7 @@ async def record_consent(
     channel: Channel,
     now: datetime,
 ) -> None:
-    """Add a line to the ledger."""
+    """Add a line to the ledger. A withdrawal is heard by whoever is about to send."""
     tx.add(
         ConsentEventRow(
             citizen_id=citizen_id,
@@ -56,6 +57,8 @@ async def record_consent(
         )
     )
     await tx.flush()
+    if action is ConsentAction.WITHDRAWN:
+        await announce_citizen_stops(tx, citizen_id)
 
 
 async def find_consent(tx: AsyncSession, *, citizen_id: UUID, purpose: str) -> ConsentEvent | None:

@@ -26,6 +26,7 @@ from bot.domain.delivery import (
     Recipient,
 )
 from bot.domain.messages import Channel, ChatAddress
+from bot.storage.stops import announce_stops
 from bot.storage.tables import DeliveryRow
 
 _CLAIM = text(
@@ -259,7 +260,8 @@ async def find_waiting_purpose(tx: AsyncSession, job_id: int) -> str | None:
 async def cancel_waiting(
     tx: AsyncSession, *, contact_ids: Sequence[UUID], purpose: str, reason: NotSentReason, now: datetime
 ) -> int:
-    """Cancel what waits for these contacts. What a worker already holds is stopped by the check before sending."""
+    """Cancel what waits for these contacts. What a worker already holds is looked at again before it leaves."""
+    await announce_stops(tx, contact_ids)
     cancelled = await tx.execute(
         update(DeliveryRow)
         .where(

@@ -18,10 +18,17 @@ _RETRY_S = 1.0
 log = structlog.get_logger()
 
 
-async def follow_notices(database: Database, channel: str, heard: Callable[[str | None], Awaitable[None]]) -> None:
+async def follow_notices(
+    database: Database,
+    channel: str,
+    heard: Callable[[str | None], Awaitable[None]],
+    *,
+    on_lost: Callable[[], None] = lambda: None,
+) -> None:
     """Call `heard` with the payload of each announcement, until cancelled.
 
-    With None where some may have been missed: after connecting, and every ten seconds.
+    With None where some may have been missed: after connecting, and every ten seconds. `on_lost`: called where the
+    connection was lost, so that until the next None nothing is heard.
     """
     while True:
         try:
@@ -38,4 +45,5 @@ async def follow_notices(database: Database, channel: str, heard: Callable[[str 
                         await heard(None)
         except (psycopg.Error, SQLAlchemyError, OSError, TimeoutError) as error:
             log.warning("database.not_heard", channel=channel, error=type(error).__name__)
+        on_lost()
         await asyncio.sleep(_RETRY_S)

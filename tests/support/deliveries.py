@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.clock import Clock
+from bot.clock import Clock, read_clock
+from bot.delivery.lane import AHEAD
 from bot.delivery.queue import DeliveryQueue, Priority
 from bot.delivery.run import run_waiting_jobs
 from bot.delivery.sweep import Swept, sweep_deliveries
@@ -25,6 +30,7 @@ from bot.storage.citizens import record_contact
 from bot.storage.consents import ConsentAction, record_consent
 from bot.storage.database import Database
 from bot.storage.deliveries import record_deliveries
+from bot.storage.lanes import ensure_lane, record_taken
 from bot.storage.tables import DeliveryRow
 from tests.support.recording_sender import RecordingSender
 
@@ -135,6 +141,39 @@ class Post:
     async def sweep(self) -> Swept:
         """Sweep once."""
         return await sweep_deliveries(self.database, self.queue, self.clock())
+
+    @asynccontextmanager
+    async def holding(self, *, for_s: float = 3.0, is_heard: bool = True) -> AsyncIterator[None]:
+        """Deliver; while the block runs a worker holds what it claimed, for its moment is some seconds away.
+
+        `is_heard`: the worker hears what is announced meanwhile.
+        """
+        with pytest.MonkeyPatch.context() as patch:
+            for priority in Priority:
+                patch.setitem(AHEAD, priority, timedelta(seconds=for_s * 3))
+            # Not because it waited, but because of what was heard.
+            patch.setattr("bot.delivery.stops.STALE_AFTER_S", for_s * 10)
+            async with self.database.begin() as tx:
+                for is_bulk in (False, True):
+                    lane = self.paces.find_lane(self.sender.channel, is_bulk=is_bulk)
+                    await ensure_lane(tx, lane, self.sender.channel)
+                    await record_taken(tx, lane, until=read_clock() + timedelta(seconds=for_s))
+            following = asyncio.create_task(self.worker.follow() if is_heard else asyncio.sleep(0))
+            deadline = time.monotonic() + 20
+            while is_heard and not self.worker.is_listening:
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.01)
+            delivering = asyncio.create_task(self.deliver())
+            while "claimed" not in {state for state, _ in await self.list_states()}:
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.01)
+            try:
+                yield
+                await delivering
+            finally:
+                for task in (following, delivering):
+                    task.cancel()
+                await asyncio.gather(following, delivering, return_exceptions=True)
 
     async def list_states(self) -> list[tuple[str, str | None]]:
         """List state and reason of every row, oldest first."""

@@ -175,6 +175,24 @@ async def test_what_a_worker_holds_while_it_is_paused_waits_too(studio: Studio) 
     assert await studio.outcomes(broadcast) == [Outcome("held", None, 3)]
 
 
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [("pause", Outcome("held", None, 3)), ("stop", Outcome("cancelled", "stopped", 3))],
+)
+async def test_what_a_worker_is_about_to_send_is_not_sent(studio: Studio, change: str, outcome: Outcome) -> None:
+    await add_many(studio, 3)
+    broadcast = await studio.approve()
+    await studio.plan()
+    await studio.let_out()
+    async with studio.post.holding(), studio.database.begin() as tx:
+        if change == "pause":
+            await lifecycle.pause(tx, broadcast)
+        else:
+            await lifecycle.stop(tx, broadcast, now=studio.clock())
+    assert studio.post.sender.sent == []
+    assert await studio.outcomes(broadcast) == [outcome]
+
+
 async def test_it_pauses_by_itself_where_too_much_fails(studio: Studio) -> None:
     await add_many(studio, 150)
     broadcast = await studio.approve()

@@ -24,7 +24,7 @@ from tests.support.deliveries import Post, make_paces
 @asynccontextmanager
 async def following(*workers: DeliveryWorker) -> AsyncIterator[None]:
     """Let workers hear of each other's pauses while the block runs."""
-    tasks = [asyncio.create_task(worker.troubles.follow()) for worker in workers]
+    tasks = [asyncio.create_task(worker.follow()) for worker in workers]
     try:
         yield
     finally:

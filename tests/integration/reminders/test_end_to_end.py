@@ -125,6 +125,20 @@ async def test_consent_withdrawn_between_plan_and_send(chat: SkillChat, post: Po
     assert await post.list_states() == [("cancelled", "consent-withdrawn")]
 
 
+@pytest.mark.parametrize("is_heard", [True, False])
+async def test_stop_between_claim_and_send(
+    chat: SkillChat, post: Post, clock: MovedClock, *, is_heard: bool
+) -> None:
+    """T37: sending to who left. Where nothing can be heard the worker asks again before each message."""
+    await subscribe(chat)
+    clock.set(FIRST)
+    await plan(post)
+    async with post.holding(is_heard=is_heard):
+        assert "Đã dừng mọi lời nhắc" in (await chat.starts("stop-reminders")).text
+    assert post.sender.sent == []
+    assert await post.list_states() == [("cancelled", "consent-withdrawn")]
+
+
 async def test_stop_while_a_worker_holds_the_row(chat: SkillChat, post: Post, clock: MovedClock) -> None:
     await subscribe(chat)
     clock.set(FIRST)
