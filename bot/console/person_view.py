@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console.page import Visit
 from bot.console.wording import OUTCOMES, PURPOSES
+from bot.domain.application_code import mask_code
 from bot.domain.messages import Channel
-from bot.skills.my_data.wording import mask_code, mask_date
+from bot.skills.my_data.wording import mask_date
 from bot.storage.application_follows import list_follows
 from bot.storage.consents import ConsentEvent
 from bot.storage.data_requests import DataRequest, list_of_citizen

@@ -24,6 +24,7 @@ from bot.conversation import wording
 from bot.conversation.additions import add_banner, add_feedback, add_person
 from bot.conversation.attachments import Attachments
 from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
+from bot.conversation.discretion import keep_discreet
 from bot.conversation.session import load_session, save_session
 from bot.conversation.unanswered import note_question
 from bot.conversation.unasked import has_id_number, warn_of_id_number
@@ -70,7 +71,9 @@ class Assistant:
         counter: TurnCounter,
         scams: ScamJudge,
         clock: Clock,
+        base_url: str,
     ) -> None:
+        self._base_url = base_url
         self._database = database
         self._cipher = cipher
         self._catalogue = catalogue
@@ -126,6 +129,7 @@ class Assistant:
                 turn, understood, self._catalogue.current, switches
             )
             await note_question(turn, understood, answer)
+            answer = await keep_discreet(answer, turn, cipher=self._cipher, base_url=self._base_url)
             answer = add_feedback(answer, understood, turn)
             answer = add_person(answer, understood, turn, switches)
             answer = warn_of_id_number(answer) if is_unasked else answer

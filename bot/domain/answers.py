@@ -80,6 +80,18 @@ class AttachedFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Discreet:
+    """What is said of a private answer where messages are kept abroad (lời nói kín): short and masked.
+
+    The answer itself is then a page of ours away. `page`: its text there, where that has room for more.
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """One reply to a citizen.
 
@@ -87,6 +99,8 @@ class Answer:
     `answer_id`: the catalogue unit it came from, if one.
     `confidence`: 0 to 1 where understanding gave one.
     `private`: holds personal data; a channel must not keep or preview it.
+    `discreet`: what is said in its place where messages are kept abroad; None: only that it is there.
+    `may_be_said_abroad`: private, but it tells no more than what was typed a moment ago, or than that it was done.
     `asks_location`: the citizen may answer with where they are; a channel that can offers to send it.
     `deletes_message`: what the citizen sent should not lie in a chat; a channel deletes it where it can.
     `file`: goes along where the channel carries files (`Channel.carries_files`).
@@ -101,6 +115,8 @@ class Answer:
     checked_on: date | None = None
     confidence: float | None = None
     private: bool = False
+    discreet: Discreet | None = None
+    may_be_said_abroad: bool = False
     asks_location: bool = False
     deletes_message: bool = False
     file: AttachedFile | None = None

@@ -61,6 +61,11 @@ def find_code(text: str) -> str | None:
     return next(iter(find_codes(text)), None)
 
 
+def mask_code(code: str) -> str:
+    """Return a code of which only the end shows: enough to tell one's own applications apart."""
+    return f"•••{code[-4:]}"
+
+
 def mask_codes(text: str, word: str) -> str:
     """Return the text with a word in the place of every code."""
     plain = _simplify(text)

@@ -25,6 +25,11 @@ class Channel(StrEnum):
         return self is not Channel.TERMINAL
 
     @property
+    def keeps_messages_abroad(self) -> bool:
+        """Tell whether what is said lies on servers outside Vietnam: then nothing personal is said there."""
+        return self is Channel.TELEGRAM
+
+    @property
     def carries_files(self) -> bool:
         """Tell whether a file that we send arrives in the chat itself; elsewhere its address is sent."""
         return self in (Channel.TELEGRAM, Channel.WEB)

@@ -47,6 +47,7 @@ KEPT: Mapping[str, tuple[timedelta, ...]] = {
     "web_messages": (WEB_MESSAGES_KEPT,),
     "tombstones": (TOMBSTONES_KEPT,),
     "one_time_links": (LINKS_LIVE,),
+    "private_pages": (LINKS_LIVE,),
     "sync_runs": (SYNC_RUNS_KEPT,),
     "daily_counts": (COUNTS_KEPT,),
     "daily_answer_times": (COUNTS_KEPT,),

@@ -23,6 +23,7 @@ from bot.storage.tables import (
     ContactRow,
     ConversationRow,
     InboundUpdateRow,
+    PrivatePageRow,
     WebMessageRow,
     ZaloBellRow,
     ZaloPhoneRow,
@@ -158,6 +159,11 @@ async def delete_chat(tx: AsyncSession, address: ChatAddress) -> None:
             InboundUpdateRow.channel == address.channel.value,
             InboundUpdateRow.chat == address.chat,
             InboundUpdateRow.processed_at.is_not(None),
+        )
+    )
+    await tx.execute(
+        delete(PrivatePageRow).where(
+            PrivatePageRow.channel == address.channel.value, PrivatePageRow.chat == address.chat
         )
     )
     if address.channel is Channel.WEB:

@@ -59,6 +59,12 @@ ENCRYPTED_COLUMNS = (
         row="id::text",
     ),
     EncryptedColumn(
+        table="private_pages",
+        column="answer_encrypted",
+        label="private_pages.answer",
+        row="id::text",
+    ),
+    EncryptedColumn(
         table="reminder_subscriptions",
         column="facts_encrypted",
         label="reminder_subscriptions.facts",

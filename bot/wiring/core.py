@@ -75,6 +75,7 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
         cipher=cipher,
         counter=counter,
         clock=clock,
+        base_url=settings.base_url,
     )
     keys = asyncio.create_task(follow_keys(cipher, settings), name="keys.follow")
     try:

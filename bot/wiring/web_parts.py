@@ -12,6 +12,7 @@ from bot.broadcasts.wishes import load_choices
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.my_data_page import make_my_data_router
+from bot.channels.web.private_page import make_private_page_router
 from bot.channels.web.public_pages import make_public_router
 from bot.channels.web.routes import make_web_router
 from bot.channels.zalo.channel import ZaloChannel, open_zalo
@@ -82,6 +83,11 @@ def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
             cipher=core.cipher,
             clock=core.clock,
             base_url=settings.base_url,
+        )
+    )
+    app.include_router(
+        make_private_page_router(
+            database=core.database, cipher=core.cipher, clock=core.clock, base_url=settings.base_url
         )
     )
 

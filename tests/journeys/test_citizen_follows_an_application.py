@@ -27,6 +27,7 @@ from bot.wiring import SOURCES, Core
 from tests.conftest import MovedClock
 from tests.integration.applications.conftest import CODE, make_row
 from tests.support.core import TerminalCitizen
+from tests.support.private_page import read_page
 from tests.support.telegram_emulator.emulator import Emulator
 
 pytestmark = pytest.mark.journey
@@ -75,7 +76,10 @@ async def test_a_follower_is_told_once_on_telegram_and_on_the_web(
     assert "4 số cuối" in asked.text
     await citizen.writes("1234")
     shown = await citizen.reads()
-    assert "còn 3 ngày làm việc" in shown.text
+    assert shown.text.startswith("⏳ Đang giải quyết. Hồ sơ •••0001.")
+    page = await read_page(core.database, core.cipher, clock, shown.text)
+    assert "còn 3 ngày làm việc" in page
+    assert CODE in page
     await citizen.presses("Theo dõi hồ sơ này", shown)
     consent = await citizen.reads()
     assert "đồng ý" in consent.text
@@ -121,7 +125,7 @@ async def test_a_follower_is_told_once_on_telegram_and_on_the_web(
     await citizen.presses(notice.buttons[0], notice)
     details = await citizen.reads()
     assert "Cần bổ sung giấy tờ" in details.text
-    assert "Hạn của bạn: 01/12/2026" in details.text
+    assert "Hạn của bạn: 01/12/2026" in await read_page(core.database, core.cipher, clock, details.text)
     await citizen.presses("Không theo dõi nữa", details)
     await citizen.reads()
     clock.move(timedelta(hours=1))
@@ -130,3 +134,6 @@ async def test_a_follower_is_told_once_on_telegram_and_on_the_web(
     await office.put("/api/v1/applications", json=[done])
     await push_and_deliver()
     await citizen.hears_nothing()
+    told = str(await emulator.list_calls("sendMessage"))
+    row = make_row()
+    assert not [each for each in ("code", "procedure_name", "office", "id_number") if row[each] in told]

@@ -22,6 +22,7 @@ from bot.storage.web_messages import list_web_messages
 from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.support.core import TerminalCitizen
+from tests.support.private_page import find_number, read_page
 from tests.support.skill_chat import RULES
 from tests.support.telegram_emulator.emulator import Emulator
 
@@ -60,12 +61,11 @@ async def test_a_daughter_sets_up_the_pension_reminder_of_her_mother(
     for said in ("Không", "Không", "Chưa"):
         await daughter.writes(said)
         result = await daughter.reads()
-    assert "Trợ cấp hưu trí xã hội: từ ngày 14/03/2027" in result.text
-    await daughter.presses("Hưu trí xã hội", result)
-    page = await daughter.reads()
-    assert "ít nhất 540.000 đồng một tháng" in page.text
-    assert "Căn cứ:" in page.text
-    await daughter.presses("Nhắc tôi", page)
+    page = await read_page(core.database, core.cipher, clock, result.text)
+    assert "Trợ cấp hưu trí xã hội: từ ngày <strong>14/03/2027</strong>" in page
+    assert "ít nhất 540.000 đồng một tháng" in page
+    assert "Căn cứ:" in page
+    await daughter.presses(f"Nhắc tôi về mục {find_number(page, 'Trợ cấp hưu trí xã hội')}", result)
     await daughter.presses("Đồng ý", await daughter.reads())
     await daughter.presses("Người đó đã đồng ý", await daughter.reads())
     assert "12/02/2027, 07/03/2027, 13/03/2027" in (await daughter.reads()).text
@@ -77,8 +77,11 @@ async def test_a_daughter_sets_up_the_pension_reminder_of_her_mother(
     code = find_notice_code(notice.text)
     await daughter.presses(notice.buttons[0], notice)
     opened = await daughter.reads()
-    assert "Trợ cấp hưu trí xã hội" in opened.text
-    assert "để nhắc về cha mẹ, ông bà" in opened.text
+    assert opened.text.startswith("Bạn có việc vào ngày 14/03/2027.")
+    page = await read_page(core.database, core.cipher, clock, opened.text)
+    assert "Trợ cấp hưu trí xã hội" in page
+    assert "để nhắc về cha mẹ, ông bà" in page
+    assert "hưu trí" not in str(await emulator.list_calls("sendMessage"))
     await daughter.writes(f"tin mã {code} có thật không")
     assert "Đúng là tin của Trợ lý 06" in (await daughter.reads()).text
 

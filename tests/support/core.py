@@ -27,10 +27,10 @@ NO_SERVER = "http://127.0.0.1:9"
 
 @asynccontextmanager
 async def running_core(
-    database_url: SecretStr, data_dir: Path, clock: Clock, *, nlu_url: str = NO_SERVER
+    database_url: SecretStr, data_dir: Path, clock: Clock, *, nlu_url: str = NO_SERVER, public_url: str = ""
 ) -> AsyncIterator[Core]:
     """Give a core on a database, filled with the shipped knowledge and the invented applications."""
-    settings = Settings(database_url=database_url, data_dir=data_dir, nlu_url=nlu_url)
+    settings = Settings(database_url=database_url, data_dir=data_dir, nlu_url=nlu_url, public_url=public_url)
     _share_models(settings)
     database = Database(database_url)
     await seed_content(database, DATA)

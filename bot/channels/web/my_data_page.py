@@ -1,29 +1,19 @@
-"""The page behind a one-time link: everything that is held on a citizen, read once by one browser.
-
-GET shows a button and reads nothing, so a messenger that looks at links sees nothing and uses nothing up.
-"""
+"""The page behind a one-time link: everything that is held on a citizen, read once by one browser."""
 
 from __future__ import annotations
 
 import json
-import re
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bot.channels.web import wording
-from bot.channels.web.assets import static_address
-from bot.channels.web.limits import MessageLimits, read_client_key
-from bot.channels.web.reading import RequestRefused, read_body
-from bot.channels.web.routes import HEADERS
+from bot.channels.web.one_time_door import PAGE_HEADERS, OneTimeDoor
+from bot.channels.web.reading import RequestRefused
 from bot.clock import HANOI, Clock
 from bot.privacy.export import HeldTable, read_held, render_export
 from bot.privacy.inventory import TableEntry
@@ -33,14 +23,6 @@ from bot.storage.encryption import Cipher
 from bot.storage.one_time_links import claim_link
 
 PATH = "/du-lieu/{token}"
-TRIES_PER_CLIENT = 20
-TRIES_OF_ALL = 300
-"""Tries a minute in one process; a secret of 256 bits is not guessed at any rate."""
-_COOKIE = "troly06_link"
-_COOKIE_LASTS_S = 10 * 60
-_BROWSER = re.compile(r"[0-9a-f]{64}")
-_LONGEST_FORM = 1024
-_HEADERS = {**HEADERS, "X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "no-referrer"}
 _WORDS = {
     **PURPOSE_NAMES,
     **{channel.value: name for channel, name in CHANNEL_NAMES.items()},
@@ -70,58 +52,32 @@ class _MyDataPage:
         self._inventory = inventory
         self._cipher = cipher
         self._clock = clock
-        self._secure = secure
-        self._limits = MessageLimits()
-        self._templates = Environment(
-            loader=FileSystemLoader(Path(__file__).resolve().parent / "templates"),
-            autoescape=select_autoescape(),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.globals.update(static=static_address)
+        self._door = OneTimeDoor(template="my_data.html", path="/du-lieu", secure=secure, clock=clock)
 
     async def show_button(self, token: str) -> Response:  # noqa: ARG002 -- whether it is right is not said yet
         """Show the button, the same for every token."""
-        return self._render()
+        return self._door.render()
 
     async def open(self, token: str, request: Request) -> Response:
         """Show everything, or give it as JSON, to the browser that came first."""
         try:
-            body = await read_body(request, longest=_LONGEST_FORM)
+            knock = await self._door.take_knock(request)
         except RequestRefused as refused:
-            return self._render(status=refused.status, problem=refused.sentence)
+            return self._door.refuse(refused)
         now = self._clock()
-        client = read_client_key(request.client.host if request.client else "")
-        if not self._limits.take({f"client:{client}": TRIES_PER_CLIENT, "all": TRIES_OF_ALL}, now):
-            return self._render(status=429, problem=wording.LINK_TOO_OFTEN)
-        known = request.cookies.get(_COOKIE, "")
-        browser = known if _BROWSER.fullmatch(known) else secrets.token_hex(32)
         async with self._database.begin() as tx:
-            citizen_id = await claim_link(tx, token, browser=browser, now=now)
+            citizen_id = await claim_link(tx, token, browser=knock.browser, now=now)
             held = (
                 await read_held(tx, citizen_id, self._inventory, self._cipher) if citizen_id is not None else None
             )
         if held is None:
-            return self._render(status=404, problem=wording.LINK_OVER)
-        if parse_qs(body.decode("utf-8", "replace"), max_num_fields=5).get("as") == ["json"]:
-            response = Response(render_export(held, now=now), media_type="application/json", headers=_HEADERS)
+            return self._door.render(status=404, problem=wording.LINK_OVER)
+        if knock.form.get("as") == ["json"]:
+            response = Response(render_export(held, now=now), media_type="application/json", headers=PAGE_HEADERS)
             response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
         else:
-            response = self._render(held=[_Section(each) for each in held], read_at=_say(now))
-        response.set_cookie(
-            _COOKIE,
-            browser,
-            max_age=_COOKIE_LASTS_S,
-            path="/du-lieu",
-            httponly=True,
-            samesite="strict",
-            secure=self._secure,
-        )
-        return response
-
-    def _render(self, *, status: int = 200, **values: object) -> Response:
-        headers = {**_HEADERS, "Retry-After": "60"} if status == 429 else _HEADERS
-        return HTMLResponse(self._templates.get_template("my_data.html").render(**values), status, headers=headers)
+            response = self._door.render(held=[_Section(each) for each in held], read_at=_say(now))
+        return self._door.remember(response, knock)
 
 
 class _Section:

@@ -24,6 +24,10 @@ LINK_OVER = (
     "Link này không mở được: đã quá 10 phút, đã mở ở trình duyệt khác, hoặc đã có link mới hơn. "
     "Bạn gõ dữ liệu của tôi trong cuộc trò chuyện rồi bấm Tải dữ liệu để lấy link mới."
 )
+PAGE_OVER = (
+    "Link này không mở được: đã quá 10 phút, hoặc đã mở ở trình duyệt khác. "
+    "Bạn hỏi lại trong cuộc trò chuyện để lấy link mới."
+)
 MOMENTS = {
     "happened_at": "lúc",
     "asked_at": "lúc hỏi",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.applications.lookup import ApplicationLookup
 from bot.applications.tickets import read_ticket
@@ -91,7 +92,8 @@ class Linking:
             now=turn.now,
         )
         await record_link(turn.tx, contact_id=contact.id, id_number_index=index, now=turn.now)
-        return self._page.render_list(await list_by_person(turn.tx, [index]), now=turn.now)
+        shown = self._page.render_list(await list_by_person(turn.tx, [index]), now=turn.now)
+        return replace(shown, deletes_message=turn.message.address.channel.keeps_messages_abroad)
 
 
 def _say(text: str, *choices: Button) -> Answer:

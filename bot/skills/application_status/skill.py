@@ -7,6 +7,7 @@ about seeing all of one's applications in linking.py.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from bot.applications.follow import VERIFIED_FOR, make_proof
@@ -118,7 +119,9 @@ class ApplicationStatusSkill:
             contact = await find_contact(turn.tx, turn.message.address)
             if contact is not None:
                 await record_verified(turn.tx, contact.id, found.application.id, now=turn.now)
-            return await self._render(turn, found.application)
+            shown = await self._render(turn, found.application)
+            # Four figures of an ID number should not lie where messages are kept abroad.
+            return replace(shown, deletes_message=turn.message.address.channel.keeps_messages_abroad)
         if not turn.message.address.channel.can_be_reached_later:
             return Answer(kind=AnswerKind.FORM, text=wording.NOT_FOUND, buttons=(buttons.OTHER,))
         proof = make_proof(code, turn.said, self._cipher, is_void=found.is_closed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,8 +11,9 @@ from bot.applications.states import ApplicationWords
 from bot.applications.tickets import make_ticket
 from bot.clock import HANOI, hanoi_date
 from bot.content.catalogue import UNIT_PREFIX
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.answers import Answer, AnswerKind, Button, Discreet
 from bot.domain.application import Application, ApplicationState
+from bot.domain.application_code import mask_code
 from bot.domain.messages import ChatAddress
 from bot.domain.working_days import Deadline, WorkingCalendar, describe_deadline
 from bot.skills.application_status import buttons, wording
@@ -70,17 +71,22 @@ class StatusPage:
             lines += ["", "**Đã qua:**", *self._list_history(history)]
         lines += ["", *self._describe_data(application, now=now)]
         related = (*words.related, *(self._words.late.related if is_late else ()))
+        choices = (
+            *self._offer(application, follow, address=address, today=today),
+            *(Button(title=each.title, payload=f"{UNIT_PREFIX}{each.unit}") for each in related),
+            buttons.OTHER,
+        )
         return Answer(
             kind=AnswerKind.FORM,
             text="\n".join(lines),
-            buttons=(
-                *self._offer(application, follow, address=address, today=today),
-                *(Button(title=each.title, payload=f"{UNIT_PREFIX}{each.unit}") for each in related),
-                buttons.OTHER,
-            ),
+            buttons=choices,
             sources=tuple(source.cite() for source in self._words.late.sources) if is_late else (),
             checked_on=self._words.checked_on if is_late else None,
             private=True,
+            discreet=Discreet(
+                text=wording.ONE_ABROAD.format(code=mask_code(application.code), state=words.name),
+                buttons=choices,
+            ),
         )
 
     def render_list(self, applications: Sequence[Application], *, now: datetime) -> Answer:
@@ -96,14 +102,31 @@ class StatusPage:
         if len(applications) > LISTED:
             lines += ["", wording.LIST_GOES_ON.format(count=len(applications) - LISTED)]
         show = (buttons.make_show_button(each.code, each.id) for each in applications[:LISTED])
-        return Answer(kind=AnswerKind.FORM, text="\n".join(lines), buttons=(*show, buttons.OTHER), private=True)
+        return Answer(
+            kind=AnswerKind.FORM,
+            text="\n".join(lines),
+            buttons=(*show, buttons.OTHER),
+            private=True,
+            discreet=self._say_list_abroad(applications[:LISTED]),
+        )
 
     @staticmethod
     def add_not_found(answer: Answer, codes: Sequence[str]) -> Answer:
         """Add the codes that were waited for and never came."""
-        text = wording.NEVER_CAME.format(codes=", ".join(codes))
         has_more = len(answer.buttons) > 1
-        return replace(answer, text=f"{answer.text}\n\n{text}" if has_more else text)
+
+        def add(said: str, named: Iterable[str]) -> str:
+            text = wording.NEVER_CAME.format(codes=", ".join(named))
+            return f"{said}\n\n{text}" if has_more else text
+
+        assert answer.discreet is not None
+        discreet = replace(answer.discreet, text=add(answer.discreet.text, map(mask_code, codes)))
+        return replace(answer, text=add(answer.text, codes), discreet=discreet)
+
+    def _say_list_abroad(self, applications: Sequence[Application]) -> Discreet:
+        lines = [f"- {mask_code(each.code)}: {self._words.states[each.state].name}" for each in applications]
+        show = (buttons.make_show_button(f"Hồ sơ {mask_code(each.code)}", each.id) for each in applications)
+        return Discreet(text="\n".join((wording.LIST_HEADING, "", *lines)), buttons=(*show, buttons.OTHER))
 
     def _find_deadline(self, application: Application, today: date) -> Deadline | None:
         if application.promised_on is None or not application.state.is_open:

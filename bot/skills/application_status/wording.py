@@ -57,6 +57,11 @@ ASK_BOTH_SECRETS = (
     "Cho tôi **cả hai**: 4 số cuối của số định danh và ngày sinh của người nộp, ví dụ: 1234, 05/03/1985.\n"
     "Tôi chỉ dùng để kiểm tra, không lưu lại hai thông tin này."
 )
+ONE_ABROAD = (
+    "{state}. Hồ sơ {code}.\n\n"
+    "Ngày hẹn, nơi giải quyết và việc tiếp theo ở trang riêng, mở một lần, trong 10 phút."
+)
+"""What is said of an application where messages are kept abroad."""
 LIST_HEADING = "Các hồ sơ bạn xem được ở cuộc trò chuyện này:"
 LIST_GOES_ON = "Còn {count} hồ sơ cũ hơn. Bạn gõ mã hồ sơ để xem."
 DATA_IS_OLD = "⚠️ Số liệu này cũ hơn mức nguồn hứa. Trạng thái thật có thể đã khác, bạn nên hỏi nơi nhận hồ sơ."

@@ -12,7 +12,7 @@ from bot.benefits.known import Known
 from bot.benefits.rulebook import Rulebook
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
 from bot.content.figures import fill_placeholders
-from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
+from bot.domain.answers import Answer, AnswerKind, Button, CitedSource, Discreet
 from bot.skills.benefits import wording
 from bot.skills.benefits.amounts import render_amount
 from bot.skills.benefits.reasons import render_missing, render_reasons
@@ -67,7 +67,33 @@ class ResultPages:
             buttons=(*buttons, *offers),
             sources=_cite([*entitled, *perhaps], catalogue),
             private=True,
+            discreet=self._say_abroad(result, paragraphs, [*entitled, *perhaps, *later], catalogue, *offers),
         )
+
+    def _say_abroad(
+        self,
+        result: Result,
+        paragraphs: Sequence[str],
+        told: Sequence[Assessment],
+        catalogue: Catalogue,
+        *offers: Button,
+    ) -> Discreet:
+        """Return what is said where messages are kept abroad: how many, not which; and all of it as one page.
+
+        What a button sends back lies abroad too, so it says a number and not the name of a programme.
+        """
+        whole = [
+            f"**{number}.** {self.render_programme(each, result, catalogue).text}"
+            for number, each in enumerate(told, start=1)
+        ]
+        reminders = [
+            _button(f"Nhắc tôi về mục {number}", REMIND, str(result.assessments.index(each)))
+            for number, each in enumerate(told, start=1)
+            if each.programme.id in result.starts
+        ]
+        text = wording.FOUND_ABROAD.format(count=len(told)) if told else wording.NOTHING_ABROAD
+        page = "\n\n".join((*paragraphs, wording.DISCLAIMER, *whole, self.render_why_not(result).text))
+        return Discreet(text=text, buttons=(*reminders, *offers), page=page)
 
     def render_programme(
         self, assessed: Assessment, result: Result, catalogue: Catalogue, *offers: Button

@@ -84,7 +84,8 @@ class BenefitsSkill:
         turn.session.paused = None
         turn.session.open_form(self.name, _WHO, now=turn.now)
         choices = [Button(title=each.button_title, payload=f"{STEP_PREFIX}{each}") for each in Person]
-        return _say(wording.INTRO, *choices, _STOP)
+        is_abroad = turn.message.address.channel.keeps_messages_abroad
+        return _say(f"{wording.INTRO_ABROAD if is_abroad else ''}{wording.INTRO}", *choices, _STOP)
 
     async def proceed(self, turn: SkillTurn) -> Answer:
         """Take the answer to the open question."""
@@ -171,7 +172,10 @@ class BenefitsSkill:
         return self._pages.render(result, catalogue, _START_AGAIN)
 
     def _remind(self, answers: _Answers, programme: str, turn: SkillTurn) -> Answer:
-        starts = self._assess(answers, hanoi_date(turn.now)).starts
+        result = self._assess(answers, hanoi_date(turn.now))
+        starts = result.starts
+        if programme.isdecimal() and int(programme) < len(result.assessments):
+            programme = result.assessments[int(programme)].programme.id  # where a button must not name it
         if programme not in starts:
             return _say(wording.NOT_HERE, _START_AGAIN)
         about = f"{answers.person}:{programme}"

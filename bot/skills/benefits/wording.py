@@ -8,6 +8,15 @@ INTRO = (
     "**Bạn hỏi cho ai?**"
 )
 ASK_RESUME = "Lần trước bạn đang làm dở phần xem quyền lợi. Làm tiếp chứ?"
+INTRO_ABROAD = (
+    "⚠️ Máy chủ của ứng dụng này ở nước ngoài. Không muốn trả lời ở đây thì bạn hỏi trên Zalo hoặc trang web "
+    "của Trợ lý 06. Kết quả tôi để ở trang riêng.\n\n"
+)
+FOUND_ABROAD = (
+    "Xong. Tôi thấy {count} chế độ phù hợp hoặc cần hỏi thêm. Tên, mức và cách làm ở trang riêng, mở một lần, "
+    "trong 10 phút."
+)
+NOTHING_ABROAD = "Xong. Tôi chưa thấy chế độ nào phù hợp. Vì sao thì xem ở trang riêng, mở một lần, trong 10 phút."
 CHOOSE = "Bạn chọn một trong các nút bên dưới, hoặc gõ đúng chữ trên nút."
 BIRTH_UNREADABLE = "Tôi chưa đọc được. Bạn gõ ngày như 14/3/1952, hoặc chỉ năm: 1952."
 BIRTH_IN_FUTURE = "Ngày này chưa tới. Bạn xem lại giúp tôi."

@@ -146,6 +146,7 @@ class CardReminderSkill:
             sources=list_sources(self._rule, facts),
             checked_on=self._rule.checked_on,
             private=True,
+            may_be_said_abroad=True,
         )
 
     async def _take_wish(self, turn: SkillTurn) -> Answer:
@@ -193,6 +194,7 @@ class CardReminderSkill:
                 _MY_DATA,
             ),
             private=True,
+            may_be_said_abroad=True,
         )
 
 
@@ -204,7 +206,8 @@ def _chose(turn: SkillTurn, button: Button) -> bool:
 
 
 def _ask(text: str, *buttons: Button, private: bool = False) -> Answer:
-    return Answer(kind=AnswerKind.FORM, text=text, buttons=buttons, private=private)
+    # It says a day that comes of dates typed here a moment ago: no name, no number, nothing of an application.
+    return Answer(kind=AnswerKind.FORM, text=text, buttons=buttons, private=private, may_be_said_abroad=private)
 
 
 def _end(turn: SkillTurn, text: str, *buttons: Button, private: bool = False) -> Answer:

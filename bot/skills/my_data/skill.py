@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bot.clock import hanoi_date
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.answers import Answer, AnswerKind, Button, Discreet
 from bot.domain.data_request import RequestKind
 from bot.domain.messages import Channel
 from bot.privacy.requests import DataRequests
@@ -127,7 +127,9 @@ class MyDataSkill:
             now=turn.now,
         )
         address = f"{self._base_url}/du-lieu/{token}"
-        return Answer(kind=AnswerKind.FORM, text=wording.render_link(address, receipt), private=True)
+        return Answer(
+            kind=AnswerKind.FORM, text=wording.render_link(address, receipt), private=True, may_be_said_abroad=True
+        )
 
     async def _offer_withdrawals(self, turn: SkillTurn, contact: Contact) -> Answer:
         given = [each.purpose for each in await self._list_consents(turn, contact) if each.is_given]
@@ -186,7 +188,8 @@ class MyDataSkill:
         contacts = await list_contacts(turn.tx, contact.citizen_id)
         contact_ids = [each.id for each in contacts]
         consents = await self._list_consents(turn, contact)
-        delete = make_delete_button()
+        given = any(each.is_given for each in consents)
+        buttons = (_DOWNLOAD, *((_STOP, _TAKE_BACK) if given else ()), _ASK_CORRECTION, make_delete_button())
         return Answer(
             kind=AnswerKind.FORM,
             text=wording.render_held(
@@ -203,13 +206,9 @@ class MyDataSkill:
                 consents=consents,
                 requests=await self._requests.list_of(turn.tx, contact.citizen_id),
             ),
-            buttons=(
-                _DOWNLOAD,
-                *((_STOP, _TAKE_BACK) if any(each.is_given for each in consents) else ()),
-                _ASK_CORRECTION,
-                delete,
-            ),
+            buttons=buttons,
             private=True,
+            discreet=Discreet(text=wording.HELD_ABROAD, buttons=buttons),
         )
 
     async def _list_phones(self, turn: SkillTurn, contacts: Sequence[Contact]) -> list[str]:

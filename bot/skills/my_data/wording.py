@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.clock import HANOI, hanoi_date
+from bot.domain.application_code import mask_code
 from bot.domain.data_request import RequestState
 from bot.domain.messages import Channel
 from bot.storage.data_requests import DataRequest
@@ -45,6 +46,11 @@ NOTHING_HELD = (
     "Tôi không lưu thông tin cá nhân nào của bạn.\n\n"
     "Thông tin bạn gõ khi đang làm dở một việc được xóa khi việc đó xong, chậm nhất sau 30 phút."
 )
+HELD_ABROAD = (
+    "Tôi có giữ thông tin về bạn. Giữ những gì thì xem ở trang riêng, mở một lần, trong 10 phút. "
+    "Muốn dừng, sửa hay xóa thì bấm nút ở đây."
+)
+"""What is said where messages are kept abroad."""
 CONFIRM = (
     "Xóa hết những gì tôi giữ về bạn? Lời nhắc sẽ dừng, lịch sử đồng ý cũng bị xóa. Việc này không lấy lại được."
 )
@@ -166,11 +172,6 @@ def render_taken(due_on: date) -> str:
         f"✅ Đã nhận yêu cầu. Cán bộ làm xong chậm nhất ngày **{due_on:%d/%m/%Y}**. "
         "Muốn biết tới đâu thì gõ dữ liệu của tôi."
     )
-
-
-def mask_code(code: str) -> str:
-    """Return a code of which only the end shows."""
-    return f"•••{code[-4:]}"
 
 
 def mask_date(day: date) -> str:

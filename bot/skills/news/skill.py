@@ -185,7 +185,9 @@ class NewsSkill:
         )
         await record_news_wish(turn.tx, contact.id, wish, now=turn.now)
         said = wording.render_set([self.choices.topics[each] for each in chosen], self.name_place(wish))
-        return Answer(kind=AnswerKind.FORM, text=said, buttons=(_AGAIN, _MY_DATA), private=True)
+        return Answer(
+            kind=AnswerKind.FORM, text=said, buttons=(_AGAIN, _MY_DATA), private=True, may_be_said_abroad=True
+        )
 
     def name_place(self, wish: NewsWish) -> str | None:
         """Return where a citizen lives, as far as they said."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from bot.clock import HANOI, hanoi_date
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.answers import Answer, AnswerKind, Button, Discreet
 from bot.domain.person import read_about
 from bot.domain.reminder import Reminder, Subscription
 from bot.reminders.due import choose_snooze
@@ -25,6 +25,9 @@ ENDED = "✅ Tôi không nhắc việc này nữa. Các ngày bạn cho để nh
 WHY = "**Vì sao bạn nhận tin này:** ngày {since:%d/%m/%Y} bạn bấm Nhắc tôi ở cuộc trò chuyện này{whom}.{used}"
 USED = " Tôi tính từ {used} theo quy định ghi ở Căn cứ."
 WHOM = " để nhắc về {who}"
+ONE_ABROAD = "Bạn có việc vào ngày {event_on:%d/%m/%Y}. Việc gì, cần làm gì thì xem ở trang riêng, trong 10 phút."
+SEVERAL_ABROAD = "Bạn có mấy việc. Việc gì, cần làm gì thì xem ở trang riêng, trong 10 phút."
+"""What is said of reminders where messages are kept abroad."""
 _LATER, _NEVER = "later", "never"
 _SET_REMINDER = Button(title="Đặt lời nhắc", payload=f"{START_PREFIX}reminders")
 _STOP_ALL = Button(title="Dừng mọi lời nhắc", payload=f"{START_PREFIX}stop-reminders")
@@ -77,16 +80,18 @@ class ReminderSkill:
         parts = [self._render(turn, *each) for each in found]
         several = len(found) > 1
         buttons: list[Button] = []
-        for reminder, subscription, rule in found:
+        quiet: list[Button] = []
+        for number, (reminder, subscription, rule) in enumerate(found, start=1):
             topic = find_topic(self._topics, subscription.about)
             buttons += list_related(rule)
             if topic is not None:
                 buttons.append(topic.button)
-            named = f": {rule.title}" if several else ""
-            if choose_snooze(rule, reminder.event_on, now=turn.now) is not None:
-                title = f"Nhắc lại sau {rule.snooze.days} ngày{named}"
-                buttons.append(_wish(title, reminder, _LATER))
-            buttons.append(_wish(f"Không nhắc việc này nữa{named}", reminder, _NEVER))
+            can_snooze = choose_snooze(rule, reminder.event_on, now=turn.now) is not None
+            for said, named in ((buttons, rule.title), (quiet, f"việc {number}")):
+                of = f": {named}" if several else ""
+                if can_snooze:
+                    said.append(_wish(f"Nhắc lại sau {rule.snooze.days} ngày{of}", reminder, _LATER))
+                said.append(_wish(f"Không nhắc việc này nữa{of}", reminder, _NEVER))
         return Answer(
             kind=AnswerKind.FORM,
             text="\n\n".join(parts),
@@ -98,6 +103,9 @@ class ReminderSkill:
             ),
             checked_on=min(rule.checked_on for _, _, rule in found),
             private=True,
+            discreet=Discreet(
+                text=_say_abroad([reminder for reminder, _, _ in found]), buttons=(*quiet, _STOP_ALL)
+            ),
         )
 
     def _render(self, turn: SkillTurn, reminder: Reminder, subscription: Subscription, rule: ReminderRule) -> str:
@@ -124,10 +132,19 @@ class ReminderSkill:
         again = choose_snooze(rule, reminder.event_on, now=turn.now)
         if again is None:
             text = TOO_NEAR_TO_SNOOZE.format(event_on=reminder.event_on)
-            return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True)
+            return Answer(
+                kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True, may_be_said_abroad=True
+            )
         await record_reminders(turn.tx, subscription_id=subscription.id, rule_id=rule.id, reminders=[again])
         text = SNOOZED.format(day=hanoi_date(again.due_at), at=again.due_at.astimezone(HANOI))
-        return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True)
+        return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True, may_be_said_abroad=True)
+
+
+def _say_abroad(reminders: Sequence[Reminder]) -> str:
+    if len(reminders) == 1:
+        return ONE_ABROAD.format(event_on=reminders[0].event_on)
+    lines = (f"- Việc {number}: ngày {each.event_on:%d/%m/%Y}" for number, each in enumerate(reminders, start=1))
+    return "\n".join((SEVERAL_ABROAD, "", *lines))
 
 
 def _wish(title: str, reminder: Reminder, wish: str) -> Button:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.clock import hanoi_date
-from bot.domain.answers import Answer, AnswerKind, Button
+from bot.domain.answers import Answer, AnswerKind, Button, Discreet
 from bot.domain.person import Person, read_about
 from bot.reminders.due import list_days
 from bot.reminders.events import GivenDay
@@ -201,6 +201,9 @@ class RemindersSkill:
             text=wording.render_set(title, days, rule.sent_at),
             buttons=(_MORE, _MY_DATA),
             private=True,
+            discreet=Discreet(
+                text=wording.render_set(wording.CHOSEN, days, rule.sent_at), buttons=(_MORE, _MY_DATA)
+            ),
         )
 
     async def _choose_about(self, turn: SkillTurn) -> str:

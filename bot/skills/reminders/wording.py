@@ -26,6 +26,10 @@ RULE_OFF = "Việc nhắc này đang tạm dừng. Bạn thử lại sau, hoặc
 GONE = "Lựa chọn này không còn. Bạn chọn lại giúp tôi."
 
 
+CHOSEN = "việc bạn vừa chọn"
+"""What a reminder is called where messages are kept abroad: some name poverty or an illness."""
+
+
 def render_set(title: str, days: Sequence[date], sent_at: time) -> str:
     """Return what was set, and when the first messages come."""
     at = f"{sent_at.hour} giờ" if sent_at.minute == 0 else f"{sent_at.hour} giờ {sent_at.minute:02d}"

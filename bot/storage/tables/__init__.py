@@ -51,7 +51,7 @@ from bot.storage.tables.handovers import (
 from bot.storage.tables.keys import DataKeyRow
 from bot.storage.tables.lanes import LaneRow
 from bot.storage.tables.offices import OfficeRow
-from bot.storage.tables.one_time_links import OneTimeLinkRow
+from bot.storage.tables.one_time_links import OneTimeLinkRow, PrivatePageRow
 from bot.storage.tables.questions import QuestionAskerRow, QuestionGroupRow, QuestionRow, StaffPhrasingRow
 from bot.storage.tables.rehearsals import RehearsalRow
 from bot.storage.tables.staff import (
@@ -117,6 +117,7 @@ __all__ = [
     "ParameterRow",
     "PersonLinkRow",
     "PhrasingSetRow",
+    "PrivatePageRow",
     "QuestionAskerRow",
     "QuestionGroupRow",
     "QuestionRow",

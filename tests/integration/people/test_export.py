@@ -12,7 +12,8 @@ import pytest
 from fastapi import FastAPI
 from markupsafe import escape
 
-from bot.channels.web.my_data_page import TRIES_PER_CLIENT, make_my_data_router
+from bot.channels.web.my_data_page import make_my_data_router
+from bot.channels.web.one_time_door import TRIES_PER_CLIENT
 from bot.domain.messages import Channel
 from bot.privacy.holdings import list_held
 from bot.privacy.inventory import INVENTORY, load_inventory
