@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 
+from bench.memory import read_peak_mb
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.commands.applications import make_sync, write_invented
 from bot.gateways.applications.rows import FIELDS
@@ -77,7 +77,7 @@ def main() -> None:
     report = asyncio.run(sync.take(read_json_rows(read_chunks(Path(sys.argv[1]))), source))
     seconds = time.perf_counter() - started
     assert report["refused"] == 0, report["rows"][:3]
-    rss_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    rss_mb = round(read_peak_mb())
     sys.stdout.write("\n" + json.dumps({"seconds": seconds, "rss_mb": rss_mb}) + "\n")
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from bench.application_sync import read_chunks
+from bench.memory import read_peak_mb
 from bot.commands.beneficiaries import make_beneficiary_sync, write_invented_lists
 from bot.gateways.beneficiaries.sync import DEMO_SOURCE
 from bot.gateways.rows.read_json import read_json_rows
@@ -39,7 +39,7 @@ def main() -> None:
     seconds = time.perf_counter() - started
     assert report["refused"] > 0, "some rows are wrong on purpose"
     assert report["new"] == report["received"] - report["refused"], report
-    rss_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    rss_mb = round(read_peak_mb())
     sys.stdout.write("\n" + json.dumps({"seconds": seconds, "rss_mb": rss_mb}) + "\n")
 
 

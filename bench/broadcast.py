@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import httpx
+import psutil
+import psycopg
 from sqlalchemy import text
 
+from bench.asking import read_waits, start_asking
 from bench.invented_readers import approve_broadcast, invent_readers
 from bench.planning import empty
-from bench.processes import process, processes
+from bench.processes import STARTS_WITHIN_S, process, processes
 from bot.broadcasts.release import DAY_STARTS, plan_approved, release_planned
 from bot.clock import HANOI, read_clock
 from bot.delivery.queue import DeliveryQueue
+from bot.delivery.run import CONCURRENCY
 from bot.domain.lanes import Paces
 from bot.domain.messages import Channel
 from bot.settings import Settings
-from bot.storage.database import Database
+from bot.storage.database import Database, plain_url
 from bot.understanding_process import free_port
 
+BULK_NICE = 10
+"""Sending gives way to answering, as deploy/systemd has it."""
 ROUND_TRIP_MS = 50
 """What the stand-in takes to answer."""
 LOOKS_EVERY_S = 1.0
-ASKS_EVERY_S = 0.6
-QUESTION = "lệ phí đổi thẻ căn cước"
+_ASKED_FOR = 0.8
+"""The share of the broadcast in which citizens ask: not after its end."""
 _PATIENCE = 3.0
 """Given up after so many times the time that the broadcast should take."""
 
@@ -37,7 +44,8 @@ _PATIENCE = 3.0
 class Sent:
     """What the ledger says. `rate_used`: the share of what was permitted, from the first message to the last.
 
-    `waits_s`: how long citizens waited for the answers to what they asked meanwhile.
+    `waits_s`: how long citizens waited for the answers to what they asked meanwhile; `cpu_s`: the processor time
+    of the delivering processes.
     """
 
     rate_used: float
@@ -46,6 +54,7 @@ class Sent:
     lost: int
     duplicates: int
     waits_s: Sequence[float] = field(default=(), repr=False)
+    cpu_s: float = 0.0
 
 
 def measure_broadcast(
@@ -65,18 +74,23 @@ def measure_broadcast(
         asyncio.run(_plan(settings, count))
         with (
             process(["bench.telegram_sink", str(port), str(ROUND_TRIP_MS)], f"{sink}/count"),
-            processes(workers, ["bot", "deliver"], environ=ours),
+            processes(workers, ["bot", "deliver"], environ=ours) as started,
         ):
+            delivering = [psutil.Process(each.pid) for each in started]
+            for each in delivering:
+                each.nice(BULK_NICE)
+            _wait_for_workers(settings, workers)
+            spent_before = sum(map(_read_cpu_s, delivering))
             waits = asyncio.run(_send(settings, paces, sink=sink, count=count, ask=ask))
+            spent = sum(map(_read_cpu_s, delivering)) - spent_before
             ledger = httpx.get(f"{sink}/ledger", timeout=60, trust_env=False).json()
     finally:
         empty(settings)
-    return read_ledger(ledger, count=count, rate=paces.find_rate(Channel.TELEGRAM, is_bulk=True), waits_s=waits)
+    sent = read_ledger(ledger, count=count, rate=paces.find_rate(Channel.TELEGRAM, is_bulk=True))
+    return replace(sent, waits_s=waits, cpu_s=spent)
 
 
-def read_ledger(
-    ledger: Sequence[tuple[float, str]], *, count: int, rate: float, waits_s: Sequence[float] = ()
-) -> Sent:
+def read_ledger(ledger: Sequence[tuple[float, str]], *, count: int, rate: float) -> Sent:
     """Return what the phones that rang say of a broadcast to the chats 1 to `count`."""
     rang = Counter(chat for _, chat in ledger)
     moments = sorted(moment for moment, _ in ledger)
@@ -89,21 +103,22 @@ def read_ledger(
         most_in_a_second=max(by_second.values()),
         lost=count - len(rang),
         duplicates=len(ledger) - len(rang),
-        waits_s=waits_s,
     )
 
 
-async def ask_for(address: str, *, seconds: float) -> list[float]:
-    """Ask the same question again and again for a while, and return how long each answer took."""
-    waits: list[float] = []
-    until = time.perf_counter() + seconds
-    async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
-        while (started := time.perf_counter()) < until:
-            answer = await http.post(f"{address}/api/chat", json={"text": QUESTION})
-            if answer.status_code == 200:
-                waits.append(time.perf_counter() - started)
-            await asyncio.sleep(max(0.0, started + ASKS_EVERY_S - time.perf_counter()))
-    return waits
+def _wait_for_workers(settings: Settings, count: int) -> None:
+    """Return once every process takes jobs: what it needs to start is no part of the figures."""
+    query = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 seconds'"
+    deadline = time.monotonic() + STARTS_WITHIN_S
+    with psycopg.connect(plain_url(settings.database_url), autocommit=True) as connection:
+        while (row := connection.execute(query).fetchone()) is None or row[0] < count * len(CONCURRENCY):
+            assert time.monotonic() < deadline, row
+            time.sleep(0.1)
+
+
+def _read_cpu_s(process: psutil.Process) -> float:
+    spent = process.cpu_times()
+    return spent.user + spent.system
 
 
 async def _plan(settings: Settings, count: int) -> None:
@@ -119,7 +134,7 @@ async def _plan(settings: Settings, count: int) -> None:
 async def _send(settings: Settings, paces: Paces, *, sink: str, count: int, ask: str) -> list[float]:
     """Let the broadcast out as the timetable does, until everybody has it."""
     expected_s = count / paces.find_rate(Channel.TELEGRAM, is_bulk=True)
-    asking = asyncio.create_task(ask_for(ask, seconds=expected_s)) if ask else None
+    asking: subprocess.Popen[str] | None = None
     database = Database(settings.database_url)
     queue = DeliveryQueue(settings.database_url)
     deadline = time.monotonic() + 30 + _PATIENCE * expected_s
@@ -128,10 +143,12 @@ async def _send(settings: Settings, paces: Paces, *, sink: str, count: int, ask:
             while time.monotonic() < deadline:
                 await release_planned(database, queue, daytime(), paces=paces)
                 rung = (await http.get(f"{sink}/count")).json().get("sendMessage", 0)
+                if ask and rung and asking is None:
+                    asking = start_asking(ask, seconds=expected_s * _ASKED_FOR)
                 if rung >= count and not await _count_unsettled(database):
                     break
                 await asyncio.sleep(LOOKS_EVERY_S)
-        return await asking if asking is not None else []
+        return await asyncio.to_thread(read_waits, asking) if asking is not None else []
     finally:
         await database.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import psycopg
 from pydantic import SecretStr
 
 from bench.invented_readers import approve_broadcast, invent_readers
+from bench.memory import read_peak_mb
 from bot.broadcasts.release import plan_approved
 from bot.clock import read_clock
 from bot.settings import PROJECT_ROOT, Settings
@@ -50,6 +50,7 @@ def empty(settings: Settings) -> None:
     with psycopg.connect(plain_url(settings.owner_url), autocommit=True) as connection:
         connection.execute(f"TRUNCATE {_TABLES} CASCADE".encode())
         connection.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+        connection.execute("DELETE FROM procrastinate_workers")
 
 
 async def plan(url: SecretStr, count: int) -> dict[str, float]:
@@ -64,7 +65,7 @@ async def plan(url: SecretStr, count: int) -> dict[str, float]:
     finally:
         await database.close()
     assert written == count, written
-    return {"seconds": seconds, "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3}
+    return {"seconds": seconds, "rss_mb": read_peak_mb()}
 
 
 if __name__ == "__main__":

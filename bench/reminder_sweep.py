@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ from datetime import timedelta
 
 import psycopg
 
+from bench.memory import read_peak_mb
 from bot.clock import read_clock
 from bot.reminders.rules import load_rules
 from bot.reminders.sweep import sweep_subscriptions
@@ -81,7 +81,7 @@ def main() -> None:
     swept, seconds = asyncio.run(_sweep(settings))
     with psycopg.connect(plain_url(settings.database_url)) as connection:
         row = connection.execute("SELECT count(*) FROM reminders").fetchone()
-    rss_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+    rss_mb = round(read_peak_mb())
     result = {"swept": swept, "seconds": seconds, "rss_mb": rss_mb, "written": row[0] if row is not None else 0}
     sys.stdout.write(f"\n{json.dumps(result)}\n")
 

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FREE_RATE = 30
+"""Messages a second that Telegram permits."""
+PAID_RATE = 1_000
+"""And when broadcasts are paid for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
@@ -12,6 +17,7 @@ class Sizes:
     `paid`, `free`: recipients at 1,000/s and at 30/s. `acknowledged_for_s`: at 1,000 updates a second.
     """
 
+    name: str = "usual"
     questions: int = 300
     updates: int = 2_000
     synced: int = 300_000
@@ -26,6 +32,7 @@ class Sizes:
 USUAL = Sizes()
 """Some ten minutes on a machine that does nothing else."""
 QUICK = Sizes(
+    name="quick",
     questions=60,
     updates=300,
     synced=20_000,
@@ -38,6 +45,11 @@ QUICK = Sizes(
 )
 """A few minutes, to see that every part still runs: the figures say little."""
 FULL = Sizes(
-    synced=1_000_000, listed=1_000_000, reminded=1_000_000, planned=1_000_000, paid=100_000, acknowledged_for_s=60
+    name="full",
+    synced=1_000_000,
+    listed=1_000_000,
+    reminded=1_000_000,
+    planned=1_000_000,
+    paid=100_000,
 )
 """What a province has: some twenty minutes."""

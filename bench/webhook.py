@@ -50,8 +50,8 @@ def measure_acknowledging(
 
 
 @contextmanager
-def serving(command: str, environ: dict[str, str], *, nice: int = 0) -> Iterator[int]:
-    """Run `receive`, or `serve`, which also answers, while the block runs; give its port."""
+def serving(command: str, environ: dict[str, str], *, nice: int = 0) -> Iterator[tuple[int, psutil.Process]]:
+    """Run `receive`, or `serve`, which also answers, while the block runs; give its port and itself."""
     port = free_port()
     ours = environ | {
         "PORT": str(port),
@@ -60,5 +60,6 @@ def serving(command: str, environ: dict[str, str], *, nice: int = 0) -> Iterator
         "LOG_LEVEL": "ERROR",
     }
     with process(["bot", command], f"http://127.0.0.1:{port}/healthz", environ=ours) as started:
-        psutil.Process(started.pid).nice(nice)
-        yield port
+        running = psutil.Process(started.pid)
+        running.nice(nice)
+        yield port, running

@@ -80,7 +80,7 @@ class DeliveryQueue:
         )
         return await deferrer.defer_async(channel=channel.value)
 
-    def attach(self, deliver: Callable[[int, Channel, Priority], Awaitable[None]]) -> None:
+    def attach(self, deliver: Callable[[int, Channel, Priority], Awaitable[object]]) -> None:
         """Let jobs be done by a function that takes the job's id, its channel and how urgent it is."""
 
         @self.app.task(name=TASK, queue=QUEUE, pass_context=True)

@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 async def run_delivery_worker(worker: DeliveryWorker, queue: DeliveryQueue) -> None:
     """Deliver until cancelled; then stop within five seconds, handing unsent rows to other workers."""
-    queue.attach(worker.deliver_job)
+    queue.attach(worker.start_job)
     log.info("delivery.started", worker=worker.id)
     while True:
         running = asyncio.create_task(_work_off(queue), name="delivery worker")
@@ -35,6 +35,9 @@ async def run_delivery_worker(worker: DeliveryWorker, queue: DeliveryQueue) -> N
             running.cancel()
             with suppress(asyncio.CancelledError):
                 await running
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GRACE_S):
+                    await worker.drain()
             log.info("delivery.stopped", worker=worker.id)
             raise
         except Exception as error:

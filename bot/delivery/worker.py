@@ -133,29 +133,41 @@ class DeliveryWorker:
             tasks.create_task(self._stops.follow())
 
     async def deliver_job(self, job_id: int, channel: Channel, priority: Priority = Priority.REMINDER) -> None:
-        """Send every row of a job at the lane's pace; what cannot go now is handed to a later job."""
+        """Send every row of a job at the lane's pace, and return when nothing of it is on its way any more."""
+        await asyncio.gather(*await self.start_job(job_id, channel, priority), return_exceptions=True)
+
+    async def start_job(
+        self, job_id: int, channel: Channel, priority: Priority = Priority.REMINDER
+    ) -> list[asyncio.Task[None]]:
+        """Claim every row of a job at the lane's pace; what cannot go now is handed to a later job.
+
+        Returns the sends that were begun. They need no job any more: were it held for them, the lane would stand
+        idle at the end of each.
+        """
         lane = self._lanes.get(self._paces.find_lane(channel, is_bulk=priority is Priority.BULK))
         if lane is None:
             await self._hand_on(job_id, channel, after=NO_SENDER_PAUSE)
             log.error("delivery.no_sender", channel=channel.value)
-            return
-        sending: set[asyncio.Task[None]] = set()
-        try:
-            while True:
-                while len(lane.sending) >= lane.most_in_flight:
-                    await asyncio.wait(lane.sending, return_when=asyncio.FIRST_COMPLETED)
-                block = await self._claim_block(job_id, lane, priority)
-                for outgoing in block.outgoing:
-                    task = asyncio.create_task(self._deliver(lane, outgoing), name="delivery")
-                    for group in (sending, lane.sending):
-                        group.add(task)
-                        task.add_done_callback(group.discard)
-                if block.is_done or self._is_stopping or block.wait > LONGEST_WAIT_IN_JOB:
-                    await self._hand_on(job_id, channel, after=block.wait)
-                    return
-                await asyncio.sleep(block.wait.total_seconds())
-        finally:
-            await asyncio.gather(*sending, return_exceptions=True)
+            return []
+        started: list[asyncio.Task[None]] = []
+        while True:
+            while len(lane.sending) >= lane.most_in_flight:
+                await asyncio.wait(lane.sending, return_when=asyncio.FIRST_COMPLETED)
+            block = await self._claim_block(job_id, lane, priority)
+            for outgoing in block.outgoing:
+                task = asyncio.create_task(self._deliver(lane, outgoing), name="delivery")
+                started.append(task)
+                lane.sending.add(task)
+                task.add_done_callback(lane.sending.discard)
+            if block.is_done or self._is_stopping or block.wait > LONGEST_WAIT_IN_JOB:
+                await self._hand_on(job_id, channel, after=block.wait)
+                return started
+            await asyncio.sleep(block.wait.total_seconds())
+
+    async def drain(self) -> None:
+        """Return when nothing of any job is on its way any more."""
+        while sending := [task for lane in self._lanes.values() for task in lane.sending]:
+            await asyncio.wait(sending)
 
     async def _claim_block(self, job_id: int, lane: Lane, priority: Priority) -> Block:
         """Take moments of the lane and as many rows, in one transaction: a moment without a row is lost."""

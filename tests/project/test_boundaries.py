@@ -20,7 +20,6 @@ CLIENTS = {
     "bot/understanding/rasa.py",
     "bot/understanding_process.py",
     "bot/evaluation/model_trainer.py",
-    "bot/commands/bench.py",
     "bot/commands/played.py",
     "bot/commands/run.py",
 }

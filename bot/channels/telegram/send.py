@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.inbox.recent import Recent
-from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S
+from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S, post_message
 from bot.channels.telegram.render import (
     Part,
     render_keyboard,
@@ -32,7 +33,7 @@ LONGEST_CAPTION = 1024
 """UTF-16 units under a picture."""
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
 _BROKEN_MARKUP = "can't parse entities"
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True).to_json()
 _REMEMBERED = 10_000
 
 T = TypeVar("T")
@@ -80,7 +81,8 @@ class TelegramSender:
             ChannelUnauthorised: the token is refused.
         """
         chat = _read_chat(address)
-        parts = render_parts(answer)
+        # Nobody's own words are kept; those of a broadcast are the same for many.
+        parts, keyboard = _render(answer) if answer.private else _render_shared(answer)
         if not parts:
             raise DeliveryRefused(RefusalReason.MESSAGE_INVALID)
         fits_below = len(parts) == 1 and utf16_length(parts[0].html) <= LONGEST_CAPTION
@@ -88,7 +90,7 @@ class TelegramSender:
             await self._send_picture(chat, answer.file, parts[0], answer)
             return
         for number in range(self._parts_sent.find(idempotency_key) or 0, len(parts)):
-            await self._send_part(chat, parts[number], answer, is_last=number == len(parts) - 1)
+            await self._send_part(chat, parts[number], answer, keyboard if number == len(parts) - 1 else "")
             self._parts_sent.keep(idempotency_key, number + 1)
         if answer.file is not None:
             await self._send_file(chat, answer.file)
@@ -121,19 +123,13 @@ class TelegramSender:
         chat = _read_chat(address)
         await self._ask(lambda: self._bot.leave_chat(chat))
 
-    async def _send_part(self, chat: int, part: Part, answer: Answer, *, is_last: bool) -> None:
-        keyboard = _choose_keyboard(answer) if is_last else None
+    async def _send_part(self, chat: int, part: Part, answer: Answer, keyboard: str) -> None:
 
-        async def send(text: str, parse_mode: str | None) -> None:
-            await self._bot.send_message(
-                chat,
-                text,
-                parse_mode=parse_mode,
-                reply_markup=keyboard,
-                link_preview_options=_NO_PREVIEW,
-                protect_content=answer.private,
-                allow_paid_broadcast=self._is_paid or None,
-            )
+        async def send(text: str, parse_mode: str) -> None:
+            given = {"chat_id": str(chat), "text": text, "parse_mode": parse_mode, "reply_markup": keyboard}
+            given |= {"link_preview_options": _NO_PREVIEW, "protect_content": "true" if answer.private else ""}
+            given |= {"allow_paid_broadcast": "true" if self._is_paid else ""}
+            await post_message(self._bot, {name: value for name, value in given.items() if value})
 
         async def send_html_or_plain() -> None:
             try:
@@ -141,7 +137,7 @@ class TelegramSender:
             except BadRequest as error:
                 if _BROKEN_MARKUP not in error.message.lower():
                     raise
-                await send(part.plain, None)
+                await send(part.plain, "")
 
         await self._ask(send_html_or_plain)
         if self._gate is not None:
@@ -189,6 +185,15 @@ class TelegramSender:
             self._gate.note(outcome)
         # Without the cause: Telegram's own words can hold a piece of the message, or the token.
         raise outcome from None
+
+
+def _render(answer: Answer) -> tuple[list[Part], str]:
+    """Return the messages, and what is pressed under the last one, as JSON; empty where that is nothing."""
+    keyboard = _choose_keyboard(answer)
+    return render_parts(answer), keyboard.to_json() if keyboard is not None else ""
+
+
+_render_shared = lru_cache(maxsize=64)(_render)
 
 
 def _choose_keyboard(answer: Answer) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:

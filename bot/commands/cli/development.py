@@ -34,14 +34,20 @@ def check() -> None:
 
 @app.command()
 def bench(
+    names: Annotated[list[str] | None, typer.Argument(help="Chỉ những phần này.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Chỉ xem mọi phần còn chạy: vài phút.")] = False,
     full: Annotated[bool, typer.Option("--full", help="Một triệu dòng cho mỗi phần: hơn hai mươi phút.")] = False,
+    docs: Annotated[bool, typer.Option("--docs", help="Ghi bảng vào docs/performance.md sau khi đo.")] = False,
+    only_docs: Annotated[bool, typer.Option("--only-docs", help="Không đo: chỉ ghi số đã có.")] = False,
 ) -> None:
     """Đo tốc độ, ghi var/bench.json và in bảng (khoảng mười phút trên máy rảnh)."""
     from bench.sizes import FULL, QUICK, USUAL
-    from bot.commands.bench import run_bench
+    from bot.commands.bench import run_bench, write_docs
 
-    sys.exit(run_bench(Settings(), Console(), sizes=QUICK if quick else FULL if full else USUAL))
+    if only_docs:
+        sys.exit(write_docs(Settings(), Console()))
+    sizes = QUICK if quick else FULL if full else USUAL
+    sys.exit(run_bench(Settings(), Console(), sizes=sizes, names=names or [], writes_docs=docs))
 
 
 @app.command()

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from telegram import Bot
 from telegram.constants import ParseMode
+from telegram.request import RequestData
 
 from bot.channels.telegram.send import LONGEST_CAPTION, TelegramSender
 from bot.domain.answers import Answer, AnswerKind, AttachedFile, Button
@@ -18,9 +19,12 @@ PICTURE = AttachedFile(id=UUID(int=7), name="thong-bao.jpg", media_type="image/j
 
 
 class RecordingBot:
-    """The calls of python-telegram-bot's Bot that sending uses."""
+    """The calls of python-telegram-bot's Bot that sending uses, and its HTTP client for the words alone."""
+
+    base_url = "https://telegram/bot6:X"
 
     def __init__(self) -> None:
+        self.request = self
         self.calls: list[tuple[str, Any, dict[str, Any]]] = []
 
     async def send_photo(self, chat: int, photo: Any, **given: Any) -> SimpleNamespace:
@@ -28,9 +32,11 @@ class RecordingBot:
         self.calls.append(("photo", photo, given))
         return SimpleNamespace(photo=[SimpleNamespace(file_id="small"), SimpleNamespace(file_id="large")])
 
-    async def send_message(self, chat: int, text: str, **given: Any) -> None:
-        assert chat == 42
-        self.calls.append(("message", text, given))
+    async def post(self, url: str, data: RequestData) -> dict[str, Any]:
+        given = data.json_parameters
+        assert (url, given["chat_id"]) == (f"{self.base_url}/sendMessage", "42")
+        self.calls.append(("message", given["text"], given))
+        return {"message_id": 1}
 
     async def send_document(self, chat: int, document: bytes, filename: str) -> None:
         assert (chat, filename) == (42, PICTURE.name)
