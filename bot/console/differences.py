@@ -19,6 +19,7 @@ from bot.content.schema import (
     Parameter,
     ParameterValue,
     PhrasingSet,
+    ReminderTexts,
     Source,
     Unit,
 )
@@ -119,6 +120,9 @@ def _fields(
             yield from _document_fields(record, documents)
         case PhrasingSet():
             yield "Cách hỏi", "\n".join(record.texts)
+        case ReminderTexts():
+            yield "Trước ngày đó", record.details
+            yield "Sau ngày đó", record.details_past
 
 
 def _value_fields(

@@ -11,12 +11,12 @@ from bot.console.page import Visit
 from bot.content.drafts import Seen, drop_draft, save_draft
 from bot.content.publish import NEW
 from bot.content.records import ContentRecord, find_kind, read_record
-from bot.content.schema import LegalDocument, Parameter, PhrasingSet
+from bot.content.schema import LegalDocument, Parameter, PhrasingSet, ReminderTexts
 from bot.domain.content import ContentKind
 from bot.storage.content_drafts import StoredDraft, find_draft
 from bot.storage.content_records import StoredRecord, find_record
 
-R = TypeVar("R", Parameter, LegalDocument, PhrasingSet)
+R = TypeVar("R", Parameter, LegalDocument, PhrasingSet, ReminderTexts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +108,8 @@ def name_record(record: ContentRecord) -> str:
             return record.name
         case PhrasingSet():
             return f"Cách hỏi: {record.id}"
+        case ReminderTexts():
+            return f"Lời nhắc: {record.title}"
         case _:
             return record.title
 
@@ -122,4 +124,5 @@ _KINDS: dict[type, ContentKind] = {
     Parameter: ContentKind.PARAMETER,
     LegalDocument: ContentKind.DOCUMENT,
     PhrasingSet: ContentKind.PHRASINGS,
+    ReminderTexts: ContentKind.REMINDER,
 }

@@ -1,4 +1,4 @@
-"""The form of a changed reminder rule that is tried: as typed, and what it asks for, or what is wrong."""
+"""The forms of a reminder rule: its texts, and a changed rule that is tried; as typed, and what is wrong."""
 
 from __future__ import annotations
 
@@ -7,14 +7,62 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
+from pydantic import ValidationError
+
 from bot.console.request import Form
 from bot.console.unit_form import read_day
 from bot.content.figures import render_date
-from bot.reminders.rules import ReminderRule
+from bot.content.publish import Problem, RecordRefused
+from bot.content.reasons import render_place, render_reason
+from bot.content.reminder_texts import find_text_problems
+from bot.content.schema import ReminderTexts
+from bot.reminders.describe import list_placeholders
+from bot.reminders.rules import ReminderRule, RuleTexts
 
 MOST_OFFSETS = 6
 LONGEST_OFFSET = 365
 _TIME = re.compile(r"([01]?\d|2[0-3])(?:[:h]([0-5]\d)?)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFields:
+    """The texts of a rule as typed."""
+
+    details: str
+    details_past: str
+
+    @classmethod
+    def of(cls, texts: ReminderTexts | RuleTexts) -> TextFields:
+        """Return the fields of texts as they are."""
+        return cls(details=texts.details, details_past=texts.details_past)
+
+
+def read_texts(form: Form) -> TextFields:
+    """Return the texts as they were sent."""
+    return TextFields(details=form.get("details"), details_past=form.get("details_past"))
+
+
+def make_texts(fields: TextFields, rule: ReminderRule) -> ReminderTexts:
+    """Return the texts that the fields make.
+
+    Raises:
+        RecordRefused: with what to do, beside each field.
+    """
+    try:
+        texts = ReminderTexts(
+            id=rule.id, title=rule.title, details=fields.details, details_past=fields.details_past
+        )
+    except ValidationError as refused:
+        raise RecordRefused(
+            tuple(
+                Problem(place=render_place(error), message=render_reason(error))
+                for error in refused.errors(include_url=False)
+            )
+        ) from refused
+    wrong = find_text_problems(texts, list_placeholders(rule))
+    if problems := tuple(Problem(place=place, message=message) for place, message in wrong):
+        raise RecordRefused(problems)
+    return texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

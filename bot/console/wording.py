@@ -64,8 +64,8 @@ DRAFT_STATES = {
 AUDIT_ACTIONS = {
     "answer.import": "Nhập câu trả lời từ tệp, đăng ngay",
     "answer.publish": "Đăng câu trả lời",
-    "content.publish": "Đăng tham số, văn bản, cách hỏi",
-    "content.roll-back": "Dùng lại bản cũ của tham số, văn bản, cách hỏi",
+    "content.publish": "Đăng tham số, văn bản, cách hỏi, lời nhắc",
+    "content.roll-back": "Dùng lại bản cũ của tham số, văn bản, cách hỏi, lời nhắc",
     "answer.roll-back": "Dùng lại bản cũ của câu trả lời",
     "broadcast.approve": "Duyệt thông báo",
     "broadcast.pause": "Tạm dừng thông báo",

@@ -20,6 +20,7 @@ from bot.content.schema import (
     LegalDocument,
     Parameter,
     PhrasingSet,
+    ReminderTexts,
     Source,
 )
 from bot.domain.answers import Answer, AnswerKind, Button, CitedSource
@@ -48,6 +49,8 @@ class Catalogue:
     """How citizens ask, by unit or skill."""
     linked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Questions from the queue that staff linked to units."""
+    reminders: Mapping[str, ReminderTexts] = field(default_factory=dict)
+    """What citizens read when they open a reminder, by rule."""
 
     def replace_record(self, record: ContentRecord) -> Catalogue:
         """Return the catalogue with a record in the place of the one of its id."""
@@ -60,6 +63,8 @@ class Catalogue:
                 return replace(self, documents={**self.documents, record.id: record})
             case PhrasingSet():
                 return replace(self, phrasings={**self.phrasings, record.id: record.texts})
+            case ReminderTexts():
+                return replace(self, reminders={**self.reminders, record.id: record})
 
     def list_units_on(self, day: date) -> list[AnswerUnit]:
         """List the units in force on a day, in order of id."""
@@ -156,4 +161,7 @@ async def load_catalogue(tx: AsyncSession) -> Catalogue:
         documents=await load_documents(tx),
         phrasings={body["id"]: tuple(body["texts"]) for body in await list_bodies(tx, ContentKind.PHRASINGS)},
         linked=await load_linked(tx),
+        reminders={
+            body["id"]: ReminderTexts.model_validate(body) for body in await list_bodies(tx, ContentKind.REMINDER)
+        },
     )

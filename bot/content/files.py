@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,16 +15,25 @@ from bot.content import procedure as procedure_schema
 from bot.content import schema
 from bot.content.procedure import Procedure, Sides
 from bot.content.reasons import render_place, render_reason
-from bot.content.schema import PLACEHOLDER, AnswerUnit, AnswerVersion, LegalDocument, Parameter, PhrasingSet
+from bot.content.reminder_texts import find_text_problems
+from bot.content.schema import (
+    PLACEHOLDER,
+    AnswerUnit,
+    AnswerVersion,
+    LegalDocument,
+    Parameter,
+    PhrasingSet,
+    ReminderTexts,
+)
 from phrasings.generate import __file__ as _generator
 from phrasings.load import list_input_files, load_phrasings
 
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads ten times faster, where PyYAML was built with it."""
-_FOLDERS = {"sources": "documents", "parameters": "parameters", "answers": "answers"}
+_FOLDERS = {"sources": "documents", "parameters": "parameters", "answers": "answers", "reminders": "rules"}
 _PROCEDURES = "procedures"
 _SIDES = "procedure-sides.yml"
-_Record = TypeVar("_Record", LegalDocument, Parameter, AnswerUnit)
+_Record = TypeVar("_Record", LegalDocument, Parameter, AnswerUnit, ReminderTexts)
 
 
 class ContentInvalid(ValueError):
@@ -44,6 +53,7 @@ class Content:
     procedures: Mapping[str, Procedure]
     units: Mapping[str, AnswerUnit]
     phrasings: Mapping[str, PhrasingSet] = field(default_factory=dict)
+    reminders: Mapping[str, ReminderTexts] = field(default_factory=dict)
     drawn: frozenset[str] = frozenset()
     """The units that were drawn from procedures."""
 
@@ -70,7 +80,7 @@ def take_fingerprint(data_dir: Path) -> bytes:
 
 
 def read_content(data_dir: Path) -> Content:
-    """Return every record under sources/, parameters/, procedures/ and answers/.
+    """Return every record under sources/, parameters/, procedures/ and answers/, and the texts of reminders/.
 
     Raises:
         ContentInvalid: with all problems, not only the first.
@@ -85,9 +95,10 @@ def read_content(data_dir: Path) -> Content:
         procedures=procedures,
         units=written | drawn,
         phrasings=_read_phrasings(reading),
+        reminders=_read_records(reading, "reminders", ReminderTexts, take=_take_texts),
         drawn=frozenset(drawn),
     )
-    for record, reason in _find_broken_references(content):
+    for record, reason in (*_find_broken_references(content), *_find_broken_texts(content)):
         reading.refuse(reading.file_of[record], record.partition(":")[2], reason)
     if reading.problems:
         raise ContentInvalid(reading.problems)
@@ -117,13 +128,27 @@ def _list_files(data_dir: Path) -> list[Path]:
     return sorted({*files, *list_input_files(data_dir)})
 
 
-def _read_records(reading: _Reading, folder: str, model: type[_Record]) -> dict[str, _Record]:
+def _as_it_is(raw: Any) -> Any:
+    return raw
+
+
+def _take_texts(rule: Any) -> Any:
+    """Return of a reminder rule what staff may edit; bot/reminders/rules.py reads the rest."""
+    if not isinstance(rule, dict) or not isinstance(texts := rule.get("texts"), dict):
+        return rule
+    return {"id": rule.get("id"), "title": rule.get("title"), **texts}
+
+
+def _read_records(
+    reading: _Reading, folder: str, model: type[_Record], *, take: Callable[[Any], Any] = _as_it_is
+) -> dict[str, _Record]:
+    """Return the records of a folder. `take`: what of each is read, where a file holds more than that."""
     records: dict[str, _Record] = {}
     for file in sorted((reading.data_dir / folder).rglob("*.yml")):
         for number, raw in enumerate(_read_list(reading, file, _FOLDERS[folder]), start=1):
             name = str(raw.get("id") or f"mục {number}") if isinstance(raw, dict) else f"mục {number}"
             try:
-                record = model.model_validate(raw)
+                record = model.model_validate(take(raw))
             except ValidationError as refused:
                 for error in refused.errors(include_url=False):
                     reading.refuse(file, name, f"{render_place(error)}: {render_reason(error)}")
@@ -231,3 +256,10 @@ def _find_broken_references(content: Content) -> Iterator[tuple[str, str]]:
             for name in find_placeholders(version):
                 if name not in content.parameters:
                     yield record, f"Không có tham số {{{{{name}}}}} trong parameters/."
+
+
+def _find_broken_texts(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield (record, reason) as above, for each text of a reminder that could not be filled in."""
+    for texts in content.reminders.values():
+        for place, reason in find_text_problems(texts):
+            yield f"reminders:{texts.id}", f"texts.{place}: {reason}"

@@ -14,7 +14,8 @@ from bot.content.figures import find_value
 from bot.content.files import find_placeholders
 from bot.content.notify import notify_content_changed
 from bot.content.records import ContentRecord, find_kind, load_documents, load_parameters
-from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument, Parameter, PhrasingSet
+from bot.content.reminder_texts import find_text_problems
+from bot.content.schema import AnswerUnit, AnswerVersion, LegalDocument, Parameter, PhrasingSet, ReminderTexts
 from bot.domain.content import ContentKind
 from bot.storage.content_records import (
     StoredRecord,
@@ -111,6 +112,8 @@ async def check_record(tx: AsyncSession, new: ContentRecord, *, now: datetime) -
             problems = list(_find_document_problems(new, await list_bodies(tx, _DOCUMENT)))
         case PhrasingSet():
             problems = list(_find_phrasing_problems(new, await list_bodies(tx, ContentKind.PHRASINGS)))
+        case ReminderTexts():
+            problems = [Problem(place=place, message=message) for place, message in find_text_problems(new)]
     if problems:
         raise RecordRefused(tuple(problems))
 

@@ -7,16 +7,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.content.schema import AnswerUnit, LegalDocument, Parameter, PhrasingSet
+from bot.content.schema import AnswerUnit, LegalDocument, Parameter, PhrasingSet, ReminderTexts
 from bot.domain.content import ContentKind
 from bot.storage.content_records import list_bodies
 
-ContentRecord = AnswerUnit | Parameter | LegalDocument | PhrasingSet
+ContentRecord = AnswerUnit | Parameter | LegalDocument | PhrasingSet | ReminderTexts
 _MODELS: Mapping[ContentKind, type[ContentRecord]] = {
     ContentKind.ANSWER: AnswerUnit,
     ContentKind.PARAMETER: Parameter,
     ContentKind.DOCUMENT: LegalDocument,
     ContentKind.PHRASINGS: PhrasingSet,
+    ContentKind.REMINDER: ReminderTexts,
 }
 
 

@@ -177,3 +177,22 @@ class PhrasingSet(Record):
 
     id: Slug
     texts: tuple[Annotated[str, StringConstraints(min_length=1, max_length=300)], ...] = ()
+
+
+ReminderText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=FIRST_SCREEN_CHARACTERS)
+]
+
+
+class ReminderTexts(Record):
+    """What citizens read when they open a reminder (lời nhắc). `id`, `title`: of its rule in data/reminders.
+
+    What stands in braces is filled in when it is sent: bot/content/reminder_texts.py says what there is.
+    """
+
+    id: Slug
+    title: str
+    details: ReminderText
+    """Before the day, and on it."""
+    details_past: ReminderText
+    """After it."""

@@ -108,6 +108,7 @@ async def _write(tx: AsyncSession, content: Content) -> SeedReport:
         ContentKind.PARAMETER: content.parameters,
         ContentKind.ANSWER: content.units,
         ContentKind.PHRASINGS: content.phrasings,
+        ContentKind.REMINDER: content.reminders,
     }
     counts = [await _write_kind(tx, kind, records, kept[kind]) for kind, records in shipped.items()]
     added, changed, removed = (sum(column) for column in zip(*counts, strict=True))

@@ -19,6 +19,8 @@ class ContentKind(StrEnum):
     """Văn bản."""
     PHRASINGS = "phrasings"
     """Cách hỏi: how citizens ask for one unit."""
+    REMINDER = "reminder"
+    """Lời nhắc: the texts of one reminder rule."""
 
 
 class DependentKind(StrEnum):

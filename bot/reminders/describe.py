@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from bot.content.figures import render_date
-from bot.reminders.events import CardExchange, GivenDay, Tet, Yearly
+from bot.content.reminder_texts import PLACEHOLDERS
+from bot.reminders.events import BIRTH, CardExchange, GivenDay, Tet, Yearly
 from bot.reminders.rules import ReminderRule
 
-_SAMPLE_DAY = date(2027, 3, 15)
+SAMPLE_DAY = date(2027, 3, 15)
+"""The invented day of an event where staff look at a text."""
 _SAMPLE_TITLE = "Tên chế độ"
 
 
@@ -57,8 +59,20 @@ def _span(span: timedelta) -> str:
     return f"{span.days} ngày {hours} giờ" if hours else f"{span.days} ngày"
 
 
+def list_placeholders(rule: ReminderRule) -> list[str]:
+    """Return what the texts of a rule may have filled in."""
+    present = {
+        "age": BIRTH in rule.fact_names,
+        "grace_years": isinstance(rule.event, CardExchange),
+    }
+    return [name for name in PLACEHOLDERS if present.get(name, True)]
+
+
 def fill_sample(rule: ReminderRule, text: str) -> str:
-    """Return a text of a rule as a citizen might get it, with an invented day."""
+    """Return a text of a rule as a citizen might get it, with an invented day.
+
+    The text has no placeholder that `find_placeholder_problem` refuses.
+    """
     grace = rule.event.grace_years if isinstance(rule.event, CardExchange) else 0
     age = rule.event.ages[-1] if isinstance(rule.event, CardExchange) else 0
-    return text.format(event_on=render_date(_SAMPLE_DAY), age=age, grace_years=grace, title=_SAMPLE_TITLE)
+    return text.format(event_on=render_date(SAMPLE_DAY), age=age, grace_years=grace, title=_SAMPLE_TITLE)

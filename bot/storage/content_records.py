@@ -19,6 +19,7 @@ from bot.storage.tables import (
     LegalDocumentRow,
     ParameterRow,
     PhrasingSetRow,
+    ReminderTextsRow,
 )
 
 REVISIONS_SHOWN = 50
@@ -27,6 +28,7 @@ TABLES: Mapping[ContentKind, type[ContentRow]] = {
     ContentKind.PARAMETER: ParameterRow,
     ContentKind.DOCUMENT: LegalDocumentRow,
     ContentKind.PHRASINGS: PhrasingSetRow,
+    ContentKind.REMINDER: ReminderTextsRow,
 }
 
 

@@ -18,6 +18,7 @@ from bot.domain.handover import PURPOSE as REPLIES
 from bot.domain.question import PURPOSE as QUESTION
 from bot.handover.rules import Duty
 from bot.privacy.requests import DataRequests, load_deadlines
+from bot.reminders.published import PublishedRules
 from bot.reminders.rules import ConsentWording, load_consents, load_rules
 from bot.scams.judge import ScamJudge
 from bot.settings import DATA
@@ -57,7 +58,8 @@ def make_skills(
     cipher: Cipher, catalogue: LiveCatalogue, scams: ScamJudge, duty: Duty, *, base_url: str
 ) -> list[Skill]:
     """Build every skill."""
-    rules = load_rules(DATA / "reminders")
+    shipped = load_rules(DATA / "reminders")
+    rules = PublishedRules(shipped, lambda: catalogue.current.reminders)
     consents = load_consents(DATA / "consents")
     rulebook = load_rulebook(DATA / "benefits")
     topics = list_topics(rulebook)
@@ -68,7 +70,7 @@ def make_skills(
         make_status_skill(cipher, consents, reminders),
         BenefitsSkill(rulebook=rulebook, catalogue=lambda: catalogue.current, reminders=reminders),
         reminders,
-        CardReminderSkill(rule=rules[CARD_RULE], consents=consents, cipher=cipher),
+        CardReminderSkill(rule=shipped[CARD_RULE], consents=consents, cipher=cipher),
         ReminderSkill(rules=rules, topics=topics, cipher=cipher),
         news,
         MyDataSkill(

@@ -1,4 +1,4 @@
-"""Drafts of values of law, legal documents and phrasings: what they change, and the decision of another person."""
+"""Drafts of every record but answers: what they change, and the decision of another person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.console.differences import list_changes
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.pages.documents import list_standing
 from bot.console.record_desk import OpenRecord, name_record, open_record, record_path, review_path
+from bot.console.reminder_form import TextFields
 from bot.console.request import read_number
+from bot.console.rule_view import PreviewedText, preview_texts
 from bot.console.unit_form import read_seen, show_seen
 from bot.content.catalogue import load_catalogue
 from bot.content.drafts import (
@@ -29,14 +31,14 @@ from bot.content.drafts import (
 )
 from bot.content.effects import find_changed_texts
 from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefused
-from bot.content.records import load_documents, read_record
-from bot.content.schema import LegalDocument, Parameter, PhrasingSet
+from bot.content.records import ContentRecord, load_documents, read_record
+from bot.content.schema import LegalDocument, Parameter, PhrasingSet, ReminderTexts
 from bot.domain.content import ContentKind
 from bot.storage.content_records import list_earlier_revisions
 from bot.storage.content_tasks import record_tasks
 
 _SHORTEST_REASON = 10
-Opened = OpenRecord[Parameter] | OpenRecord[LegalDocument] | OpenRecord[PhrasingSet]
+Opened = OpenRecord[Parameter] | OpenRecord[LegalDocument] | OpenRecord[PhrasingSet] | OpenRecord[ReminderTexts]
 
 
 @page("GET", "/reviews/{kind}/{record_id}", access=EVERY_ROLE)
@@ -163,6 +165,8 @@ async def _get(visit: Visit) -> Opened:
                 opened = await open_record(tx, LegalDocument, record_id)
             case ContentKind.PHRASINGS:
                 opened = await open_record(tx, PhrasingSet, record_id)
+            case ContentKind.REMINDER:
+                opened = await open_record(tx, ReminderTexts, record_id)
             case _:
                 raise PageNotFound
     if opened.wanted is None:
@@ -207,6 +211,7 @@ async def _render(
         "is_parameter": isinstance(new, Parameter),
         "effects": effects,
         "standing": standing,
+        "previews": _preview(visit, new),
         "seen": show_seen(opened.seen),
         "own": visit.staff.email in opened.draft.authors,
         "open_gate": gate_is_open(opened.draft),
@@ -216,6 +221,14 @@ async def _render(
         "note": visit.form.get("note"),
     }
     return visit.render("record_review.html", status=status, problem=problem, problems=problems, **shown)
+
+
+def _preview(visit: Visit, new: ContentRecord) -> list[PreviewedText]:
+    """Return what citizens would see of the texts of a reminder; nothing for any other record."""
+    rule = visit.rules.get(new.id)
+    if not isinstance(new, ReminderTexts) or rule is None:
+        return []
+    return preview_texts(TextFields.of(new), rule, visit.renderings)
 
 
 async def _render_history(

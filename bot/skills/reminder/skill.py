@@ -28,9 +28,11 @@ WHOM = " để nhắc về {who}"
 ONE_ABROAD = "Bạn có việc vào ngày {event_on:%d/%m/%Y}. Việc gì, cần làm gì thì xem ở trang riêng, trong 10 phút."
 SEVERAL_ABROAD = "Bạn có mấy việc. Việc gì, cần làm gì thì xem ở trang riêng, trong 10 phút."
 """What is said of reminders where messages are kept abroad."""
+LATER_TITLE = "Nhắc lại sau {days} ngày"
+NEVER_TITLE = "Không nhắc việc này nữa"
+STOP_ALL = Button(title="Dừng mọi lời nhắc", payload=f"{START_PREFIX}stop-reminders")
 _LATER, _NEVER = "later", "never"
 _SET_REMINDER = Button(title="Đặt lời nhắc", payload=f"{START_PREFIX}reminders")
-_STOP_ALL = Button(title="Dừng mọi lời nhắc", payload=f"{START_PREFIX}stop-reminders")
 
 
 class ReminderSkill:
@@ -53,7 +55,7 @@ class ReminderSkill:
             reminder, subscription, rule = next((each for each in found if str(each[0].id) == bundle_id), found[0])
             if wish == _NEVER:
                 await end_subscription(turn.tx, subscription.id, now=turn.now)
-                return Answer(kind=AnswerKind.FORM, text=ENDED, buttons=(_STOP_ALL,))
+                return Answer(kind=AnswerKind.FORM, text=ENDED, buttons=(STOP_ALL,))
             return await self._snooze(turn, reminder, subscription, rule)
         return self._show(turn, found)
 
@@ -90,12 +92,12 @@ class ReminderSkill:
             for said, named in ((buttons, rule.title), (quiet, f"việc {number}")):
                 of = f": {named}" if several else ""
                 if can_snooze:
-                    said.append(_wish(f"Nhắc lại sau {rule.snooze.days} ngày{of}", reminder, _LATER))
-                said.append(_wish(f"Không nhắc việc này nữa{of}", reminder, _NEVER))
+                    said.append(_wish(f"{LATER_TITLE.format(days=rule.snooze.days)}{of}", reminder, _LATER))
+                said.append(_wish(f"{NEVER_TITLE}{of}", reminder, _NEVER))
         return Answer(
             kind=AnswerKind.FORM,
             text="\n\n".join(parts),
-            buttons=(*dict.fromkeys(buttons), _STOP_ALL),
+            buttons=(*dict.fromkeys(buttons), STOP_ALL),
             sources=tuple(
                 dict.fromkeys(
                     source for _, subscription, rule in found for source in list_sources(rule, subscription.facts)
@@ -104,7 +106,7 @@ class ReminderSkill:
             checked_on=min(rule.checked_on for _, _, rule in found),
             private=True,
             discreet=Discreet(
-                text=_say_abroad([reminder for reminder, _, _ in found]), buttons=(*quiet, _STOP_ALL)
+                text=_say_abroad([reminder for reminder, _, _ in found]), buttons=(*quiet, STOP_ALL)
             ),
         )
 
@@ -133,11 +135,11 @@ class ReminderSkill:
         if again is None:
             text = TOO_NEAR_TO_SNOOZE.format(event_on=reminder.event_on)
             return Answer(
-                kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True, may_be_said_abroad=True
+                kind=AnswerKind.FORM, text=text, buttons=(STOP_ALL,), private=True, may_be_said_abroad=True
             )
         await record_reminders(turn.tx, subscription_id=subscription.id, rule_id=rule.id, reminders=[again])
         text = SNOOZED.format(day=hanoi_date(again.due_at), at=again.due_at.astimezone(HANOI))
-        return Answer(kind=AnswerKind.FORM, text=text, buttons=(_STOP_ALL,), private=True, may_be_said_abroad=True)
+        return Answer(kind=AnswerKind.FORM, text=text, buttons=(STOP_ALL,), private=True, may_be_said_abroad=True)
 
 
 def _say_abroad(reminders: Sequence[Reminder]) -> str:

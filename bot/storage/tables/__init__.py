@@ -34,6 +34,7 @@ from bot.storage.tables.content import (
     LegalDocumentRow,
     ParameterRow,
     PhrasingSetRow,
+    ReminderTextsRow,
     SwitchesRow,
     TrainingRow,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "RehearsalRow",
     "ReminderRow",
     "ReminderSubscriptionRow",
+    "ReminderTextsRow",
     "StaffFileRow",
     "StaffPhrasingRow",
     "StaffRecoveryCodeRow",

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.storage.tables.table import NOW, Table
 
-_KIND_KNOWN = "kind IN ('answer', 'parameter', 'document', 'phrasings')"
+_KIND_KNOWN = "kind IN ('answer', 'parameter', 'document', 'phrasings', 'reminder')"
 
 
 class ContentRow(Table):
@@ -61,6 +61,12 @@ class PhrasingSetRow(ContentRow):
     """How citizens ask for a unit or a skill (cách hỏi), under its name."""
 
     __tablename__ = "phrasing_sets"
+
+
+class ReminderTextsRow(ContentRow):
+    """What citizens read when they open a reminder of one rule (lời nhắc)."""
+
+    __tablename__ = "reminder_texts"
 
 
 class ContentRevisionRow(Table):

@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 from bot.content.files import read_content
+from bot.content.reminder_texts import find_placeholder_problem
 from bot.domain.citation import LegalSource
+from bot.reminders.describe import list_placeholders
 from bot.reminders.due import choose_snooze, list_due_moments
 from bot.reminders.events import CardExchange
 from bot.reminders.rules import PURPOSE, ReminderRule, RulesInvalid, load_consents, load_rules
@@ -18,6 +20,15 @@ from bot.settings import DATA
 
 EVENT = date(2027, 3, 5)
 RULES = load_rules(DATA / "reminders")
+
+
+def test_texts_draw_only_on_what_is_filled_in_for_their_rule() -> None:
+    for rule in RULES.values():
+        allowed = list_placeholders(rule)
+        for text in (rule.texts.details, rule.texts.details_past):
+            assert find_placeholder_problem(text, allowed) is None, rule.id
+    assert list_placeholders(RULES["card-exchange"]) == ["event_on", "age", "grace_years", "title"]
+    assert list_placeholders(RULES["tet-support"]) == ["event_on", "title"]
 
 
 def test_sources_are_documents_we_know(project_root: Path) -> None:
