@@ -43,7 +43,7 @@ def postgres() -> Iterator[EmbeddedServer]:
     with tempfile.TemporaryDirectory(prefix="troly06-pg-") as folder:
         server = EmbeddedServer(Path(folder) / "data")
         server.apply_settings()
-        server.create_role()
+        server.create_roles()
         server.create_database(_TEMPLATE)
         migrate(server.owner_url(_TEMPLATE), role=ROLE)
         yield server

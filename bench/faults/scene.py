@@ -179,7 +179,7 @@ def make_scene() -> Iterator[Scene]:
         server = EmbeddedServer(folder / "postgres")
         stack.callback(server.stop)
         server.apply_settings()
-        server.create_role()
+        server.create_roles()
         server.create_database()
         migrate(server.owner_url(), role=ROLE)
         port = free_port()

@@ -49,7 +49,7 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
     if not settings.database_url.get_secret_value():
         server = EmbeddedServer(settings.data_dir / "postgres")
         server.apply_settings()
-        server.create_role()
+        server.create_roles()
         server.create_database()
     try:
         url = server.owner_url() if server is not None else settings.owner_url

@@ -197,7 +197,7 @@ async def run_drill(settings: Settings) -> int:
         server = EmbeddedServer(Path(folder) / "postgres")
         try:
             server.apply_settings()
-            server.create_role()
+            server.create_roles()
             server.create_database()
             migrate(server.owner_url(), role=ROLE)
             database = Database(server.url())

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.engine import make_url
@@ -18,8 +19,9 @@ from sqlalchemy.engine import make_url
 from bot.environments import prepare_understanding_environment
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.data_keys import open_cipher
-from bot.storage.embedded import EmbeddedServer
+from bot.storage.embedded import ROLE, EmbeddedServer
 from bot.storage.migrate import migrate
+from bot.storage.roles import Narrow, name_role
 from bot.understanding_process import free_port, serves, understanding_command, understanding_environ
 
 UNDERSTANDING_START_S = 40.0
@@ -40,6 +42,11 @@ class Ground:
     settings: Settings
     server: EmbeddedServer | None
 
+    def url_for(self, narrow: Narrow) -> SecretStr:
+        """Return the address for a process that needs less; on a server of somebody else its roles are theirs."""
+        own = self.settings.database_url
+        return self.server.url(role=name_role(ROLE, narrow)) if self.server is not None else own
+
     def close(self) -> None:
         """Stop the embedded server, unless another process still uses it."""
         if self.server is not None:
@@ -57,7 +64,7 @@ def prepare_database(settings: Settings) -> Ground:
         server = EmbeddedServer(settings.data_dir / "postgres")
         server.apply_settings()
         server.create_database()
-        server.create_role()
+        server.create_roles()
         settings = settings.model_copy(
             update={"database_url": server.url(), "database_owner_url": server.owner_url()}
         )

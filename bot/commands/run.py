@@ -20,7 +20,7 @@ from rich.panel import Panel
 from bot.commands.applications import seed_invented_once
 from bot.commands.part import Part
 from bot.commands.played import Played, list_environ, plan_played
-from bot.commands.prepare import TrainingFailed, is_free, prepare_database, train_if_changed
+from bot.commands.prepare import Ground, TrainingFailed, is_free, prepare_database, train_if_changed
 from bot.commands.seed import seed_all
 from bot.commands.staff import ensure_first_administrator_password
 from bot.commands.standins import BOT, OA, TELEGRAM
@@ -29,6 +29,7 @@ from bot.environments import PythonMissing
 from bot.log import set_up_logging
 from bot.settings import DATA, PROJECT_ROOT, Settings
 from bot.storage.encryption import KeyUnusable
+from bot.storage.roles import Narrow
 from bot.understanding_process import understanding_command, understanding_environ
 
 STOP_WITHIN_S = 5.0
@@ -70,7 +71,7 @@ def run_everything(settings: Settings, console: Console) -> int:
             password = asyncio.run(ensure_first_administrator_password(ground.settings))
             model = train_if_changed(ground.settings, console)
             played = plan_played(ground.settings, console)
-            parts = [*played.parts, *_list_parts(played.settings, model)]
+            parts = [*played.parts, *_list_parts(played.settings, model, ground)]
             return asyncio.run(_Supervisor(parts, played, console).run(password, since=started))
         except (PythonMissing, TrainingFailed) as error:
             console.print(str(error))
@@ -81,7 +82,7 @@ def run_everything(settings: Settings, console: Console) -> int:
             ground.close()
 
 
-def _list_parts(settings: Settings, model: Path) -> list[Part]:
+def _list_parts(settings: Settings, model: Path, ground: Ground) -> list[Part]:
     own = {
         **os.environ,
         "DATABASE_URL": settings.database_url.get_secret_value(),
@@ -99,7 +100,11 @@ def _list_parts(settings: Settings, model: Path) -> list[Part]:
             goes_first=True,
         ),
         Part("web", [*bot, "serve"], own),
-        Part("deliver", [*bot, "deliver"], own),
+        Part(
+            "deliver",
+            [*bot, "deliver"],
+            {**own, "DATABASE_URL": ground.url_for(Narrow.DELIVER).get_secret_value()},
+        ),
         Part("schedule", [*bot, "schedule"], own),
     ]
 

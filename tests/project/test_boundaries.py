@@ -9,7 +9,7 @@ from pathlib import Path
 NAMES_OF_OUR_OWN = {
     "bot/storage/reencrypt.py",
     "bot/storage/staging.py",
-    "bot/storage/migrate.py",
+    "bot/storage/roles.py",
     "bot/storage/listen.py",
 }
 """SQL made from the names of our own tables, columns and roles, which cannot be bound; never from values."""

@@ -12,14 +12,24 @@ from pydantic import SecretStr
 
 from bot.channels.inbox.worker import InboxWorker
 from bot.channels.telegram.webhook import PATH, SECRET_HEADER
+from bot.clock import read_clock
 from bot.domain.messages import Channel
 from bot.settings import Settings
+from bot.statistics.health import judge_processes
+from bot.statistics.heartbeat import RECEIVE
 from bot.storage.database import Database
+from bot.storage.heartbeats import Heartbeat, list_heartbeats
 from bot.storage.inbox import ClaimedUpdate
 from bot.wiring import open_receivers
 
 SECRET = "bi-mat"
 UPDATE = {"update_id": 7, "message": {"chat": {"id": 5, "type": "private"}, "date": 1, "text": "a"}}
+
+
+async def list_beats(database: Database) -> list[Heartbeat]:
+    """List what processes said last."""
+    async with database.begin() as tx:
+        return await list_heartbeats(tx)
 
 
 async def test_what_one_process_keeps_another_one_answers_at_once(
@@ -39,6 +49,8 @@ async def test_what_one_process_keeps_another_one_answers_at_once(
         assert (await http.post(PATH, json=UPDATE, headers={SECRET_HEADER: SECRET})).status_code == 200
         assert (await http.post(PATH, json=UPDATE, headers={SECRET_HEADER: SECRET})).status_code == 200
         claimed = await asyncio.wait_for(answered.get(), 5)
+        assert RECEIVE in {each.part for each in judge_processes(await list_beats(database), read_clock())}
+    assert await list_beats(database) == [], "who ends as it should is not missed"
     assert claimed.payload == UPDATE
     working.cancel()
     with suppress(asyncio.CancelledError):
