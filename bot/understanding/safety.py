@@ -6,6 +6,7 @@ The patterns and the words of the answers are data (data/safety/*.yml), matched 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -15,10 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.answers import AnswerKind
 from vietnamese.normalise import fold, normalise
+from vietnamese.tidy import tidy
 
 
-class SafetyRule(BaseModel):
-    """A kind of message and its fixed answer.
+class SafetyCase(BaseModel):
+    """A way in which a kind of message is worded.
 
     `patterns`: regular expressions on lower-case text, tried without accents and as it is written: one that has
     accents tells apart what only they do, "biến đi" from "biển đi".
@@ -26,13 +28,45 @@ class SafetyRule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: str
-    kind: AnswerKind
     patterns: tuple[str, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
-    """Where one of these is found too, the rule does not hold, for example a question about a fee for it."""
+    """Where one of these is found too, the case does not hold, for example a question about a fee for it."""
+
+
+class SafetyRule(BaseModel):
+    """A kind of message and its fixed answer. `id`: also the end of a name in data/nlu, `danger.<id>`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    kind: AnswerKind
+    cases: tuple[SafetyCase, ...] = Field(min_length=1)
     text: str
-    related: tuple[str, ...] = ()
+
+
+class SafetyFile(BaseModel):
+    """A file of rules, and the lists of words that its patterns name in braces: "{procedure}"."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: dict[str, str] = Field(default_factory=dict)
+    safety: tuple[SafetyRule, ...]
+
+    def compile(self) -> list[_Compiled]:
+        """Return the rules ready to be tried."""
+        return [
+            _Compiled(rule, self._compile(case.patterns), self._compile(case.unless))
+            for rule in self.safety
+            for case in rule.cases
+        ]
+
+    def _compile(self, patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(self._fill_in(pattern)) for pattern in patterns)
+
+    def _fill_in(self, pattern: str) -> str:
+        for name, words in self.words.items():
+            pattern = pattern.replace("{" + name + "}", words)
+        return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,32 +75,36 @@ class _Compiled:
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
 
+    def holds(self, as_written: tuple[str, ...], as_meant: tuple[str, ...]) -> bool:
+        if _is_found(self.patterns, as_written):
+            return not _is_found(self.unless, as_written)
+        return _is_found(self.patterns, as_meant) and not _is_found(self.unless, (*as_written, *as_meant))
+
 
 class SafetyRules:
     """All rules, in the order of the files: the first that holds answers."""
 
-    def __init__(self, rules: tuple[SafetyRule, ...]) -> None:
-        self._rules = tuple(
-            _Compiled(rule, tuple(map(re.compile, rule.patterns)), tuple(map(re.compile, rule.unless)))
-            for rule in rules
-        )
+    def __init__(self, cases: Sequence[_Compiled]) -> None:
+        self._cases = tuple(cases)
+        self._by_id = {case.rule.id: case.rule for case in cases}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Return the rules of a folder, files in order of name."""
-        rules: list[SafetyRule] = []
-        for path in sorted(folder.glob("*.yml")):
-            rules += (SafetyRule.model_validate(each) for each in yaml.safe_load(path.read_text())["safety"])
-        return cls(tuple(rules))
+        files = (yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yml")))
+        return cls([case for file in files for case in SafetyFile.model_validate(file).compile()])
 
     def find_rule(self, text: str) -> SafetyRule | None:
         """Return the first rule that a text falls under."""
         written = normalise(text)
-        texts = (fold(written), written)
-        for compiled in self._rules:
-            if _is_found(compiled.patterns, texts) and not _is_found(compiled.unless, texts):
-                return compiled.rule
-        return None
+        as_written = (fold(written), written)
+        # "ko", "dc" and raw Telex keys hide no danger; English seems Telex, so this reading alone excuses nothing.
+        as_meant = (fold(tidy(written)),)
+        return next((case.rule for case in self._cases if case.holds(as_written, as_meant)), None)
+
+    def get_rule(self, rule_id: str) -> SafetyRule:
+        """Return a rule by its name. KeyError where there is none."""
+        return self._by_id[rule_id]
 
 
 def _is_found(patterns: tuple[re.Pattern[str], ...], texts: tuple[str, ...]) -> bool:

@@ -30,7 +30,9 @@ from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
 from vietnamese.tidy import tidy
 
-_INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.")
+DANGER = "danger."
+"""Before the name of a safety rule: messages about dangers to life that no pattern knows, known by likeness."""
+_INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.", DANGER)
 COVERING = 6
 """Names beside Rasa's that are looked at, since they were asked with the words of the question."""
 SURELY_OUTSIDE_FROM = 0.75
@@ -181,6 +183,7 @@ class Understanding:
         decision = self._decide(masked, await self._rasa.parse(masked), day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
         decision = self._widen(decision, is_broad=is_broad)
+        safety = safety or self._find_danger(decision)
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -192,6 +195,11 @@ class Understanding:
             asked_kind=asked_kind,
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
         )
+
+    def _find_danger(self, decision: Decision) -> SafetyRule | None:
+        """Return the rule of a danger that is the likeliest meaning, sure or not: recall goes first."""
+        best = decision.candidates[0].name if decision.candidates else ""
+        return self._safety.get_rule(best.removeprefix(DANGER)) if best.startswith(DANGER) else None
 
     def _find_named(self, masked: str, *, day: date) -> Decision | None:
         """Return the summary or the choice for a text that only names a thing, None for any other."""

@@ -10,7 +10,9 @@ import pytest
 from bot.content.catalogue import Catalogue
 from bot.content.check import find_problems
 from bot.content.files import Content, read_content
+from bot.domain.answers import AnswerKind
 from bot.understanding.safety import SafetyRules
+from bot.understanding.understand import DANGER
 from phrasings.load import load_phrasings
 
 TODAY = date(2026, 11, 23)
@@ -102,13 +104,20 @@ def test_what_has_ended_is_told_as_ended(catalogue: Catalogue, ended_on: date) -
     assert [line for line in stale if "Từ **15/08/2026**" not in line] == []
 
 
+def test_learnt_dangers_have_their_fixed_answer(project_root: Path) -> None:
+    rules = SafetyRules.load(project_root / "data" / "safety")
+    names = [name for name in load_phrasings(project_root / "data") if name.startswith(DANGER)]
+    kinds = {rules.get_rule(name.removeprefix(DANGER)).kind for name in names}
+    assert kinds == {AnswerKind.EMERGENCY}
+
+
 def test_ordinary_questions_are_not_taken_for_danger(project_root: Path) -> None:
     rules = SafetyRules.load(project_root / "data" / "safety")
     phrasings = load_phrasings(project_root / "data")
     about_other_things = [
         phrase
         for name, phrases in phrasings.items()
-        if not name.startswith(("an-toan.", "ngan-hang.", "sim.", "out-of-scope"))
+        if not name.startswith(("an-toan.", "danger.", "ngan-hang.", "sim.", "out-of-scope"))
         and "lua-dao" not in name
         and not name.endswith(".goi-111")
         for phrase in phrases
