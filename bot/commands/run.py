@@ -33,7 +33,8 @@ from bot.storage.roles import Narrow
 from bot.understanding_process import understanding_command, understanding_environ
 
 STOP_WITHIN_S = 5.0
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 300.0
+"""Long: the first start of a slow or busy machine builds the search index too, and giving up helps nobody."""
 _LONGEST_PAUSE_S = 15.0
 _MESSENGERS = {OA: "Zalo OA", BOT: "Zalo Bot", TELEGRAM: "Telegram"}
 
@@ -68,11 +69,10 @@ def run_everything(settings: Settings, console: Console) -> int:
             with console.status("Nạp câu trả lời và dữ liệu thử"):
                 asyncio.run(seed_all(ground.settings))
             seed_invented_once(ground.settings, count=settings.demo_applications)
-            password = asyncio.run(ensure_first_administrator_password(ground.settings))
             model = train_if_changed(ground.settings, console)
             played = plan_played(ground.settings, console)
             parts = [*played.parts, *_list_parts(played.settings, model, ground)]
-            return asyncio.run(_Supervisor(parts, played, console).run(password, since=started))
+            return asyncio.run(_Supervisor(parts, played, console).run(since=started))
         except (PythonMissing, TrainingFailed) as error:
             console.print(str(error))
             return 1
@@ -119,7 +119,7 @@ class _Supervisor:
         self._console = console
         self._stopping = asyncio.Event()
 
-    async def run(self, password: str | None, *, since: float) -> int:
+    async def run(self, *, since: float) -> int:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, self._stopping.set)
@@ -130,6 +130,8 @@ class _Supervisor:
                 keepers += [asyncio.create_task(self._keep(part)) for part in self._parts if not part.goes_first]
                 ready = await self._wait_until_ready()
             if ready:
+                # Made at the last moment: one that was made before a start that failed would never be seen.
+                password = await ensure_first_administrator_password(self._settings)
                 self._console.print(_welcome(self._played, password, seconds=time.monotonic() - since))
                 await self._stopping.wait()
                 self._console.print("Đang dừng...")

@@ -180,10 +180,11 @@ class Understanding:
                 asked_kind=asked_kind,
                 leans_on_topic=asked_kind is not None and names_no_topic(masked),
             )
-        decision = self._decide(masked, await self._rasa.parse(masked), day=day)
+        rasa = await self._rasa.parse(masked)
+        decision = self._decide(masked, rasa, day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
         decision = self._widen(decision, is_broad=is_broad)
-        safety = safety or self._find_danger(decision)
+        safety = safety or self._find_danger(decision, rasa)
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -196,10 +197,19 @@ class Understanding:
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
         )
 
-    def _find_danger(self, decision: Decision) -> SafetyRule | None:
-        """Return the rule of a danger that is the likeliest meaning, sure or not: recall goes first."""
-        best = decision.candidates[0].name if decision.candidates else ""
-        return self._safety.get_rule(best.removeprefix(DANGER)) if best.startswith(DANGER) else None
+    def _find_danger(self, decision: Decision, rasa: Sequence[Candidate]) -> SafetyRule | None:
+        """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
+
+        Only what surely has an answer of its own is answered by that.
+        """
+        dangers = [each for each in rasa or decision.candidates if each.name.startswith(DANGER)]
+        chance = sum(each.score for each in dangers)
+        is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
+        is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
+        if is_known or chance < self._thresholds.danger_from:
+            return None
+        likeliest = max(dangers, key=lambda each: each.score)
+        return self._safety.get_rule(likeliest.name.removeprefix(DANGER))
 
     def _find_named(self, masked: str, *, day: date) -> Decision | None:
         """Return the summary or the choice for a text that only names a thing, None for any other."""

@@ -16,6 +16,7 @@ THRESHOLDS = Thresholds(
     answer_from=0.6,
     certain_from=0.8,
     outside_from=0.1,
+    danger_from=0.25,
     topic_from=0.7,
     clarify_from=0.3,
     clarify_within=0.3,
