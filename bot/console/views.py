@@ -11,11 +11,11 @@ from markupsafe import Markup, escape
 
 from bot.clock import HANOI
 from bot.console.assets import Assets
+from bot.console.audit_wording import list_details, name_action, name_actor, name_subject
 from bot.console.differences import PieceKind, compare_words
 from bot.console.menu import MENU
 from bot.console.shelved_facts import FACT_STATES
 from bot.console.wording import (
-    AUDIT_ACTIONS,
     BROADCAST_STATES,
     CHANNELS,
     DEPENDENT_KINDS,
@@ -86,7 +86,10 @@ class Views:
             local_day=_local_day,
             number=render_number,
             browser=name_browser,
-            audit_action=_audit_action,
+            audit_action=name_action,
+            audit_actor=name_actor,
+            audit_details=list_details,
+            audit_subject=name_subject,
             outcome=_outcome,
             cell=_cell,
             iso_day=_iso_day,
@@ -142,7 +145,3 @@ def _share(part: int, whole: int) -> str:
 
 def _outcome(outcome: Outcome) -> str:
     return name_outcome(outcome.state, outcome.reason)
-
-
-def _audit_action(action: str) -> str:
-    return AUDIT_ACTIONS.get(action, action)
