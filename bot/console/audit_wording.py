@@ -88,8 +88,11 @@ _SUBJECTS = {
     "switches": "công tắc",
     "task": "việc",
 }
+_ROLES = {"role", "before", "after"}
 _DETAILS = {
+    "after": "Sau",
     "against_the_gate": "Đăng dù bị chặn, lý do",
+    "before": "Trước",
     "document": "Văn bản",
     "draft": "Bản soạn",
     "fields": "Mục",
@@ -128,7 +131,7 @@ def list_details(details: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """Return what else was written down, each with its name."""
     for name, value in details.items():
         said = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-        if name == "role" and said in list(Role):
+        if name in _ROLES and said in list(Role):
             said = Role(said).label
         if said:
             yield _DETAILS.get(name, name), said

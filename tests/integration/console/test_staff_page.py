@@ -92,6 +92,6 @@ async def test_what_was_done_is_in_the_audit_log(chief: Browser, editor: Browser
     await chief.send(path, do="role", role="auditor", code=chief.read_code())
     fields = {"actor": "chief@a.vn", "action": "staff.role"}
     page = (await chief.http.get("/console/audit", params=fields)).text
-    assert "after: auditor; before: editor; sessions: 1" in page
+    assert "Sau: Kiểm tra; Trước: Biên tập; Phiên bị kết thúc: 1" in page
     assert "tài khoản editor@a.vn" in page
     assert "Đủ và nguyên vẹn" in (await chief.send("/console/audit")).text
