@@ -22,6 +22,7 @@ class EncryptedColumn:
     label: str
     row: str
     key: str = "id"
+    key_type: str = "uuid"
 
 
 ENCRYPTED_COLUMNS = (
@@ -76,6 +77,13 @@ ENCRYPTED_COLUMNS = (
         label="staff.totp_secret",
         row="CAST(id AS text)",
     ),
+    EncryptedColumn(
+        table="web_messages",
+        column="body_encrypted",
+        label="web_messages.body",
+        row="idempotency_key",
+        key_type="bigint",
+    ),
     EncryptedColumn(table="zalo_phones", column="phone_encrypted", label="zalo_phones.phone", row="chat"),
     *(
         EncryptedColumn(
@@ -117,7 +125,8 @@ async def reencrypt(database: Database, cipher: Cipher, column: EncryptedColumn)
                         f"""
                         SELECT {column.key}, {column.row} AS bound_to, {column.column} FROM {column.table}
                         WHERE octet_length({column.column}) > 0 AND get_byte({column.column}, 0) <> :current
-                            AND (CAST(:after AS text) IS NULL OR {column.key} > CAST(CAST(:after AS text) AS uuid))
+                            AND (CAST(:after AS text) IS NULL
+                                 OR {column.key} > CAST(CAST(:after AS text) AS {column.key_type}))
                         ORDER BY {column.key} LIMIT :limit FOR UPDATE
                         """  # noqa: S608 -- names from the list above
                     ),

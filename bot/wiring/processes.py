@@ -41,7 +41,7 @@ async def run_delivery(settings: Settings, *, clock: Clock = read_clock) -> None
     async with AsyncExitStack() as stack:
         stack.callback(keys.cancel)
         stack.push_async_callback(database.close)
-        senders: dict[Channel, Sender] = {Channel.WEB: WebSender(database)}
+        senders: dict[Channel, Sender] = {Channel.WEB: WebSender(database, cipher)}
         if settings.telegram_bot_token.get_secret_value():
             senders[Channel.TELEGRAM] = await stack.enter_async_context(
                 open_sender(settings.telegram_bot_token, api_base=settings.telegram_api_base)

@@ -61,6 +61,7 @@ def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
         make_web_router(
             assistant=core.assistant,
             database=core.database,
+            cipher=core.cipher,
             counter=core.counter,
             clock=core.clock,
             base_url=settings.base_url,

@@ -41,6 +41,7 @@ async def url(core: Core, clock: MovedClock) -> AsyncIterator[str]:
         make_web_router(
             assistant=core.assistant,
             database=core.database,
+            cipher=core.cipher,
             counter=TurnCounter(core.database),
             clock=clock,
             base_url="http://a",

@@ -97,7 +97,7 @@ async def test_a_follower_is_told_once_on_telegram_and_on_the_web(
     worker = DeliveryWorker(
         database=core.database,
         queue=queue,
-        senders={Channel.TELEGRAM: telegram.sender, Channel.WEB: WebSender(core.database)},
+        senders={Channel.TELEGRAM: telegram.sender, Channel.WEB: WebSender(core.database, core.cipher)},
         sources={REFERENCE: ApplicationNotices()},
         clock=clock,
     )
@@ -119,7 +119,7 @@ async def test_a_follower_is_told_once_on_telegram_and_on_the_web(
     await push_and_deliver()
     await citizen.hears_nothing()
     async with core.database.begin() as tx:
-        (kept,) = await list_web_messages(tx, "web-1")
+        (kept,) = await list_web_messages(tx, core.cipher, "web-1")
     assert "vừa có thay đổi" in kept.body["text"]
 
     await citizen.presses(notice.buttons[0], notice)

@@ -36,7 +36,7 @@ def queue(core: Core, telegram: TelegramChannel, clock: MovedClock) -> DeliveryQ
     worker = DeliveryWorker(
         database=core.database,
         queue=queue,
-        senders={Channel.TELEGRAM: telegram.sender, Channel.WEB: WebSender(core.database)},
+        senders={Channel.TELEGRAM: telegram.sender, Channel.WEB: WebSender(core.database, core.cipher)},
         sources={REFERENCE: ReminderMessages()},
         clock=clock,
     )
@@ -109,5 +109,5 @@ async def test_a_card_reminder_comes_on_telegram_and_on_the_web(
     await look_and_deliver(core, queue, clock)
     assert (await on_telegram.reads()).text.startswith("Bạn có một lời nhắc mới")
     async with core.database.begin() as tx:
-        (kept,) = await list_web_messages(tx, "web-1")
+        (kept,) = await list_web_messages(tx, core.cipher, "web-1")
     assert "Bạn có một lời nhắc mới" in kept.body["text"]

@@ -19,6 +19,7 @@ from bot.domain.messages import CitizenMessage
 from bot.statistics.turns import TurnCounter
 from bot.storage.bells import Bells
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.web_messages import NOTIFY_CHANNEL
 from tests.conftest import MovedClock
 from tests.integration.channels.conftest import served
@@ -79,7 +80,9 @@ def assistant() -> CardAssistant:
 
 
 @pytest.fixture
-async def url(assistant: CardAssistant, database: Database, clock: MovedClock) -> AsyncIterator[str]:
+async def url(
+    assistant: CardAssistant, database: Database, cipher: Cipher, clock: MovedClock
+) -> AsyncIterator[str]:
     listener = Bells(database, NOTIFY_CHANNEL)
     await listener.start()
     app = FastAPI()
@@ -87,6 +90,7 @@ async def url(assistant: CardAssistant, database: Database, clock: MovedClock) -
         make_web_router(
             assistant=assistant,
             database=database,
+            cipher=cipher,
             counter=TurnCounter(database),
             clock=clock,
             base_url="http://a",
@@ -109,7 +113,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def test_a_citizen_asks_with_the_keyboard_and_is_reminded(
-    browser: Browser, url: str, assistant: CardAssistant, database: Database
+    browser: Browser, url: str, assistant: CardAssistant, database: Database, cipher: Cipher
 ) -> None:
     page = await browser.new_page(viewport={"width": 1280, "height": 940})
     problems: list[str] = []
@@ -129,7 +133,7 @@ async def test_a_citizen_asks_with_the_keyboard_and_is_reminded(
     await page.get_by_role("button", name="Lệ phí").click()
     await expect(page.locator(".answer").nth(1)).to_contain_text("không mất lệ phí")
 
-    await WebSender(database).send(
+    await WebSender(database, cipher).send(
         assistant.turns[0].address,
         Answer(kind=AnswerKind.ANSWER, text="Thẻ căn cước của bạn đến hạn đổi ngày 05/03/2027."),
         idempotency_key="r1",

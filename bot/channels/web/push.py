@@ -10,6 +10,7 @@ from bot.domain.markup import render_plain
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import DeliveryDelayed
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.web_messages import record_web_message
 
 
@@ -18,8 +19,9 @@ class WebSender:
 
     channel = Channel.WEB
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, cipher: Cipher) -> None:
         self._database = database
+        self._cipher = cipher
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
         """Store one message and tell open pages. A second call with the same key changes nothing.
@@ -53,6 +55,8 @@ class WebSender:
         }
         try:
             async with self._database.begin() as tx:
-                await record_web_message(tx, chat=address.chat, body=body, idempotency_key=idempotency_key)
+                await record_web_message(
+                    tx, self._cipher, chat=address.chat, body=body, idempotency_key=idempotency_key
+                )
         except (SQLAlchemyError, OSError) as error:
             raise DeliveryDelayed from error

@@ -41,6 +41,7 @@ from bot.statistics.turns import TurnCounter
 from bot.storage.bells import Bells
 from bot.storage.canned_replies import find_file
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.web_messages import delete_web_message, list_web_messages
 
 HEADERS = {
@@ -63,13 +64,22 @@ def make_web_router(
     *,
     assistant: TakesTurns,
     database: Database,
+    cipher: Cipher,
     counter: TurnCounter,
     clock: Clock,
     base_url: str,
     listener: Bells,
 ) -> APIRouter:
     """Build the routes of the page and its interface."""
-    chat = _WebChat(assistant, database, counter, clock, listener, secure=base_url.startswith("https://"))
+    chat = _WebChat(
+        assistant=assistant,
+        database=database,
+        cipher=cipher,
+        counter=counter,
+        clock=clock,
+        listener=listener,
+        secure=base_url.startswith("https://"),
+    )
     router = APIRouter(tags=["web chat"])
     router.add_api_route("/", chat.show_page, methods=["GET"], response_class=HTMLResponse)
     router.add_api_route("/", chat.answer_form, methods=["POST"], response_class=HTMLResponse)
@@ -85,16 +95,18 @@ def make_web_router(
 class _WebChat:
     def __init__(
         self,
+        *,
         assistant: TakesTurns,
         database: Database,
+        cipher: Cipher,
         counter: TurnCounter,
         clock: Clock,
         listener: Bells,
-        *,
         secure: bool,
     ) -> None:
         self._assistant = assistant
         self._database = database
+        self._cipher = cipher
         self._counter = counter
         self._clock = clock
         self._listener = listener
@@ -245,7 +257,7 @@ class _WebChat:
             while True:
                 bell.clear()
                 async with self._database.begin() as tx:
-                    messages = await list_web_messages(tx, chat, after=sent)
+                    messages = await list_web_messages(tx, self._cipher, chat, after=sent)
                 for message in messages:
                     sent = message.id
                     data = json.dumps({**message.body, "id": message.id}, ensure_ascii=False)

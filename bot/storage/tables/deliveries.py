@@ -75,5 +75,8 @@ class WebMessageRow(Table):
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     chat: Mapped[str]
     idempotency_key: Mapped[str | None] = mapped_column(unique=True)
-    body: Mapped[dict[str, Any]]
+    body: Mapped[dict[str, Any] | None]
+    """NULL since 0029; what waited then goes within a month."""
+    body_encrypted: Mapped[bytes | None]
+    """Personal: the message as JSON."""
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)

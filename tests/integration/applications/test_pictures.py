@@ -41,6 +41,7 @@ async def client(core: Core) -> AsyncIterator[httpx.AsyncClient]:
         make_web_router(
             assistant=core.assistant,
             database=core.database,
+            cipher=core.cipher,
             counter=core.counter,
             clock=core.clock,
             base_url="https://a.vn",

@@ -20,6 +20,7 @@ from bot.statistics.turns import TurnCounter
 from bot.storage.bells import Bells
 from bot.storage.canned_replies import find_file, record_file
 from bot.storage.database import Database
+from bot.storage.encryption import Cipher
 from bot.storage.tables import WebMessageRow
 from bot.storage.web_messages import NOTIFY_CHANNEL, list_web_messages
 from tests.conftest import MovedClock
@@ -35,12 +36,15 @@ async def listener(database: Database) -> AsyncIterator[Bells]:
 
 
 @pytest.fixture
-def app(assistant: FakeAssistant, database: Database, clock: MovedClock, listener: Bells) -> FastAPI:
+def app(
+    assistant: FakeAssistant, database: Database, cipher: Cipher, clock: MovedClock, listener: Bells
+) -> FastAPI:
     app = FastAPI()
     app.include_router(
         make_web_router(
             assistant=assistant,
             database=database,
+            cipher=cipher,
             counter=TurnCounter(database),
             clock=clock,
             base_url="https://a.vn",
@@ -141,17 +145,21 @@ async def test_feedback_is_counted(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_push_is_kept_once_and_only_its_own_chat_deletes_it(
-    client: httpx.AsyncClient, database: Database, assistant: FakeAssistant
+    client: httpx.AsyncClient, database: Database, cipher: Cipher, assistant: FakeAssistant
 ) -> None:
     """T4: another's web chat."""
     await client.get("/")
     await client.post("/api/chat", json={"text": "a", "conversation": "c1"})
     address = assistant.turns[0].address
-    sender = WebSender(database)
+    sender = WebSender(database, cipher)
     for _ in range(2):
         await sender.send(address, Answer(kind=AnswerKind.ANSWER, text="Nhắc"), idempotency_key="k1")
     async with database.begin() as tx:
-        (kept,) = await list_web_messages(tx, address.chat)
+        (kept,) = await list_web_messages(tx, cipher, address.chat)
+        row = (await tx.scalars(select(WebMessageRow))).one()
+        assert row.body is None, "what staff or a reminder say does not lie open"
+        assert row.body_encrypted is not None
+        assert "Nhắc".encode() not in row.body_encrypted
     await client.post("/api/chat/seen", json={"conversation": "other", "id": kept.id})
     async with database.begin() as tx:
         assert await tx.scalar(select(func.count()).select_from(WebMessageRow)) == 1
@@ -161,9 +169,9 @@ async def test_a_push_is_kept_once_and_only_its_own_chat_deletes_it(
 
 
 async def test_the_stream_gives_what_waited_and_what_comes(
-    app: FastAPI, assistant: FakeAssistant, database: Database
+    app: FastAPI, assistant: FakeAssistant, database: Database, cipher: Cipher
 ) -> None:
-    sender = WebSender(database)
+    sender = WebSender(database, cipher)
 
     async with served(app) as url, httpx.AsyncClient(base_url=url) as client:
         await client.post("/api/chat", json={"text": "a", "conversation": "c1"})
@@ -184,7 +192,7 @@ async def test_the_stream_gives_what_waited_and_what_comes(
 
 
 async def test_a_file_of_staff_is_named_in_the_message_and_fetched_to_be_kept(
-    client: httpx.AsyncClient, database: Database, clock: MovedClock
+    client: httpx.AsyncClient, database: Database, cipher: Cipher, clock: MovedClock
 ) -> None:
     async with database.begin() as tx:
         file_id = await record_file(
@@ -192,9 +200,9 @@ async def test_a_file_of_staff_is_named_in_the_message_and_fetched_to_be_kept(
         )
         file = await find_file(tx, file_id)
     answer = Answer(kind=AnswerKind.FORM, text="Đây ạ", file=file)
-    await WebSender(database).send(ChatAddress(channel=Channel.WEB, chat="c"), answer, idempotency_key="k")
+    await WebSender(database, cipher).send(ChatAddress(channel=Channel.WEB, chat="c"), answer, idempotency_key="k")
     async with database.begin() as tx:
-        (kept,) = await list_web_messages(tx, "c")
+        (kept,) = await list_web_messages(tx, cipher, "c")
     assert kept.body["file"] == {"name": "Mẫu.pdf", "id": str(file_id), "picture": False}
     fetched = await client.get(f"/api/chat/files/{file_id}")
     assert (fetched.content, fetched.headers["content-type"]) == (b"%PDF-", "application/pdf")
