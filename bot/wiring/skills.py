@@ -81,7 +81,7 @@ def make_skills(
             cipher=cipher,
             base_url=base_url,
         ),
-        StopRemindersSkill(requests),
+        StopRemindersSkill(requests, cipher),
         QuestionNoticeSkill(consents[QUESTION]),
         HandoverSkill(consent=consents[REPLIES], duty=duty, nowhere=PERSON, cipher=cipher),
         BroadcastTrialSkill(communes=load_communes, cipher=cipher),

@@ -36,6 +36,7 @@ from bot.storage.database import Database
 from bot.storage.handovers import NOTIFY_CHANNEL as HANDOVER_BELL
 from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.wiring.core import Core
+from bot.wiring.held_names import list_held_names
 from bot.wiring.messengers import find_zalo_account, make_message_sources
 from bot.wiring.renderings import list_renderings
 from bot.wiring.shipped import SOURCES, load_checklists, load_communes, load_duty, load_rules_of_data
@@ -84,6 +85,7 @@ def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
             cipher=core.cipher,
             clock=core.clock,
             base_url=settings.base_url,
+            names=list_held_names(),
         )
     )
     app.include_router(

@@ -58,7 +58,7 @@ def make_reminder_skills(cipher: Cipher) -> list[Skill]:
             cipher=cipher,
             base_url="https://troly.example",
         ),
-        StopRemindersSkill(make_data_requests(cipher)),
+        StopRemindersSkill(make_data_requests(cipher), cipher),
         VerifySkill(),
     ]
 

@@ -28,6 +28,24 @@ PAGE_OVER = (
     "Link này không mở được: đã quá 10 phút, hoặc đã mở ở trình duyệt khác. "
     "Bạn hỏi lại trong cuộc trò chuyện để lấy link mới."
 )
+HELD_WORDS = {
+    "given": "đồng ý",
+    "withdrawn": "đã rút",
+    "blocked": "bạn đã chặn",
+    "no-such-chat": "cuộc trò chuyện không còn",
+    "text": "nội dung",
+    "citation": "căn cứ",
+    "topic": "đang nói về",
+    "last_unit": "câu trả lời gần nhất",
+    "counted_on": "ngày trò chuyện gần nhất",
+    "forms": "điều đang điền",
+    "form": "việc đang làm",
+    "paused": "việc làm dở",
+    "filled": "đã điền",
+    "skill": "việc",
+    "step": "bước",
+}
+"""Words of columns that hold words of ours, for the citizen who reads everything that is held."""
 MOMENTS = {
     "happened_at": "lúc",
     "asked_at": "lúc hỏi",

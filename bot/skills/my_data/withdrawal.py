@@ -33,8 +33,9 @@ _STOPS: Mapping[str, _Stop] = {
     "question-answered": stop_waiting,
     "replies": stop_staff,
 }
-_FORGETS: Mapping[str, _Forget] = {"checklists": delete_checklists, "application-link": delete_links}
-PURPOSES = (REMINDERS, WARD, *_STOPS, *_FORGETS)
+FORGETS: Mapping[str, _Forget] = {"checklists": delete_checklists, "application-link": delete_links}
+"""What ends by forgetting: nothing is sent for it."""
+PURPOSES = (REMINDERS, WARD, *_STOPS, *FORGETS)
 
 
 async def withdraw_purpose(
@@ -59,7 +60,7 @@ async def withdraw_purpose(
     if purpose == WARD:
         await _end_of_wards(tx, contact.citizen_id, cipher, now)
     else:
-        await _FORGETS[purpose](tx, [each.id for each in await list_contacts(tx, contact.citizen_id)])
+        await FORGETS[purpose](tx, [each.id for each in await list_contacts(tx, contact.citizen_id)])
     await record_consent(
         tx,
         citizen_id=contact.citizen_id,
@@ -70,6 +71,13 @@ async def withdraw_purpose(
         now=now,
     )
     return True
+
+
+async def has_given(tx: AsyncSession, purpose: str, *, contact_address: ChatAddress) -> bool:
+    """Tell whether the citizen of a chat agreed to a purpose, and still does."""
+    contact = await find_contact(tx, contact_address)
+    last = await find_consent(tx, citizen_id=contact.citizen_id, purpose=purpose) if contact is not None else None
+    return last is not None and last.action is ConsentAction.GIVEN
 
 
 async def _end_of_wards(tx: AsyncSession, citizen_id: UUID, cipher: Cipher, now: datetime) -> None:

@@ -141,6 +141,11 @@ def render_held(
     return "\n".join(lines)
 
 
+def render_still_given(names: Sequence[str]) -> str:
+    """Return what stays when all messages stop, because it sends none."""
+    return f"Vẫn giữ, vì không gửi tin: {', '.join(names)}. Muốn rút: gõ **dữ liệu của tôi**, bấm Rút từng đồng ý."
+
+
 def render_deleted(now: datetime, receipt: str) -> str:
     """Return the receipt of a deletion."""
     return (

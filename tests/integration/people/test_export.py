@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from markupsafe import escape
+from sqlalchemy import text
 
 from bot.channels.web.my_data_page import make_my_data_router
 from bot.channels.web.one_time_door import TRIES_PER_CLIENT
@@ -19,6 +20,7 @@ from bot.privacy.holdings import list_held
 from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.wiring.held_names import list_held_names
 from tests.conftest import MovedClock
 from tests.support.skill_chat import SkillChat, make_reminder_skills
 from tests.support.whole_person import CANARY, CHATS, FACT, STAFF, WholePerson
@@ -35,7 +37,12 @@ def open_browser(database: Database, cipher: Cipher, clock: MovedClock) -> OpenB
     app = FastAPI()
     app.include_router(
         make_my_data_router(
-            database=database, inventory=HELD, cipher=cipher, clock=clock, base_url="https://troly.example"
+            database=database,
+            inventory=HELD,
+            cipher=cipher,
+            clock=clock,
+            base_url="https://troly.example",
+            names=list_held_names(),
         )
     )
     return lambda: httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="https://troly.example")
@@ -73,6 +80,30 @@ async def test_every_table_about_citizens_is_given_unmasked(chat: SkillChat, ope
     for entry in list_held(HELD):
         assert str(escape(entry.holds)) in page.text
     assert FACT.isoformat() in page.text
+
+
+async def test_the_page_calls_things_by_their_names_and_the_json_by_ours(
+    chat: SkillChat, open_browser: OpenBrowser, database: Database
+) -> None:
+    async with database.begin() as tx:
+        for change in (
+            "UPDATE reminder_subscriptions SET rule_id = 'card-exchange', about = 'parent:social-pension'",
+            "UPDATE reminders SET occasion = 'card-exchange:2027-03-05:P30D'",
+            "UPDATE news_subscriptions SET province_code = '01', groups = '{poor}', topics = '{tro-cap}'",
+            "UPDATE checklists SET procedure_id = 'can-cuoc.cap-doi'",
+            "UPDATE application_follows SET told_state = 'processing'",
+        ):
+            await tx.execute(text(change))
+    path = await get_link(chat)
+    async with open_browser() as browser:
+        page = (await browser.post(path)).text
+        given = (await browser.post(path, data={"as": "json"})).text
+    for ours in ("card-exchange", "social-pension", "tro-cap", "can-cuoc.cap-doi", "processing"):
+        assert ours not in page
+        assert ours in given
+    for theirs in ("Đổi thẻ căn cước khi tới mốc tuổi", "cha mẹ, ông bà, Trợ cấp hưu trí", "Hà Nội", "Hộ nghèo"):
+        assert theirs in page
+    assert "ngày sinh: " in page
 
 
 async def test_looking_at_the_link_shows_nothing_and_uses_nothing_up(

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.staff import Role
 from bot.privacy.inventory import INVENTORY, load_inventory
-from bot.skills.my_data.withdrawal import PURPOSES
+from bot.skills.my_data.withdrawal import FORGETS, PURPOSES
 from bot.skills.my_data.wording import PURPOSE_NAMES
 from bot.storage.citizens import find_contact
 from bot.storage.consents import ConsentAction, find_consent, record_consent
@@ -91,6 +91,18 @@ async def test_what_was_kept_for_the_purpose_is_gone(
     async with database.begin() as tx:
         left = {each for each in tables if (await tx.scalar(text(f"SELECT count(*) FROM {each}")))}  # noqa: S608
     assert left == set(tables) - {table}
+
+
+async def test_stopping_all_messages_takes_back_what_sends_and_names_what_stays(
+    database: Database, cipher: Cipher, clock: MovedClock
+) -> None:
+    chat = await write_person(database, cipher, clock)
+    answer = await chat.starts("stop-reminders")
+    assert await list_given(database, chat.address) == set(FORGETS), "a list of papers and a view send nothing"
+    assert all(PURPOSE_NAMES[each] in answer.text for each in FORGETS)
+    for purpose in FORGETS:
+        await chat.starts("my-data", f"withdraw-{purpose}")
+    assert await list_given(database, chat.address) == set()
 
 
 async def test_a_wrong_name_of_a_purpose_changes_nothing(
