@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.broadcasts.release import DAY_ENDS, DAY_STARTS
 from bot.clock import HANOI
 from bot.domain.broadcast import HELD_FROM, HOLD
-from bot.domain.lanes import STANDARD_PACES, Paces
+from bot.domain.lanes import Paces
 from bot.domain.messages import Channel
 
 COST_VND: Mapping[Channel, int] = {Channel.TELEGRAM: 0, Channel.WEB: 0, Channel.ZALO_BOT: 0}
@@ -27,7 +27,7 @@ class ChannelEstimate:
 
 
 def estimate_channels(
-    by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces = STANDARD_PACES
+    by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces
 ) -> list[ChannelEstimate]:
     """Return the estimate of each channel, the one that is through last at the end."""
     found = [
@@ -43,9 +43,7 @@ def estimate_channels(
     return sorted(found, key=lambda each: (each.finish_at, each.channel))
 
 
-def estimate_finish(
-    by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces = STANDARD_PACES
-) -> datetime:
+def estimate_finish(by_channel: Mapping[Channel, int], *, start: datetime, paces: Paces) -> datetime:
     """Return the moment at which the slowest channel is through, if sending begins at `start`."""
     seconds = max(
         (count / paces.find_rate(channel, is_bulk=True) for channel, count in by_channel.items()),

@@ -54,11 +54,12 @@ class ChangedField:
 
 
 def list_changes(
-    before: ContentRecord, after: ContentRecord, documents: Mapping[str, LegalDocument]
+    before: ContentRecord | None, after: ContentRecord, documents: Mapping[str, LegalDocument]
 ) -> list[ChangedField]:
-    """List the fields that differ between two revisions of a record, in the order of the form."""
-    many = max(_count_spans(before), _count_spans(after)) > 1
-    was, is_now = dict(_fields(before, documents, many)), dict(_fields(after, documents, many))
+    """List the fields that differ between two revisions of a record, in the form's order; of a new one all."""
+    many = max(_count_spans(before) if before is not None else 1, _count_spans(after)) > 1
+    was = dict(_fields(before, documents, many)) if before is not None else {}
+    is_now = dict(_fields(after, documents, many))
     labels = list(dict.fromkeys([*is_now, *was]))
     return [
         ChangedField(label=label, pieces=tuple(compare_words(was.get(label, ""), is_now.get(label, ""))))

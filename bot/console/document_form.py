@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
+from bot.console.document_choice import DocumentUnclear, choose_document
 from bot.console.request import Form
 from bot.console.unit_form import read_day
 from bot.content.figures import render_date
@@ -24,7 +25,7 @@ _SHORTEST_NAME, _LONGEST_NAME = 5, 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentFields:
-    """A legal document as typed; dates are day/month/year."""
+    """A legal document as typed; dates are day/month/year. `replaced_by`: an id, or words that name one."""
 
     name: str = ""
     title: str = ""
@@ -53,13 +54,15 @@ def read_document(form: Form) -> DocumentFields:
     return DocumentFields(**{name: form.get(name) for name in DocumentFields.__slots__})
 
 
-def make_document(fields: DocumentFields, *, document_id: str, today: date) -> LegalDocument:
-    """Return the document that the fields make.
+def make_document(
+    fields: DocumentFields, *, document_id: str, others: Mapping[str, LegalDocument], today: date
+) -> LegalDocument:
+    """Return the document that the fields make. `others`: all but this one.
 
     Raises:
         RecordRefused: with what to do, beside each field.
     """
-    problems = tuple(_find_problems(fields, document_id, today))
+    problems = tuple(_find_problems(fields, document_id, others, today))
     if problems:
         raise RecordRefused(problems)
     begins, checked = read_day(fields.effective_from), read_day(fields.checked_on)
@@ -71,7 +74,7 @@ def make_document(fields: DocumentFields, *, document_id: str, today: date) -> L
         title=fields.title or None,
         effective_from=begins,
         effective_to=read_day(fields.effective_to),
-        replaced_by=fields.replaced_by or None,
+        replaced_by=choose_document(fields.replaced_by, others).id if fields.replaced_by else None,
         url=fields.url or None,
         checked_on=checked,
     )
@@ -86,7 +89,9 @@ def make_document_id(name: str) -> str:
     return slug[:_LONGEST_ID].rstrip("-")
 
 
-def _find_problems(fields: DocumentFields, document_id: str, today: date) -> Iterator[Problem]:
+def _find_problems(
+    fields: DocumentFields, document_id: str, others: Mapping[str, LegalDocument], today: date
+) -> Iterator[Problem]:
     if not _SHORTEST_NAME <= len(fields.name) <= _LONGEST_NAME or not document_id:
         message = (
             f"Ghi tên như khi dẫn, {_SHORTEST_NAME} đến {_LONGEST_NAME} ký tự, ví dụ Thông tư 73/2024/TT-BTC."
@@ -104,6 +109,11 @@ def _find_problems(fields: DocumentFields, document_id: str, today: date) -> Ite
     if checked and checked > today:
         message = f"Ngày kiểm tra không thể sau hôm nay ({render_date(today)})."
         yield Problem(place="checked_on", message=message)
+    if fields.replaced_by:
+        try:
+            choose_document(fields.replaced_by, others)
+        except DocumentUnclear as unclear:
+            yield Problem(place="replaced_by", message=str(unclear))
     if fields.replaced_by and not fields.effective_to:
         message = "Văn bản bị thay thì ghi ngày cuối cùng nó còn hiệu lực."
         yield Problem(place="effective_to", message=message)

@@ -100,6 +100,22 @@ def make_figures(
             drawn=("Hữu ích", "Chưa đúng ý"),
         ),
         Figure(
+            name="hai-long-can-bo",
+            table=_by_day(
+                summary,
+                "Hài lòng khi gặp cán bộ",
+                {
+                    "Được việc": lambda day: day.staff_helped,
+                    "Được một phần": lambda day: day.staff_helped_partly,
+                    "Chưa được": lambda day: day.staff_did_not_help,
+                    "Cuộc đã kết thúc": lambda day: day.with_staff,
+                },
+            ),
+            note="Người dân chọn một nút khi cuộc trò chuyện với cán bộ kết thúc. Không ai bắt buộc chọn.",
+            chart="stacked",
+            drawn=("Được việc", "Được một phần", "Chưa được"),
+        ),
+        Figure(
             name="thoi-gian",
             table=_by_day(
                 summary,

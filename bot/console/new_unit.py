@@ -23,7 +23,7 @@ _LONGEST_ID = 60
 def begin_unit(*, title: str, topic: str, kind: str, today: date) -> ShelvedUnit:
     """Return a unit that says nothing yet."""
     unit = AnswerUnit.model_construct(
-        id=make_unit_id(topic, title),
+        id=make_record_id(topic, title),
         title=title,
         kind=QuestionKind(kind),
         topic=topic,
@@ -46,7 +46,7 @@ def begin_versions(today: date) -> Versions:
     return (VersionFields(effective_from=render_date(today), checked_on=render_date(today)),)
 
 
-def make_unit_id(topic: str, title: str) -> str:
-    """Return the id of a unit: can-cuoc.doi and "Đổi thẻ khi ..." make can-cuoc.doi.doi-the-khi."""
+def make_record_id(topic: str, title: str) -> str:
+    """Return the id of a new record: can-cuoc.doi and "Đổi thẻ khi ..." make can-cuoc.doi.doi-the-khi."""
     words = _NOT_IN_SLUGS.split(fold(normalise(title)))
     return f"{topic}.{'-'.join([word for word in words if word][:_WORDS_IN_ID])}"[:_LONGEST_ID].rstrip("-.")

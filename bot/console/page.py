@@ -37,6 +37,7 @@ from bot.console.views import Views
 from bot.content.standing import FiledRule
 from bot.delivery.queue import DeliveryQueue
 from bot.domain.audit import Detail
+from bot.domain.lanes import Paces
 from bot.domain.staff import Role, StaffMember
 from bot.handover.rules import Duty
 from bot.places.communes import Communes
@@ -100,6 +101,7 @@ class Visit:
     renderings: Renderings
     rules: Mapping[str, ReminderRule]
     queue: DeliveryQueue
+    paces: Paces
     duty: Duty
     requests: DataRequests
     bells: Bells
@@ -186,6 +188,7 @@ class Reception:
         renderings: Renderings,
         rules: Mapping[str, ReminderRule],
         queue: DeliveryQueue,
+        paces: Paces,
         duty: Duty,
         requests: DataRequests,
         bells: Bells,
@@ -203,6 +206,7 @@ class Reception:
         self._renderings = renderings
         self._rules = rules
         self._queue = queue
+        self._paces = paces
         self._duty = duty
         self._requests = requests
         self._bells = bells
@@ -236,6 +240,7 @@ class Reception:
             renderings=self._renderings,
             rules=self._rules,
             queue=self._queue,
+            paces=self._paces,
             duty=self._duty,
             requests=self._requests,
             bells=self._bells,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
+from bot.console.document_choice import DocumentUnclear, choose_document
+from bot.console.new_unit import make_record_id
 from bot.console.request import Form
 from bot.console.unit_form import read_day
 from bot.content.figures import render_date, render_number
 from bot.content.publish import Problem, RecordRefused
-from bot.content.schema import Parameter, ParameterValue, Source, Unit
+from bot.content.schema import LegalDocument, Parameter, ParameterValue, Source, Unit
 
 _MOST_VALUES = 20
+_SHORTEST_TITLE, _LONGEST_TITLE = 3, 120
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
 _WORDS = (Unit.TEXT, Unit.PHONE)
 
@@ -33,6 +36,54 @@ class ValueFields:
 
 
 Values = tuple[ValueFields, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewFields:
+    """What a new parameter is, as typed. `group`: the first word of its id, as others have it."""
+
+    title: str = ""
+    group: str = ""
+    unit: str = ""
+
+
+def read_new(form: Form) -> NewFields:
+    """Return the fields as they were sent."""
+    return NewFields(**{name: form.get(name) for name in NewFields.__slots__})
+
+
+def begin_parameter(new: NewFields, *, there: Mapping[str, Parameter]) -> Parameter:
+    """Return a parameter that has no value yet. `there`: every parameter, published or a draft.
+
+    Raises:
+        RecordRefused: with what to do, beside each field.
+    """
+    parameter_id = make_record_id(new.group, new.title)
+    problems = []
+    if not _SHORTEST_TITLE <= len(new.title) <= _LONGEST_TITLE or parameter_id == new.group:
+        message = f"Ghi tên từ {_SHORTEST_TITLE} đến {_LONGEST_TITLE} ký tự, ví dụ Lệ phí đổi thẻ căn cước."
+        problems.append(Problem(place="title", message=message))
+    elif (taken := _find_same(parameter_id, new.title, there)) is not None:
+        message = f"Đã có tham số này: {taken.title}, {{{{{taken.id}}}}}. Tìm trong danh sách rồi sửa."
+        problems.append(Problem(place="title", message=message))
+    if new.group not in list_groups(there):
+        problems.append(Problem(place="group", message="Chọn một nhóm trong danh sách."))
+    if new.unit not in list(Unit):
+        problems.append(Problem(place="unit", message="Chọn giá trị được tính bằng gì."))
+    if problems:
+        raise RecordRefused(tuple(problems))
+    return Parameter.model_construct(id=parameter_id, title=new.title, unit=Unit(new.unit), values=())
+
+
+def list_groups(there: Iterable[str]) -> list[str]:
+    """List the first words of ids, each once, in order."""
+    return sorted({name.partition(".")[0] for name in there})
+
+
+def _find_same(parameter_id: str, title: str, there: Mapping[str, Parameter]) -> Parameter | None:
+    if parameter_id in there:
+        return there[parameter_id]
+    return next((each for each in there.values() if each.title.casefold() == title.casefold()), None)
 
 
 def show_parameter(parameter: Parameter) -> Values:
@@ -70,7 +121,9 @@ def change_values(values: Values, action: str) -> Values:
     return values
 
 
-def make_parameter(values: Values, *, before: Parameter, today: date) -> Parameter:
+def make_parameter(
+    values: Values, *, before: Parameter, documents: Mapping[str, LegalDocument], today: date
+) -> Parameter:
     """Return the parameter that the fields make of what it was before.
 
     Raises:
@@ -79,13 +132,13 @@ def make_parameter(values: Values, *, before: Parameter, today: date) -> Paramet
     problems = [
         Problem(place=f"values.{n}.{place}", message=message)
         for n, each in enumerate(values)
-        for place, message in _find_problems(each, before.unit, today)
+        for place, message in _find_problems(each, before.unit, documents, today)
     ]
     problems = problems or list(_find_overlaps(values))
     if problems:
         raise RecordRefused(tuple(problems))
     as_it_was = {_show(each.value, before.unit): each.value for each in before.values}
-    made = tuple(_make_value(each, before.unit, as_it_was) for each in values)
+    made = tuple(_make_value(each, before.unit, documents, as_it_was) for each in values)
     return Parameter(id=before.id, title=before.title, unit=before.unit, values=made)
 
 
@@ -108,7 +161,9 @@ def _read(typed: str, unit: Unit) -> float | str | None:
     return float(plain) if "." in plain else int(plain)
 
 
-def _find_problems(fields: ValueFields, unit: Unit, today: date) -> Iterator[tuple[str, str]]:
+def _find_problems(
+    fields: ValueFields, unit: Unit, documents: Mapping[str, LegalDocument], today: date
+) -> Iterator[tuple[str, str]]:
     if _read(fields.value, unit) is None:
         yield "value", _ask_for(unit, today)
     for name, needed in (("effective_from", True), ("effective_to", False), ("checked_on", True)):
@@ -121,8 +176,10 @@ def _find_problems(fields: ValueFields, unit: Unit, today: date) -> Iterator[tup
     checked = read_day(fields.checked_on)
     if checked and checked > today:
         yield "checked_on", f"Ngày kiểm tra không thể sau hôm nay ({render_date(today)})."
-    if not fields.document:
-        yield "document", "Chọn văn bản làm căn cứ."
+    try:
+        choose_document(fields.document, documents)
+    except DocumentUnclear as unclear:
+        yield "document", str(unclear) if fields.document else "Chọn văn bản làm căn cứ."
 
 
 def _ask_for(unit: Unit, today: date) -> str:
@@ -142,14 +199,17 @@ def _find_overlaps(values: Values) -> Iterator[Problem]:
             yield Problem(place=f"values.{n}.effective_to", message=message)
 
 
-def _make_value(fields: ValueFields, unit: Unit, as_it_was: dict[str, float | str]) -> ParameterValue:
+def _make_value(
+    fields: ValueFields, unit: Unit, documents: Mapping[str, LegalDocument], as_it_was: Mapping[str, float | str]
+) -> ParameterValue:
     begins, checked = read_day(fields.effective_from), read_day(fields.checked_on)
     # What was not touched keeps its type: 113 may be kept as a number or as words.
     value = as_it_was.get(fields.value, _read(fields.value, unit))
     assert begins is not None
     assert checked is not None
     assert value is not None
-    source = Source(document=fields.document, article=fields.article or None, fact=fields.fact or None)
+    document = choose_document(fields.document, documents)
+    source = Source(document=document.id, article=fields.article or None, fact=fields.fact or None)
     return ParameterValue(
         value=value,
         effective_from=begins,

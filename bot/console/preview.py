@@ -8,6 +8,7 @@ from datetime import date
 
 from markupsafe import Markup, escape
 
+from bot.console.document_choice import find_document
 from bot.console.shelf import Shelf
 from bot.console.unit_form import VersionFields, Versions, read_day
 from bot.content.catalogue import MORE_PREFIX
@@ -118,7 +119,7 @@ def _preview(version: VersionFields, shelf: Shelf, renderings: Renderings, today
 
 
 def _cite(version: VersionFields, shelf: Shelf) -> Answer:
-    documents = [(shelf.documents.get(source.document), source.article) for source in version.sources]
+    documents = [(find_document(source.document, shelf.documents), source.article) for source in version.sources]
     return Answer(
         kind=AnswerKind.ANSWER,
         text="",

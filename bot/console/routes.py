@@ -27,6 +27,7 @@ from bot.console.pages import (
     exchange,
     home,
     login,
+    new_parameter,
     parameters,
     people,
     phrasings,
@@ -46,6 +47,7 @@ from bot.console.preview import Renderings
 from bot.console.views import Views
 from bot.content.standing import FiledRule
 from bot.delivery.queue import DeliveryQueue
+from bot.domain.lanes import Paces
 from bot.handover.rules import Duty
 from bot.places.communes import Communes
 from bot.privacy.requests import DataRequests
@@ -67,6 +69,7 @@ def list_pages(files: Assets) -> list[Page]:
         *account.PAGES,
         *answers.PAGES,
         *phrasings.PAGES,
+        *new_parameter.PAGES,
         *parameters.PAGES,
         *documents.PAGES,
         *tasks.PAGES,
@@ -103,6 +106,7 @@ def make_console_router(
     renderings: Renderings,
     rules: Mapping[str, ReminderRule],
     queue: DeliveryQueue,
+    paces: Paces,
     duty: Duty,
     requests: DataRequests,
     bells: Bells,
@@ -113,8 +117,9 @@ def make_console_router(
 ) -> APIRouter:
     """Return the console, at /console. `base_url`: the public address; https gives a stricter cookie.
 
-    `renderings`: how messengers show an answer. `bells`: ring when a chat with staff changed. `sleep`: how a login
-    waits after wrong ones. `hold_s`: how long a page that is up to date waits for news.
+    `renderings`: how messengers show an answer. `paces`: how fast messages leave. `bells`: ring when a chat with
+    staff changed. `sleep`: how a login waits after wrong ones. `hold_s`: how long a page that is up to date waits
+    for news.
     """
     files = Assets()
     reception = Reception(
@@ -126,6 +131,7 @@ def make_console_router(
         renderings=renderings,
         rules=rules,
         queue=queue,
+        paces=paces,
         duty=duty,
         requests=requests,
         bells=bells,

@@ -10,12 +10,13 @@ from itertools import pairwise
 
 from pydantic import ValidationError
 
+from bot.console.document_choice import DocumentUnclear, choose_document
 from bot.console.request import Form, read_number
 from bot.content.drafts import Seen
 from bot.content.figures import render_date
 from bot.content.publish import Problem, RecordRefused
 from bot.content.reasons import render_place, render_reason
-from bot.content.schema import FIRST_SCREEN_CHARACTERS, AnswerUnit
+from bot.content.schema import FIRST_SCREEN_CHARACTERS, AnswerUnit, LegalDocument
 
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*[/.\- ]\s*(\d{1,2})\s*[/.\- ]\s*(\d{4})")
 _MOST_VERSIONS = 10
@@ -24,7 +25,7 @@ _MOST_SOURCES = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFields:
-    """A source as typed."""
+    """A source as typed. `document`: an id, or words that name a document."""
 
     document: str = ""
     article: str = ""
@@ -119,7 +120,9 @@ def change_rows(versions: Versions, action: str) -> Versions:
             return versions
 
 
-def make_unit(versions: Versions, *, before: AnswerUnit, today: date) -> AnswerUnit:
+def make_unit(
+    versions: Versions, *, before: AnswerUnit, documents: Mapping[str, LegalDocument], today: date
+) -> AnswerUnit:
     """Return the unit that the fields make of what it was before.
 
     Raises:
@@ -128,13 +131,13 @@ def make_unit(versions: Versions, *, before: AnswerUnit, today: date) -> AnswerU
     problems = [
         Problem(place=f"versions.{n}.{place}", message=message)
         for n, version in enumerate(versions)
-        for place, message in _find_problems(version, today)
+        for place, message in _find_problems(version, documents, today)
     ]
     if problems:
         raise RecordRefused(tuple(problems))
     # A form cannot hold white space at the ends; a text that was not touched stays as it was.
     as_it_was = {text.strip(): text for each in before.versions for text in (each.text, each.more) if text}
-    made = [_make_version(version, as_it_was) for version in versions]
+    made = [_make_version(version, documents, as_it_was) for version in versions]
     overlap = _find_overlap(versions)
     if overlap is not None:
         raise RecordRefused((overlap,))
@@ -161,7 +164,9 @@ def read_day(typed: str) -> date | None:
         return None
 
 
-def _find_problems(version: VersionFields, today: date) -> Iterator[tuple[str, str]]:
+def _find_problems(
+    version: VersionFields, documents: Mapping[str, LegalDocument], today: date
+) -> Iterator[tuple[str, str]]:
     if not version.text:
         yield "text", "Câu trả lời đang trống. Viết ít nhất một câu."
     elif len(version.text) > FIRST_SCREEN_CHARACTERS:
@@ -182,7 +187,12 @@ def _find_problems(version: VersionFields, today: date) -> Iterator[tuple[str, s
     if checked and checked > today:
         yield "checked_on", f"Ngày kiểm tra không thể sau hôm nay ({render_date(today)})."
     for m, source in enumerate(version.sources):
-        if source.article and not source.document:
+        if source.document:
+            try:
+                choose_document(source.document, documents)
+            except DocumentUnclear as unclear:
+                yield f"sources.{m}.document", str(unclear)
+        elif source.article:
             yield f"sources.{m}.document", "Chọn văn bản cho điều khoản này, hoặc xóa điều khoản."
     if not any(source.document or source.article for source in version.sources):
         yield "sources.0.document", "Chọn ít nhất một văn bản làm căn cứ."
@@ -202,7 +212,9 @@ def _find_overlap(versions: Versions) -> Problem | None:
     return None
 
 
-def _make_version(version: VersionFields, as_it_was: Mapping[str, str]) -> dict[str, object]:
+def _make_version(
+    version: VersionFields, documents: Mapping[str, LegalDocument], as_it_was: Mapping[str, str]
+) -> dict[str, object]:
     return {
         "text": as_it_was.get(version.text, version.text),
         "more": as_it_was.get(version.more, version.more) or None,
@@ -210,7 +222,11 @@ def _make_version(version: VersionFields, as_it_was: Mapping[str, str]) -> dict[
         "effective_to": read_day(version.effective_to) if version.effective_to else None,
         "checked_on": read_day(version.checked_on),
         "sources": [
-            {"document": each.document, "article": each.article or None, "fact": each.fact or None}
+            {
+                "document": choose_document(each.document, documents).id,
+                "article": each.article or None,
+                "fact": each.fact or None,
+            }
             for each in version.sources
             if each.document
         ],

@@ -110,6 +110,8 @@ async def drop_draft(tx: AsyncSession, kind: ContentKind, record_id: str, *, see
     if draft.version != seen.version:
         raise DraftChanged(record_id)
     await delete_draft(tx, kind, record_id)
+    if kind is ContentKind.ANSWER and await find_record(tx, kind, record_id) is None:
+        await delete_draft(tx, ContentKind.PHRASINGS, record_id)  # nobody can ask for what is not there
 
 
 async def return_draft(tx: AsyncSession, kind: ContentKind, record_id: str, *, seen: Seen, note: str) -> None:

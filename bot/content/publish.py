@@ -20,6 +20,7 @@ from bot.domain.content import ContentKind
 from bot.storage.content_records import (
     StoredRecord,
     claim_record,
+    find_record,
     find_unit_titled,
     list_bodies,
     record_new,
@@ -57,6 +58,7 @@ class RecordRefused(ValueError):
 
 _DOCUMENT = ContentKind.DOCUMENT
 _DOCUMENT_GONE = "Văn bản này không còn trong danh mục. Chọn văn bản khác."
+_UNIT_MISSING = "Câu trả lời này chưa đăng. Mở bản nháp của câu trả lời và đăng: cách hỏi được đăng cùng."
 NEW = 0
 """The revision of a record that is not there yet."""
 
@@ -86,6 +88,12 @@ async def publish_record(
     if before is not None and before.revision != expected_revision:
         raise EditedMeanwhile(before)
     await check_record(tx, new, now=now)
+    if (
+        before is None
+        and isinstance(new, PhrasingSet)
+        and await find_record(tx, ContentKind.ANSWER, new.id) is None
+    ):
+        raise RecordRefused((Problem(place="texts", message=_UNIT_MISSING),))
     body = new.model_dump(mode="json")
     if before is None:
         revision = await record_new(tx, kind, new.id, body, edited_by=editor, approved_by=approver, now=now)
@@ -116,6 +124,12 @@ async def check_record(tx: AsyncSession, new: ContentRecord, *, now: datetime) -
             problems = [Problem(place=place, message=message) for place, message in find_text_problems(new)]
     if problems:
         raise RecordRefused(tuple(problems))
+
+
+async def _check_may_be_first(tx: AsyncSession, new: ContentRecord) -> None:
+    """Raise RecordRefused where a new record is of no use yet: ways of asking for an answer that is not there."""
+    if isinstance(new, PhrasingSet) and await find_record(tx, ContentKind.ANSWER, new.id) is None:
+        raise RecordRefused((Problem(place="texts", message=_UNIT_MISSING),))
 
 
 async def _check_unit(tx: AsyncSession, new: AnswerUnit, now: datetime) -> list[Problem]:

@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import load_catalogue
-from bot.content.records import read_record
+from bot.content.new_answers import make_candidate
 from bot.evaluation.gate import ContentState, find_changed_answers
 from bot.evaluation.questions import GoldenQuestion
 from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts, record_gate
@@ -58,7 +58,7 @@ class GateRunner:
     async def _run(self, draft: StoredDraft, understanding: Understanding, now: datetime) -> None:
         async with self._database.begin() as tx:
             catalogue = await load_catalogue(tx)
-        candidate = catalogue.replace_record(read_record(draft.kind, draft.body))
+            candidate = await make_candidate(tx, catalogue, draft)
         questions = self._questions()
         # Building the index of a catalogue takes a second of one core; other work goes on meanwhile.
         published_by = await asyncio.to_thread(understanding.read_for, catalogue)

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.answers import AnswerKind
+from bot.domain.handover import HandoverState, Rating
 from bot.domain.statistics import Happening, find_percentile_ms
 from bot.storage.statistics import (
     DeliveryCount,
@@ -21,6 +22,7 @@ from bot.storage.statistics import (
     list_answer_times,
     list_daily,
     list_delivery_counts,
+    list_handover_totals,
     list_open_deliveries,
     list_units,
     list_units_by_province,
@@ -50,6 +52,11 @@ class DayFigures:
     p95_ms: int | None
     sent: int
     not_sent: int
+    with_staff: int
+    """Chats with staff that staff brought to an end."""
+    staff_helped: int
+    staff_helped_partly: int
+    staff_did_not_help: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +93,16 @@ class Summary:
         thumbs = self.total.liked + self.total.disliked
         return self.total.liked / thumbs if thumbs else None
 
+    @property
+    def staff_ratings(self) -> int:
+        """How many said whether staff had helped them."""
+        return self.total.staff_helped + self.total.staff_helped_partly + self.total.staff_did_not_help
+
 
 async def load_summary(tx: AsyncSession, period: Period, *, now: datetime) -> Summary:
     """Return the figures of a period."""
     happened: dict[date, Counter[str]] = {}
-    for each in await list_daily(tx, period):
+    for each in (*await list_daily(tx, period), *await list_handover_totals(tx, period)):
         happened.setdefault(each.day, Counter())[each.kind] = each.count
     times = await list_answer_times(tx, period)
     settled = await list_delivery_counts(tx, period)
@@ -144,6 +156,10 @@ def _make_day(
         p95_ms=find_percentile_ms(times, 0.95),
         sent=sum(each.count for each in settled if each.state == "sent"),
         not_sent=sum(each.count for each in settled if each.state != "sent"),
+        with_staff=kinds.get(HandoverState.CLOSED, 0),
+        staff_helped=kinds.get(Rating.GOOD, 0),
+        staff_helped_partly=kinds.get(Rating.PARTLY, 0),
+        staff_did_not_help=kinds.get(Rating.BAD, 0),
     )
 
 

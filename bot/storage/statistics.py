@@ -21,10 +21,11 @@ from bot.storage.tables import (
     DailyCountRow,
     DailyDeliveryCountRow,
     DeliveryRow,
+    HandoverTotalRow,
     QuestionGroupRow,
 )
 
-_CountRow = DailyCountRow | DailyAnswerTimeRow | DailyDeliveryCountRow
+_CountRow = DailyCountRow | DailyAnswerTimeRow | DailyDeliveryCountRow | HandoverTotalRow
 _ROWS_AT_ONCE = 1_000
 _PROVINCES = text(
     """
@@ -167,6 +168,18 @@ async def list_daily(tx: AsyncSession, period: Period) -> list[DailyCount]:
         .order_by(DailyCountRow.day, DailyCountRow.kind)
     )
     return [DailyCount(day=day, kind=kind, count=int(count)) for day, kind, count in rows]
+
+
+async def list_handover_totals(tx: AsyncSession, period: Period) -> list[DailyCount]:
+    """List how chats with staff ended (HandoverState) and what citizens said of them (Rating), by day."""
+    total = func.sum(HandoverTotalRow.count)
+    rows = await tx.execute(
+        select(HandoverTotalRow.day, HandoverTotalRow.what, total)
+        .where(*_within(HandoverTotalRow, period))
+        .group_by(HandoverTotalRow.day, HandoverTotalRow.what)
+        .order_by(HandoverTotalRow.day, HandoverTotalRow.what)
+    )
+    return [DailyCount(day=day, kind=what, count=int(count)) for day, what, count in rows]
 
 
 async def list_units(tx: AsyncSession, period: Period, *, kind: str) -> dict[str, int]:

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.console import accounts
 from bot.console.routes import make_console_router
 from bot.delivery.queue import DeliveryQueue
+from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.staff import Role
 from bot.reminders.rules import load_rules
 from bot.settings import DATA
@@ -47,6 +48,7 @@ def make_console(
     base_url: str,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     bells: Bells | None = None,
+    paces: Paces = STANDARD_PACES,
 ) -> APIRouter:
     """Return the console as the wiring makes it. `bells`: started ones, where pages are to be rung."""
     return make_console_router(
@@ -58,6 +60,7 @@ def make_console(
         renderings=list_renderings(),
         rules=load_rules(DATA / "reminders"),
         queue=DeliveryQueue(SecretStr(database.engine.url.render_as_string(hide_password=False))),
+        paces=paces,
         duty=load_duty(),
         requests=make_data_requests(cipher),
         bells=bells or Bells(database, NOTIFY_CHANNEL),

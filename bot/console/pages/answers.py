@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from bot.console.access import CONTENT_EDITORS, EVERY_ROLE, PUBLISHERS
 from bot.console.differences import list_changes
-from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, begin_unit, begin_versions, make_unit_id
+from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, begin_unit, begin_versions, make_record_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
 from bot.console.record_desk import forget_draft, keep_draft, open_record
@@ -105,7 +105,7 @@ async def save_answer(visit: Visit) -> Response:
         changed = change_rows(versions, action)
         return await _render_answer(visit, shelf, each, changed, seen=seen, resumed=action == "resume")
     try:
-        unit = make_unit(versions, before=each.wanted, today=visit.today)
+        unit = make_unit(versions, before=each.wanted, documents=shelf.documents, today=visit.today)
         if action == "checked" and not each.is_new:
             unit = mark_checked(each.wanted, today=visit.today)
         done = await keep_draft(visit, unit, seen=seen, submit=action != "save")
@@ -233,7 +233,7 @@ def _find_new_problem(shelf: Shelf, *, title: str, topic: str, kind: str) -> str
     if topic not in shelf.topics or kind not in list(QuestionKind):
         return "topic"
     taken = {each.unit.title.casefold() for each in (*shelf.units, *shelf.new)}
-    return "taken" if title.casefold() in taken or shelf.find(make_unit_id(topic, title)) else ""
+    return "taken" if title.casefold() in taken or shelf.find(make_record_id(topic, title)) else ""
 
 
 async def _render_answer(
@@ -251,6 +251,7 @@ async def _render_answer(
         linked = await list_phrasings(tx, each.unit.id)
         phrasings = await open_record(tx, PhrasingSet, each.unit.id)
         tasks = await list_tasks(tx, TaskState.OPEN, kind=DependentKind.ANSWER, record_id=each.unit.id)
+    shown_phrasings = phrasings.wanted if each.is_new else phrasings.published
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.place, problem.message)
@@ -261,7 +262,7 @@ async def _render_answer(
         "their_versions": (),
         "changes": [],
         "each": each,
-        "phrasings": len(phrasings.published.texts) if phrasings.published is not None else 0,
+        "phrasings": len(shown_phrasings.texts) if shown_phrasings is not None else 0,
         "linked": len(linked),
         "tasks": tasks,
         "names": {document.id: document.name for document in shelf.documents.values()},

@@ -154,14 +154,15 @@ async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
         }
         for each in sample
     ]
+    start = max(read.send_at or visit.now, visit.now)
     shown = fields.text
     for name, instead in PLACEHOLDERS.items():
         shown = shown.replace(name, instead)
     return {
         "reach": reach,
         "sample": named,
-        "finish": estimate_finish(reach.by_channel, start=(start := max(read.send_at or visit.now, visit.now))),
-        "estimates": estimate_channels(reach.by_channel, start=start),
+        "finish": estimate_finish(reach.by_channel, start=start, paces=visit.paces),
+        "estimates": estimate_channels(reach.by_channel, start=start, paces=visit.paces),
         "on_messengers": _show_on_messengers(visit, fields) if shown else (),
         "shown": render_markup(f"📢 {shown}") if shown else None,
         "buttons": [title for title, unit in fields.buttons if title and unit],

@@ -108,7 +108,8 @@ async def _save(visit: Visit, opened: OpenRecord[LegalDocument], fields: Documen
             case "checked" if opened.wanted is not None:
                 new = mark_checked(opened.wanted, today=visit.today)
             case "save" | "submit":
-                new = make_document(fields, document_id=opened.id, today=visit.today)
+                others = {name: each for name, each in (await _load(visit)).items() if name != opened.id}
+                new = make_document(fields, document_id=opened.id, others=others, today=visit.today)
             case _:
                 return await _render(visit, opened, fields, seen=seen, resumed=action == "resume")
         done = await keep_draft(visit, new, seen=seen, submit=action != "save")
@@ -137,6 +138,11 @@ async def list_standing(visit: Visit, tx: AsyncSession, document: LegalDocument)
 
 def _begin(document_id: str) -> OpenRecord[LegalDocument]:
     return OpenRecord(kind=ContentKind.DOCUMENT, id=document_id, published=None, stored=None, draft=None)
+
+
+async def _load(visit: Visit) -> dict[str, LegalDocument]:
+    async with visit.database.begin() as tx:
+        return await load_documents(tx)
 
 
 async def _open(visit: Visit) -> OpenRecord[LegalDocument]:

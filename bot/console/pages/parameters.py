@@ -22,7 +22,7 @@ from bot.content.drafts import DraftChanged, DraftGone, Seen
 from bot.content.effects import ChangedText, find_changed_texts
 from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefused
 from bot.content.records import load_documents, load_parameters
-from bot.content.schema import Parameter
+from bot.content.schema import LegalDocument, Parameter
 from bot.domain.content import ContentKind, DependentKind, TaskState
 from bot.storage.content_drafts import list_drafts
 from bot.storage.content_tasks import list_tasks
@@ -38,7 +38,10 @@ async def show_parameters(visit: Visit) -> Response:
     async with visit.database.begin() as tx:
         parameters = await load_parameters(tx)
         drafts = {each.record_id: each for each in await list_drafts(tx) if each.kind is ContentKind.PARAMETER}
-    shelved = [shelve_parameter(each, drafts.get(each.id), today=visit.today) for each in parameters.values()]
+    new = [Parameter.model_validate(each.body) for each in drafts.values() if each.record_id not in parameters]
+    shelved = [
+        shelve_parameter(each, drafts.get(each.id), today=visit.today) for each in (*parameters.values(), *new)
+    ]
     found: list[ShelvedFact] = list_matching(shelved, words=words, state=state)
     return visit.render(
         "parameters.html",
@@ -47,6 +50,7 @@ async def show_parameters(visit: Visit) -> Response:
         states=FACT_STATES,
         found=found,
         query=urlencode({"q": words, "state": state}),
+        may_edit=visit.may(CONTENT_EDITORS),
     )
 
 
@@ -70,9 +74,12 @@ async def save_parameter(visit: Visit) -> Response:
         match action:
             case "drop":
                 await forget_draft(visit, ContentKind.PARAMETER, opened.id, seen=seen)
-                return RedirectResponse(f"{path}?done=dropped", status_code=303)
+                back = path if opened.published is not None else "/console/parameters"
+                return RedirectResponse(f"{back}?done=dropped", status_code=303)
             case "save" | "submit":
-                new = make_parameter(values, before=opened.wanted, today=visit.today)
+                new = make_parameter(
+                    values, before=opened.wanted, documents=await _load_documents(visit), today=visit.today
+                )
             case "checked":
                 new = mark_checked(opened.wanted, today=visit.today)
             case _:
@@ -108,12 +115,18 @@ async def show_effects(visit: Visit) -> Response:
 async def find_effects(visit: Visit, opened: OpenRecord[Parameter], values: Values) -> list[ChangedText] | None:
     """Return the answers that change; None while the form cannot be read."""
     assert opened.wanted is not None
+    async with visit.database.begin() as tx:
+        catalogue = await load_catalogue(tx)
     try:
-        new = make_parameter(values, before=opened.wanted, today=visit.today)
+        new = make_parameter(values, before=opened.wanted, documents=catalogue.documents, today=visit.today)
     except RecordRefused:
         return None
+    return find_changed_texts(catalogue, new, today=visit.today)
+
+
+async def _load_documents(visit: Visit) -> dict[str, LegalDocument]:
     async with visit.database.begin() as tx:
-        return find_changed_texts(await load_catalogue(tx), new, today=visit.today)
+        return await load_documents(tx)
 
 
 async def _open(visit: Visit) -> OpenRecord[Parameter]:

@@ -20,6 +20,7 @@ from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefu
 from bot.content.reasons import render_reason
 from bot.content.schema import AnswerUnit, PhrasingSet
 from bot.domain.content import ContentKind
+from bot.storage.content_drafts import find_draft
 from bot.storage.content_records import find_record
 from bot.storage.questions import delete_phrasing, list_phrasings
 
@@ -97,14 +98,22 @@ def _make(unit_id: str, typed: str) -> PhrasingSet:
         raise RecordRefused((Problem(place="texts", message=render_reason(error)),)) from refused
 
 
+async def _is_new(visit: Visit, unit: AnswerUnit) -> bool:
+    """Tell whether the answer was never published."""
+    async with visit.database.begin() as tx:
+        return await find_record(tx, ContentKind.ANSWER, unit.id) is None
+
+
 async def _open(visit: Visit) -> tuple[AnswerUnit, OpenRecord[PhrasingSet]]:
     unit_id = visit.request.path_params["unit_id"]
     async with visit.database.begin() as tx:
         stored = await find_record(tx, ContentKind.ANSWER, unit_id)
+        draft = await find_draft(tx, ContentKind.ANSWER, unit_id) if stored is None else None
         opened = await open_record(tx, PhrasingSet, unit_id)
-    if stored is None:
+    written = stored or draft
+    if written is None:
         raise PageNotFound
-    return AnswerUnit.model_validate(stored.body), opened
+    return AnswerUnit.model_validate(written.body), opened
 
 
 async def _render(
@@ -126,6 +135,7 @@ async def _render(
         "theirs": None,
         "changes": [],
         "unit": unit,
+        "is_new": await _is_new(visit, unit),
         "opened": opened,
         "typed": typed,
         "count": len(typed.splitlines()),

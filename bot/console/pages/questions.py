@@ -9,7 +9,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from bot.console.access import CONTENT_EDITORS, EVERY_ROLE
-from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, make_unit_id
+from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, make_record_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.request import read_number
 from bot.console.shelf import Shelf, load_shelf
@@ -121,7 +121,7 @@ async def _write(visit: Visit, group: QuestionGroup, version: int) -> Response:
     fits = TITLE_SHORTEST <= len(title) <= TITLE_LONGEST and title.casefold() not in taken
     if not fits or topic not in shelf.topics or kind not in list(QuestionKind):
         return await _render(visit, group, problem="write", status=422)
-    unit_id = make_unit_id(topic, title)
+    unit_id = make_record_id(topic, title)
     async with visit.database.begin() as tx:
         await settle.await_unit(tx, group.id, unit_id, version=version, staff=visit.staff.email)
         await visit.record(tx, "question.write", f"question:{group.id}", unit=unit_id)

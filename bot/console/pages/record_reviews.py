@@ -207,7 +207,7 @@ async def _render(
         "name": name_record(new),
         "edit_path": record_path(opened.kind, opened.id),
         "review_path": review_path(opened.draft),
-        "changes": list_changes(before, new, documents) if before is not None else [],
+        "changes": list_changes(before, new, documents),
         "is_parameter": isinstance(new, Parameter),
         "effects": effects,
         "standing": standing,

@@ -13,6 +13,7 @@ from bot.console.differences import list_changes
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
 from bot.console.record_desk import name_record, review_path
+from bot.console.request import read_number
 from bot.console.shelf import Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import read_seen, show_seen, show_unit
 from bot.content.drafts import (
@@ -25,6 +26,7 @@ from bot.content.drafts import (
     publish_draft,
     return_draft,
 )
+from bot.content.new_answers import find_phrasings_along, publish_phrasings_along
 from bot.content.publish import Problem, RecordRefused
 from bot.content.records import read_record
 from bot.domain.content import ContentKind
@@ -54,7 +56,7 @@ async def show_reviews(visit: Visit) -> Response:
 async def show_review(visit: Visit) -> Response:
     """One draft beside what is published."""
     shelf, each = await _get_draft(visit)
-    return _render(visit, shelf, each)
+    return await _render(visit, shelf, each)
 
 
 @page("GET", "/reviews/{unit_id}/gate", access=EVERY_ROLE)
@@ -73,9 +75,9 @@ async def decide(visit: Visit) -> Response:
     seen = read_seen(visit.form.get("seen"))
     reason, note = visit.form.get("reason"), visit.form.get("note")
     if action == "return" and not note:
-        return _render(visit, shelf, each, problem="note", status=422)
+        return await _render(visit, shelf, each, problem="note", status=422)
     if action == "override" and (not visit.may(GATE_OVERRIDERS) or len(reason) < _SHORTEST_REASON):
-        return _render(visit, shelf, each, problem="reason", status=422)
+        return await _render(visit, shelf, each, problem="reason", status=422)
     try:
         async with visit.database.begin() as tx:
             if action == "return":
@@ -83,7 +85,7 @@ async def decide(visit: Visit) -> Response:
                 await visit.record(tx, "draft.return", f"answer:{unit_id}", version=seen.version)
                 return RedirectResponse("/console/reviews?done=returned", status_code=303)
             if action not in ("publish", "override"):
-                return _render(visit, shelf, each)
+                return await _render(visit, shelf, each)
             revision = await publish_draft(
                 tx,
                 ContentKind.ANSWER,
@@ -93,6 +95,17 @@ async def decide(visit: Visit) -> Response:
                 override=action == "override",
                 now=visit.now,
             )
+            if each.is_new:
+                along = await publish_phrasings_along(
+                    tx,
+                    unit_id,
+                    seen_version=read_number(visit.form.get("seen_phrasings")),
+                    reviewer=visit.staff.email,
+                    override=action == "override",
+                    now=visit.now,
+                )
+                if along:
+                    await visit.record(tx, "content.publish", f"phrasings:{unit_id}", revision=along)
             await settle_published(tx, unit_id, staff=visit.staff.email, now=visit.now)
             against = {"against_the_gate": reason} if action == "override" else {}
             await visit.record(tx, "answer.publish", f"answer:{unit_id}", revision=revision, **against)
@@ -102,7 +115,7 @@ async def decide(visit: Visit) -> Response:
         problems = refused.problems if isinstance(refused, RecordRefused) else ()
         problem = {DraftChanged: "changed", OwnDraft: "own", GateClosed: "gate"}.get(type(refused), "")
         shelf, each = await _get_draft(visit)
-        return _render(visit, shelf, each, problem=problem, problems=problems, status=409)
+        return await _render(visit, shelf, each, problem=problem, problems=problems, status=409)
     return RedirectResponse(f"/console/answers/{unit_id}?done=published", status_code=303)
 
 
@@ -124,7 +137,15 @@ async def _get_draft(visit: Visit) -> tuple[Shelf, ShelvedUnit]:
     return shelf, each
 
 
-def _render(
+async def _find_along(visit: Visit, each: ShelvedUnit) -> StoredDraft | None:
+    """Return the phrasings that would be published with a new answer."""
+    if not each.is_new:
+        return None
+    async with visit.database.begin() as tx:
+        return await find_phrasings_along(tx, each.unit.id)
+
+
+async def _render(
     visit: Visit,
     shelf: Shelf,
     each: ShelvedUnit,
@@ -134,6 +155,7 @@ def _render(
     status: int = 200,
 ) -> Response:
     assert each.draft is not None
+    along = await _find_along(visit, each)
     shown: dict[str, Any] = {
         "each": each,
         "draft": each.draft,
@@ -142,7 +164,8 @@ def _render(
         "previews": preview_versions(show_unit(each.wanted), shelf, visit.renderings, today=visit.today),
         "seen": show_seen(Seen.of(None if each.is_new else each.stored, each.draft)),
         "moved": each.draft.base_revision != each.stored.revision,
-        "own": visit.staff.email in each.draft.authors,
+        "along": along,
+        "own": visit.staff.email in [*each.draft.authors, *(along.authors if along is not None else ())],
         "open_gate": gate_is_open(each.draft),
         "may_publish": visit.may(PUBLISHERS),
         "may_override": visit.may(GATE_OVERRIDERS),

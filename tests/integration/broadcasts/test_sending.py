@@ -15,6 +15,7 @@ from bot.broadcasts import lifecycle, release
 from bot.broadcasts.estimate import estimate_finish
 from bot.broadcasts.lifecycle import BroadcastMoved, OwnBroadcast
 from bot.domain.broadcast import Audience, BroadcastState, Stage
+from bot.domain.lanes import STANDARD_PACES
 from bot.domain.messages import Channel
 from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.storage.broadcasts import Outcome, find_sent_code
@@ -353,5 +354,5 @@ async def test_stop_wins_over_everything(studio: Studio) -> None:
 )
 def test_when_it_would_be_through(count: int, start: str, finish: str) -> None:
     begins = datetime.fromisoformat(start).replace(tzinfo=UTC)
-    found = estimate_finish({Channel.TELEGRAM: count}, start=begins)
+    found = estimate_finish({Channel.TELEGRAM: count}, start=begins, paces=STANDARD_PACES)
     assert found.astimezone(UTC).replace(microsecond=0) == datetime.fromisoformat(finish).replace(tzinfo=UTC)

@@ -254,7 +254,7 @@ async def test_saving_what_was_not_touched_is_no_draft(editor: Browser, seeded: 
         ("versions.0.effective_from", "31/02/2026", "Không đọc được ngày này"),
         ("versions.0.effective_to", "01/01/2020", "phải từ 01/07/2024 trở đi"),
         ("versions.0.checked_on", "24/11/2026", "không thể sau hôm nay (23/11/2026)"),
-        ("versions.0.sources.0.document", "khong-co", "Chọn văn bản khác"),
+        ("versions.0.sources.0.document", "khong-co", "không còn trong danh mục"),
         ("versions.0.sources.0.document", "", "Chọn văn bản cho điều khoản này"),
     ],
 )

@@ -16,8 +16,10 @@ from pydantic import SecretStr
 from bot.broadcasts import lifecycle
 from bot.broadcasts.messages import REFERENCE, BroadcastMessages
 from bot.channels.numbered_choices import render_choices
+from bot.clock import HANOI
 from bot.domain.answers import Link
 from bot.domain.broadcast import BroadcastState
+from bot.domain.lanes import Paces
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import DeliveryRefused, RefusalReason
 from bot.domain.staff import Role
@@ -32,6 +34,7 @@ from tests.integration.broadcasts.conftest import Studio
 from tests.integration.console.conftest import BASE_URL, UNIT, Browser, logged_in, token_of
 from tests.support.deliveries import Post
 from tests.support.skill_chat import SkillChat
+from tests.support.staff import make_console
 
 ID = "00000000-0000-0000-0000-000000000042"
 EDIT, PATH = f"/console/broadcasts/{ID}/edit", f"/console/broadcasts/{ID}"
@@ -58,6 +61,24 @@ def studio(seeded: Database, database_url: SecretStr, clock: MovedClock) -> Stud
         database=seeded, url=database_url, clock=clock, sources={REFERENCE: BroadcastMessages(load_communes)}
     )
     return Studio(seeded, post, clock)
+
+
+async def test_when_it_would_be_through_is_by_the_paces_that_are_set(
+    seeded: Database, cipher: Cipher, clock: MovedClock, studio: Studio
+) -> None:
+    for chat in ("an", "binh"):
+        await studio.add_reader(chat)
+    slow = FastAPI(openapi_url=None)
+    slow.state.clock, slow.state.cipher = clock, cipher
+    paces = Paces(per_second={Channel.TELEGRAM: 1 / 60})
+    slow.include_router(make_console(seeded, cipher, clock, base_url=BASE_URL, paces=paces))
+    writer = await logged_in(slow, seeded, Role.BROADCASTER)
+    begun = clock()
+    preview = (await writer.send(f"{PATH}/preview", **FIELDS)).text
+    through = (begun + timedelta(minutes=2)).astimezone(HANOI)
+    assert f"Dự kiến xong {through:%H:%M ngày %d/%m/%Y}" in preview
+    assert f"Telegram: 2 tin, 0 đồng, xong {through:%H:%M ngày %d/%m/%Y}" in preview
+    await writer.http.aclose()
 
 
 async def test_from_the_form_to_the_last_message(writer: Browser, approver: Browser, studio: Studio) -> None:

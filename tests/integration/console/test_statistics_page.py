@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 from openpyxl import load_workbook
 
+from bot.clock import hanoi_date
+from bot.domain.handover import HandoverState, Rating
+from bot.domain.messages import Channel
 from bot.storage.database import Database
+from bot.storage.handovers import count_one
 from tests.conftest import MovedClock
 from tests.integration.console.conftest import OTHER, UNIT, Browser
 from tests.support.figures import fill_days, let_processes_beat
@@ -48,9 +53,31 @@ async def test_the_workbook_has_a_sheet_for_each_table(
         await fill_days(tx, [UNIT], days=3, now=clock())
     body = (await editor.get("/console/statistics/export/tat-ca.xlsx?days=7")).content
     workbook = load_workbook(io.BytesIO(body))
-    assert len(workbook.sheetnames) == 8
+    assert len(workbook.sheetnames) == 9
     sheet = workbook["Câu trả lời được hỏi nhiều"]
     assert sheet[2][0].value == "Lệ phí đổi thẻ căn cước"
+
+
+async def test_what_citizens_said_of_chats_with_staff_stands_beside_what_they_said_of_answers(
+    editor: Browser, seeded: Database, clock: MovedClock
+) -> None:
+    assert "gặp cán bộ được việc" not in (await editor.get("/console/statistics")).text
+    today = hanoi_date(clock())
+    async with seeded.begin() as tx:
+        for ago, what in enumerate([Rating.GOOD, Rating.GOOD, Rating.GOOD, Rating.PARTLY, Rating.BAD]):
+            for said in (what, HandoverState.CLOSED):
+                await count_one(tx, today - timedelta(days=ago // 2), Channel.WEB, said)
+        await count_one(tx, today - timedelta(days=20), Channel.WEB, Rating.BAD)
+        await count_one(tx, today, Channel.TELEGRAM, Rating.GOOD)
+    assert "gặp cán bộ được việc 67%" in (await editor.get("/console/statistics")).text
+    assert "gặp cán bộ được việc 60%" in (await editor.get("/console/statistics?channel=web")).text
+    response = await editor.get("/console/statistics/export/hai-long-can-bo.csv?days=7&channel=web")
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert [tuple(row.values()) for row in rows[-3:]] == [
+        ("21/11/2026", "0", "0", "1", "1"),
+        ("22/11/2026", "1", "1", "0", "2"),
+        ("23/11/2026", "2", "0", "0", "2"),
+    ]
 
 
 async def test_a_title_that_looks_like_a_formula_is_not_computed(
