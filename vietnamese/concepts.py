@@ -29,10 +29,13 @@ def find_concepts(folded: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def drop_concepts(folded: Sequence[str], concepts: Set[str]) -> list[str]:
-    """Return the words that are left when every expression of some concepts is taken out."""
+def drop_concepts(folded: Sequence[str], concepts: Set[str], *, keep: Sequence[str] | None = None) -> list[str]:
+    """Return the words that are left when every expression of some concepts is taken out.
+
+    `keep`: the same words as they were typed, accents and all, to be returned in the place of the folded ones.
+    """
     taken = {at for start, end, concept in _find_spans(folded) if concept in concepts for at in range(start, end)}
-    return [word for at, word in enumerate(folded) if at not in taken]
+    return [word for at, word in enumerate(folded if keep is None else keep) if at not in taken]
 
 
 def _find_spans(folded: Sequence[str]) -> Iterator[tuple[int, int, str]]:

@@ -1,7 +1,8 @@
 """Mends typing slips with the words that citizens are known to use: "tạj trú" to "tạm trú", "hếtbao" to "hết bao".
 
-A word is touched only where nobody has used it and it is no Vietnamese syllable; what it may have been is weighed
-by the words beside it.
+What was meant is read off the whole text: each word may be as it stands or one slip of the thumb away from known
+words, alone or run together, and the likeliest row of words by how they follow one another is taken. A word that
+fits where it stands is not looked at.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from vietnamese.normalise import fold
@@ -18,12 +19,21 @@ from vietnamese.syllable import is_syllable
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _SHORTEST = 2
 _LONGEST = 14
+_LONGEST_RUN = 40
+"""Letters of words run together: "lamthecancuoc"."""
 _SEEN_AT_LEAST = 2
-_PAIR_WEIGHT = 2.5
-"""How much more a known pair of words says than a frequent word."""
-_NEAR_KEY = 1.2
-_LETTER_MISSING = 0.6
-_ACCENTS_KEPT = 1.5
+_MOST_CANDIDATES = 12
+_PAIR_SHARE = 0.8
+"""How much of a word's chance comes from the word before it; the rest from how frequent it is."""
+# What a slip costs, in logarithms of chance. A known word that fits badly is rarely one.
+_SLIP = -4.0
+_UNLIKELY_SLIP = -6.0
+_RUN_TOGETHER = -3.5
+_KNOWN_IS_SLIP = -5.0
+_STRANGE_WORD = -17.0
+_STRANGE_SYLLABLE = -14.5
+
+_Candidate = tuple[tuple[str, ...], float]
 
 
 class Speller:
@@ -33,17 +43,22 @@ class Speller:
         """Take counts of words as they are written, and of folded pairs."""
         self._spelled = words
         self._words = {word for word, count in words.items() if count >= _SEEN_AT_LEAST}
-        self._folded: Counter[str] = Counter()
+        folded: Counter[str] = Counter()
+        spellings: dict[str, list[str]] = {}
         for word, count in words.items():
-            self._folded[fold(word)] += count
-        self._folded = Counter({word: count for word, count in self._folded.items() if count >= _SEEN_AT_LEAST})
+            folded[fold(word)] += count
+            spellings.setdefault(fold(word), []).append(word)
+        self._folded = {word: count for word, count in folded.items() if count >= _SEEN_AT_LEAST}
+        self._spellings = {word: spellings[word] for word in self._folded}
         self._pairs = pairs
+        self._whole = math.log(max(1, sum(self._folded.values())))
         # Known words by what is left when one letter is dropped: finds what is one slip away without trying all.
         self._one_letter_less: dict[str, list[str]] = {}
         for word in self._folded:
             for shorter in _drop_each_letter(word):
                 self._one_letter_less.setdefault(shorter, []).append(word)
-        self.mend_word = lru_cache(maxsize=32_768)(self._mend_word)
+        self._list_candidates = lru_cache(maxsize=32_768)(self._find_candidates)
+        self._list_edited = lru_cache(maxsize=32_768)(self._find_edited)
 
     @classmethod
     def learn(cls, texts: Iterable[Sequence[str]]) -> Speller:
@@ -66,63 +81,130 @@ class Speller:
         return dict(self._spelled), {" ".join(pair): count for pair, count in self._pairs.items()}
 
     def mend(self, words: Sequence[str]) -> list[str]:
-        """Return the words with slips mended; a mended word has no accents unless those it had fit."""
-        mended: list[str] = []
-        for at, word in enumerate(words):
-            before = fold(mended[-1]) if mended else ""
-            after = fold(words[at + 1]) if at + 1 < len(words) else ""
-            mended += self.mend_word(word, before, after).split()
-        return mended
+        """Return the words with slips mended; a mended word has accents only where those it had say which."""
+        folded = [fold(word) for word in words]
+        doubtful = [self._is_doubtful(at, words, folded) for at in range(len(words))]
+        if not any(doubtful):
+            return list(words)
+        # The best row of words so far, by the word that it ends with.
+        rows: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
+        for word, plain, is_doubtful in zip(words, folded, doubtful, strict=True):
+            candidates = self._list_candidates(word, plain) if is_doubtful else (((word,), 0.0),)
+            rows = self._extend(rows, candidates)
+        return list(max(rows.values())[1])
 
-    def _mend_word(self, word: str, before: str, after: str) -> str:
-        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
-            return word
-        folded = fold(word)
-        if folded in self._folded or (is_syllable(word) and not word.isascii()):
-            return word
-        # A syllable nobody used may still be meant: only words that fit beside their neighbours replace it.
-        best, best_score = word, 0.0
-        must_fit = is_syllable(word)
-        for candidate, bonus in self._list_candidates(word, folded):
-            frequent, fitting = self._weigh(candidate, before, after)
-            score = bonus + frequent + fitting if fitting or not must_fit else 0.0
-            if score > best_score:
-                best, best_score = candidate, score
-        return best
+    def _is_doubtful(self, at: int, words: Sequence[str], folded: Sequence[str]) -> bool:
+        word, plain = words[at], folded[at]
+        if not (len(word) >= _SHORTEST and word.isalpha() and len(word) <= _LONGEST_RUN):
+            return False
+        if not word.isascii() and is_syllable(word):
+            return False  # whoever gave it its accents meant it
+        if plain not in self._folded:
+            return True
+        before = at > 0 and (folded[at - 1], plain) in self._pairs
+        after = at + 1 < len(words) and (plain, folded[at + 1]) in self._pairs
+        return len(words) > 1 and not before and not after
 
-    def _weigh(self, candidate: str, before: str, after: str) -> tuple[float, float]:
-        """Return how frequent it is, and how well it stands between its neighbours."""
-        parts = [fold(part) for part in candidate.split()]
-        frequent = sum(math.log1p(self._folded[part]) for part in parts) / len(parts)
-        chain = [before, *parts, after]
-        known = sum(math.log1p(self._pairs[pair]) for pair in itertools.pairwise(chain))
-        return frequent, _PAIR_WEIGHT * known / len(parts)
+    def _extend(
+        self, rows: Mapping[str, tuple[float, tuple[str, ...]]], candidates: Iterable[_Candidate]
+    ) -> dict[str, tuple[float, tuple[str, ...]]]:
+        longer: dict[str, tuple[float, tuple[str, ...]]] = {}
+        for parts, slip in candidates:
+            plain = [fold(part) for part in parts]
+            inner = slip + sum(self._follows(first, second) for first, second in itertools.pairwise(plain))
+            score, row = max((score + self._follows(last, plain[0]), row) for last, (score, row) in rows.items())
+            if plain[-1] not in longer or longer[plain[-1]][0] < score + inner:
+                longer[plain[-1]] = score + inner, (*row, *parts)
+        return longer
 
-    def _list_candidates(self, word: str, folded: str) -> Iterable[tuple[str, float]]:
-        for at in range(len(word)):
-            shorter = word[:at] + word[at + 1 :]
-            if shorter in self._words:  # a key pressed twice leaves the accents right
-                yield shorter, _ACCENTS_KEPT
+    def _follows(self, before: str, word: str) -> float:
+        """Return the logarithm of the chance that a word follows another. "" is the beginning."""
+        count = self._folded.get(word)
+        if count is None:
+            return _STRANGE_SYLLABLE if is_syllable(word) else _STRANGE_WORD
+        alone = math.exp(math.log(count) - self._whole)
+        seen = self._pairs.get((before, word), 0) / self._folded[before] if before in self._folded else 0.0
+        return math.log(_PAIR_SHARE * seen + (1 - _PAIR_SHARE) * alone)
+
+    def _find_candidates(self, word: str, folded: str) -> tuple[_Candidate, ...]:
+        """Return what a word may have been meant for, and what the slip costs; the word itself costs nothing."""
+        found: dict[tuple[str, ...], float] = {(word,): 0.0}
+        is_known = folded in self._folded
+        extra = _KNOWN_IS_SLIP if is_known else 0.0
+        if len(word) <= _LONGEST:
+            for known, slip in self._list_edited(folded):
+                found.setdefault((self._spell(known, word),), slip + extra)
+        if not is_known:
+            for parts, slip in self._list_parts(word, folded):
+                found.setdefault(parts, slip)
+        itself = ((word,), found.pop((word,)))
+        likely = sorted(
+            found.items(), key=lambda each: -each[1] - sum(self._follows("", fold(part)) for part in each[0])
+        )
+        return itself, *likely[:_MOST_CANDIDATES]
+
+    def _list_parts(self, word: str, folded: str) -> Iterator[_Candidate]:
+        """Yield the known words that a word is run together from; one of two may have a slip as well."""
         for at in range(1, len(word)):
-            left, right = word[:at], word[at:]
-            if self._is_known(left) and self._is_known(right) and (fold(left), fold(right)) in self._pairs:
-                yield f"{left} {right}", _ACCENTS_KEPT
-        yield from self._list_edited(folded)
+            left, right = folded[:at], folded[at:]
+            if left in self._folded and right in self._folded:
+                yield (self._spell(left, word[:at]), self._spell(right, word[at:])), _RUN_TOGETHER
+            elif left in self._folded and len(right) > 1:
+                for known, slip in self._list_edited(right):
+                    yield (self._spell(left, word[:at]), self._spell(known, word[at:])), _RUN_TOGETHER + slip
+            elif right in self._folded and len(left) > 1:
+                for known, slip in self._list_edited(left):
+                    yield (self._spell(known, word[:at]), self._spell(right, word[at:])), _RUN_TOGETHER + slip
+        if len(word) > 2 * _SHORTEST + 1:
+            parts = self._cut(folded)
+            if len(parts) > 2:
+                ends = list(itertools.accumulate(map(len, parts)))
+                pieces = [word[end - len(part) : end] for part, end in zip(parts, ends, strict=True)]
+                yield tuple(map(self._spell, parts, pieces)), _RUN_TOGETHER
 
-    def _list_edited(self, word: str) -> Iterable[tuple[str, float]]:
-        """Yield the known words one slip of the thumb away, with how likely that slip is."""
+    def _cut(self, run: str) -> tuple[str, ...]:
+        """Return the likeliest known words that a run of letters is made of, none where there are no such."""
+        best: list[tuple[float, tuple[str, ...]] | None] = [(0.0, ()), *([None] * len(run))]
+        for end in range(1, len(run) + 1):
+            for start in range(max(0, end - 7), end):
+                before, part = best[start], run[start:end]
+                if before is None or part not in self._folded:
+                    continue
+                last = before[1][-1] if before[1] else ""
+                score = before[0] + self._follows(last, part)
+                held = best[end]
+                if held is None or held[0] < score:
+                    best[end] = score, (*before[1], part)
+        return best[-1][1] if best[-1] is not None else ()
+
+    def _spell(self, known: str, typed: str) -> str:
+        """Return a known word with the accents that the typed one speaks for, none where it has none."""
+        if typed.isascii():
+            return known
+        if typed in self._words and fold(typed) == known:
+            return typed
+        accents = {letter for letter in typed if not letter.isascii()}
+        alike = [
+            (sum(letter in accents for letter in each), self._spelled[each], each)
+            for each in self._spellings[known]
+        ]
+        shared, _, best = max(alike)
+        return best if shared else known
+
+    def _find_edited(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Return the known words one slip of the thumb away, with what that slip costs."""
+        found: dict[str, float] = {}
         for known in self._one_letter_less.get(word, ()):
-            yield known, _LETTER_MISSING
+            found[known] = _SLIP
         for shorter in _drop_each_letter(word):
             if shorter in self._folded:
-                yield shorter, 0.0
+                found[shorter] = _SLIP if _is_doubled(word, shorter) else _UNLIKELY_SLIP
             for known in self._one_letter_less.get(shorter, ()):
-                bonus = _compare(word, known)
-                if bonus is not None:
-                    yield known, bonus
-
-    def _is_known(self, word: str) -> bool:
-        return word in self._words or (word.isascii() and word in self._folded)
+                cost = _compare(word, known)
+                if cost is not None:
+                    found[known] = max(cost, found.get(known, cost))
+        found.pop(word, None)
+        return tuple(found.items())
 
 
 def _split(pair: str) -> tuple[str, str]:
@@ -134,16 +216,20 @@ def _drop_each_letter(word: str) -> Iterable[str]:
     return dict.fromkeys(word[:at] + word[at + 1 :] for at in range(len(word)))
 
 
+def _is_doubled(word: str, shorter: str) -> bool:
+    """Tell whether a word is another with one letter pressed twice."""
+    return any(word[at] == word[at + 1] and word[:at] + word[at + 1 :] == shorter for at in range(len(shorter)))
+
+
 def _compare(word: str, known: str) -> float | None:
-    """Return how likely one slip makes `word` of a known one of its length; None where it takes more than one."""
+    """Return what one slip costs that makes `word` of a known one of its length; None where it takes more."""
     differ = [at for at in range(len(word)) if word[at] != known[at]]
     if len(differ) == 1:
-        return _NEAR_KEY if known[differ[0]] in _list_near(word[differ[0]]) else 0.0
-    first, second = differ[0], differ[-1]
-    swapped = len(differ) == 2 and second == first + 1
-    if swapped and word[first] == known[second] and word[second] == known[first]:
-        return _NEAR_KEY
-    return None
+        return _SLIP if known[differ[0]] in _list_near(word[differ[0]]) else _UNLIKELY_SLIP
+    if len(differ) != 2 or differ[1] != differ[0] + 1:
+        return None
+    first, second = differ
+    return _SLIP if word[first] == known[second] and word[second] == known[first] else None
 
 
 @lru_cache(maxsize=64)

@@ -175,6 +175,15 @@ class Dialogue:
     async def _by_meaning(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer:
         day = hanoi_date(turn.now)
         follow_up = self._understanding.choose_follow_up(understood, topic=turn.session.topic, day=day)
+        is_told = follow_up is not None and follow_up.kind is understood.asked_kind
+        whole = understood.completed
+        if whole is not None and not is_told:
+            # The topic has nothing of that kind, or more than a kind was said: read with what was asked before.
+            unit = catalogue.find_unit_on(whole.name, day) if whole.name is not None else None
+            if unit is not None and unit.kind is understood.asked_kind:
+                return self._unit(turn, unit.id, catalogue, confidence=whole.decision.confidence)
+            if understood.refines and whole.decision.verdict is not Verdict.UNKNOWN:
+                return await self._by_meaning(turn, whole, catalogue)
         if follow_up is not None:
             return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
         last = turn.session.last_unit
@@ -210,7 +219,9 @@ class Dialogue:
 
     async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:
         if payload.startswith(UNIT_PREFIX):
-            return self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
+            answer = self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
+            turn.session.subject = _name_subject(turn.session.last_unit, catalogue)
+            return answer
         if payload.startswith(MORE_PREFIX):
             return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
         if payload.startswith(DISLIKE_PREFIX):
@@ -294,6 +305,12 @@ class Dialogue:
         if unit.kind is QuestionKind.DOCUMENTS and self._has_checklist(unit.topic):
             return offer_way(answer, "Đánh dấu giấy tờ", CHECKLIST_SKILL, unit.topic)
         return answer
+
+
+def _name_subject(unit_id: str | None, catalogue: Catalogue) -> str | None:
+    """Return what a unit is about, in words that a reply can be joined with; its title says so."""
+    unit = catalogue.units.get(unit_id) if unit_id is not None else None
+    return unit.title.removeprefix("Tóm tắt: ") if unit is not None else None
 
 
 def _fold(text: str) -> str:

@@ -22,7 +22,7 @@ from bot.storage.tables import ConversationRow
 _COLUMN = "conversations.state"
 _FORMS = "forms"
 _EXPIRE_AT = "forms_expire_at"
-_ENCRYPTED = {"form", "paused", "last_question"}
+_ENCRYPTED = {"form", "paused", "last_question", "subject"}
 
 
 async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *, now: datetime) -> Session:
@@ -59,8 +59,9 @@ async def save_session(
     if forms:
         encrypted = cipher.encrypt(json.dumps(forms), column=_COLUMN, row=_name(address))
         state[_FORMS] = base64.b64encode(encrypted).decode()
+        keeps_words = session.last_question or session.subject
         ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
-        state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if session.last_question else ends).isoformat()
+        state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if keeps_words else ends).isoformat()
     row.state = state
     row.updated_at = now
 

@@ -40,7 +40,7 @@ from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.switches import load_switches
-from bot.understanding.understand import Understanding
+from bot.understanding.understand import Understanding, Understood
 from vietnamese.normalise import strip_invisible
 
 LONGEST_TEXT = 2_000
@@ -119,6 +119,8 @@ class Assistant:
         understood = (
             await self._understanding.understand(message.text, day=hanoi_date(now)) if has_question else None
         )
+        if understood is not None and (understood.refines or understood.leans_on_topic):
+            understood = await self._join(message, understood, now)
         async with self._database.begin() as tx:
             session = await load_session(tx, message.address, self._cipher, now=now)
             is_unasked = session.form is None and has_id_number(message.text)
@@ -139,6 +141,19 @@ class Assistant:
         if message.edited and not answer.is_silent:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer
+
+    async def _join(self, message: CitizenMessage, understood: Understood, now: datetime) -> Understood:
+        """Return a short reply as it is meant together with what was asked before, where something was.
+
+        It is looked up beforehand, because no other server is asked while a transaction is open.
+        """
+        async with self._database.begin() as tx:
+            session = await load_session(tx, message.address, self._cipher, now=now)
+        if session.subject is None or session.form is not None or understood.safety is not None:
+            return understood
+        return await self._understanding.complete(
+            understood, message.text, subject=session.subject, day=hanoi_date(now)
+        )
 
     async def _note_file(self, message: CitizenMessage) -> Answer | None:
         """Return what to say to a file for staff, None where the chat is not with them."""

@@ -24,8 +24,7 @@ def choose_both(
         return ()
     names: list[str] = []
     for part in understood.parts:
-        follow_up = understanding.choose_follow_up(part, topic=topic, day=day)
-        name = follow_up.id if follow_up is not None else part.name
+        name = _find_name(part, topic, catalogue, understanding, day=day)
         if name is None or name not in catalogue.units or name in names:
             return ()
         names.append(name)
@@ -47,6 +46,24 @@ def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Cat
         sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
         buttons=tuple(dict.fromkeys(buttons)),
     )
+
+
+def _find_name(
+    part: Understood, topic: str, catalogue: Catalogue, understanding: Understanding, *, day: date
+) -> str | None:
+    """Return the unit for one of the two questions: of the topic where it has one of that kind."""
+    follow_up = understanding.choose_follow_up(part, topic=topic, day=day)
+    if follow_up is not None and follow_up.kind is part.asked_kind:
+        return follow_up.id
+    if part.completed is not None and part.completed.name is not None:
+        return part.completed.name
+    if follow_up is not None:
+        return follow_up.id
+    if part.name is not None:
+        return part.name
+    # Unsure by itself, but the other question says which of them: "trợ cấp người cao tuổi bao nhiêu".
+    units = (catalogue.units.get(each.name) for each in part.decision.candidates)
+    return next((unit.id for unit in units if unit and unit.topic == topic and unit.kind is part.asked_kind), None)
 
 
 def _find_topic(understood: Understood, catalogue: Catalogue) -> str | None:

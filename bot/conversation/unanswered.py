@@ -26,7 +26,9 @@ async def note_question(turn: SkillTurn, understood: Understood | None, answer: 
     if understood is None or understood.safety is not None or answer.kind in _NO_QUESTION:
         return
     session.unclear_in_a_row = session.unclear_in_a_row + 1 if answer.kind is AnswerKind.CLARIFY else 0
-    session.last_question = " ".join(mask(turn.message.text).split())[:LONGEST]
+    session.last_question = (understood.completed_text or " ".join(mask(turn.message.text).split()))[:LONGEST]
+    if answer.kind is not AnswerKind.UNKNOWN:
+        session.subject = session.last_question
     session.last_question_id = None
     reason = _judge(session, understood, answer)
     if reason is not None:

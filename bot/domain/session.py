@@ -40,6 +40,8 @@ class Session(BaseModel):
     unclear_in_a_row: int = 0
     last_question: str | None = None
     """What was asked last, masked; for who says that the answer was not what they meant."""
+    subject: str | None = None
+    """What the conversation is about, in words, masked: a short reply such as "cho con" is joined with it."""
     last_question_id: int | None = None
     """Its number in the question queue, where it went there."""
     handover_id: UUID | None = None

@@ -25,6 +25,7 @@ PULL = 1e-4
 class Example:
     """One question as typed: what speaks for each candidate (a row each), and which of them are right."""
 
+    names: tuple[str, ...]
     features: Numbers
     is_right: npt.NDArray[np.bool_]
 

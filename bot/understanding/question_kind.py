@@ -46,11 +46,11 @@ NEAREST_KINDS: Mapping[QuestionKind, tuple[QuestionKind, ...]] = {
 }
 """What tells nearly the same, where a topic has nothing of the kind that is asked."""
 
-_KINDS_ONLY = frozenset(
+KINDS_ONLY = frozenset(
     ("fee", "free", "how-long", "where", "papers", "how", "online", "who", "must", "until-when", "late", "amount")
 )
 """Concepts that say what is asked, not about what."""
-_FILLERS = frozenset(
+FILLERS = frozenset(
     (
         "a",
         "ah",
@@ -102,6 +102,11 @@ _FILLERS = frozenset(
     )
 )
 _BETWEEN_QUESTIONS = re.compile(r"[?;,\n]+|,?\s+(?:và|va|với lại|voi lai|còn|con|rồi|roi)\s+")
+_ASKED = re.compile(
+    r"\b(?:le phi|het (?:bao )?nhieu|bao nhieu tien|ton bao nhieu|may tien|mat bao lau|bao lau|may ngay|may hom"
+    r"|bao nhieu ngay|o dau|cho nao|noi nao|can giay to|can mang|can nhung gi|can gi|giay to gi|mang gi)\b"
+)
+"""What begins a second question where nothing stands between the two: "làm lại ở đâu hết bao nhiêu tiền"."""
 _FEWEST_WORDS = 2
 _LONGEST_WITHOUT_TOPIC = 7
 
@@ -109,7 +114,7 @@ _LONGEST_WITHOUT_TOPIC = 7
 def names_no_topic(text: str) -> bool:
     """Tell whether a text only says what is asked, and nothing about what: "còn lệ phí thì sao"."""
     words = tokens(fold(text))
-    return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, _KINDS_ONLY)) <= _FILLERS
+    return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, KINDS_ONLY)) <= FILLERS
 
 
 def split_questions(text: str) -> tuple[str, str] | None:
@@ -121,6 +126,17 @@ def split_questions(text: str) -> tuple[str, str] | None:
         # A comma mostly stands within one question: "thẻ hết hạn rồi, đổi ở đâu".
         is_within = found.group().strip() == "," and not names_no_topic(parts[1])
         if are_two and not is_within and all(len(tokens(part)) >= _FEWEST_WORDS for part in parts):
+            return parts
+    return _split_side_by_side(text)
+
+
+def _split_side_by_side(text: str) -> tuple[str, str] | None:
+    """Return two questions that stand side by side, of which the second says only what else is asked."""
+    for found in list(_ASKED.finditer(fold(text)))[1:]:
+        parts = text[: found.start()].strip(" ,."), text[found.start() :].strip(" ,.?")
+        first, second = (find_question_kind(part) for part in parts)
+        is_whole = len(tokens(parts[0])) > _FEWEST_WORDS and not names_no_topic(parts[0])
+        if is_whole and names_no_topic(parts[1]) and None not in (first, second) and first is not second:
             return parts
     return None
 

@@ -24,6 +24,7 @@ from bot.understanding.question_kind import (
 )
 from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
+from bot.understanding.refining import complete, is_refinement
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
 from vietnamese.concepts import find_concepts
@@ -50,6 +51,12 @@ class Understood:
     asked_kind: QuestionKind | None = None
     leans_on_topic: bool = False
     """Only a kind of question, about whatever was spoken of before: "còn lệ phí?"."""
+    refines: bool = False
+    """Only adds to what was asked before: "cho con", "bị mất"."""
+    completed: Understood | None = None
+    """What it means together with what was asked before, where by itself it is about nothing."""
+    completed_text: str = ""
+    """Both together, masked, as a question of its own."""
     parts: tuple[Understood, ...] = ()
     """The two questions, where a message asks two different things."""
 
@@ -149,7 +156,23 @@ class Understanding:
         both = split_questions(normalise(text)) if understood.safety is None else None
         if both is None:
             return understood
-        return replace(understood, parts=tuple([await self._understand_one(part, day=day) for part in both]))
+        parts = [await self._understand_one(part, day=day) for part in both]
+        # "mất bao lâu và hết bao nhiêu tiền làm căn cước": one of the two says what both are about.
+        for at, (part, other) in enumerate(zip(both, reversed(both), strict=True)):
+            if parts[at].leans_on_topic and not parts[1 - at].leans_on_topic:
+                parts[at] = await self.complete(parts[at], part, subject=other, day=day)
+        return replace(understood, parts=tuple(parts))
+
+    async def complete(self, understood: Understood, text: str, *, subject: str, day: date) -> Understood:
+        """Return what a text that is about nothing means together with what was asked before, `subject`.
+
+        What would be an emergency or a scam only when joined is not joined.
+        """
+        whole = complete(mask(subject), mask(text))
+        completed = await self._understand_one(whole, day=day)
+        if completed.safety is not None:
+            return understood
+        return replace(understood, completed=completed, completed_text=whole)
 
     async def _understand_one(self, text: str, *, day: date) -> Understood:
         masked = normalise(mask(text))
@@ -179,6 +202,7 @@ class Understanding:
                 word_count=len(words),
                 asked_kind=asked_kind,
                 leans_on_topic=asked_kind is not None and names_no_topic(masked),
+                refines=is_refinement(masked),
             )
         rasa = await self._rasa.parse(masked)
         decision = self._decide(masked, rasa, day=day)
@@ -195,6 +219,7 @@ class Understanding:
             word_count=len(words),
             asked_kind=asked_kind,
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
+            refines=is_refinement(masked),
         )
 
     def _find_danger(self, decision: Decision, rasa: Sequence[Candidate]) -> SafetyRule | None:

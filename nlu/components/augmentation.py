@@ -18,11 +18,12 @@ from vietnamese.spelling import Speller
 
 SEED = 20261123
 
-Pairs = Sequence[Tuple[str, str]]
+Phrase = Tuple[str, List[str], str]
+"""As it was written, its words, its label."""
 Augmented = List[Tuple[List[str], str]]
 
 
-def augment(phrases: Pairs, speller: Speller, *, typo_copies: int) -> Augmented:
+def augment(phrases: Sequence[Phrase], speller: Speller, *, typo_copies: int) -> Augmented:
     """Return (words, label) for each phrase as it is, without accents, and with typing slips.
 
     A copy with slips keeps the accents of phrases of an even length, and drops those of the others; the next copy
@@ -33,13 +34,13 @@ def augment(phrases: Pairs, speller: Speller, *, typo_copies: int) -> Augmented:
 
 
 def _augment_share(
-    phrases: Pairs, *, counts: Tuple[Dict[str, int], Dict[str, int]], typo_copies: int
+    phrases: Sequence[Phrase], *, counts: Tuple[Dict[str, int], Dict[str, int]], typo_copies: int
 ) -> Augmented:
     speller = Speller.restore(*counts)
     typos = [make_noise("typos", SEED + copy) for copy in range(typo_copies)]
     made: Augmented = []
-    for text, label in phrases:
-        words = speller.mend(read_words(text))
+    for text, read, label in phrases:
+        words = speller.mend(read)
         typed = [words, [fold(word) for word in words]]
         for copy, mistype in enumerate(typos):
             slipped = mistype(text)

@@ -8,7 +8,7 @@ right as they say where they meet retrieval's (bot/understanding/decision.py).
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import vstack
 
-from nlu.components.augmentation import augment
+from nlu.components.augmentation import Phrase, augment
 from nlu.components.parallel import map_shares
 from nlu.components.registration import register
 from nlu.components.softmax import softmax, train_softmax
@@ -73,7 +73,7 @@ class LinearIntentClassifier(GraphComponent):
         """Learn from every example that has an intent, and keep the result."""
         examples = [each for each in training_data.intent_examples if each.get(TEXT) and each.get(INTENT)]
         self._speller = Speller.learn(_list_words(example) for example in examples)
-        self._fit([(example.get(TEXT), example.get(INTENT)) for example in examples])
+        self._fit([(example.get(TEXT), _list_words(example), example.get(INTENT)) for example in examples])
         self._persist()
         return self._resource
 
@@ -118,13 +118,13 @@ class LinearIntentClassifier(GraphComponent):
         component._speller = Speller.restore(kept["spelled"], kept["pairs"])
         return component
 
-    def _fit(self, pairs: List[Tuple[str, str]]) -> None:
-        augmented = augment(pairs, self._speller, typo_copies=self._config["typo_copies"])
+    def _fit(self, phrases: List[Phrase]) -> None:
+        augmented = augment(phrases, self._speller, typo_copies=self._config["typo_copies"])
         texts = [words for words, _ in augmented]
         self._index = TextIndex.learn(
             texts[::_LEARNT_FROM], most_pieces=self._config["most_pieces"], most_words=self._config["most_words"]
         )
-        self._labels = sorted({label for _, label in pairs})
+        self._labels = sorted({label for _, _, label in phrases})
         number = {label: at for at, label in enumerate(self._labels)}
         weights, self._bias = train_softmax(
             vstack(map_shares(self._index.matrix, texts)).tocsr(),

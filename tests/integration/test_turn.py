@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from sqlalchemy import func, select, text
 
 from bot.clock import hanoi_date
+from bot.content.catalogue import UNIT_PREFIX
 from bot.conversation import wording
-from bot.domain.answers import AnswerKind
+from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Attachment, SharedContact
 from bot.evaluation.questions import read_held_out
 from bot.storage.retention import delete_old_conversations
@@ -137,6 +138,30 @@ async def test_follow_ups_stay_with_the_topic_and_strange_questions_do_not(citiz
     assert (await citizen.writes("thời tiết hôm nay thế nào")).kind is AnswerKind.UNKNOWN
     await citizen.writes("thường trú")
     assert (await citizen.writes("đăng ký ở đâu")).answer_id == "cu-tru.thuong-tru.noi-lam"
+
+
+def _list_units(answer: Answer) -> list[str]:
+    """Return what answers, or what is offered: with Rasa away a choice is as far as likeness goes."""
+    offered = [button.payload.removeprefix(UNIT_PREFIX) for button in answer.buttons]
+    return [answer.answer_id or "", *offered]
+
+
+async def test_a_reply_that_only_adds_something_is_read_with_the_question_before(citizen: TerminalCitizen) -> None:
+    await citizen.writes("làm hộ chiếu cần giấy tờ gì")
+    assert "xuat-nhap-canh.ho-chieu-tre-em.giay-to" in _list_units(await citizen.writes("còn trẻ em thì sao"))
+    await citizen.writes("khai sinh cho con")
+    assert "ho-tich.khai-sinh.qua-han" in _list_units(await citizen.writes("bị trễ hạn"))
+
+
+async def test_a_reply_after_a_button_is_read_with_what_the_button_opened(citizen: TerminalCitizen) -> None:
+    await citizen.presses_payload(f"{UNIT_PREFIX}can-cuoc.cap-lan-dau.tom-tat")
+    assert "can-cuoc.cap-lai.mat-the" in _list_units(await citizen.writes("bị mất"))
+
+
+async def test_both_kinds_of_question_about_one_thing_are_answered(citizen: TerminalCitizen) -> None:
+    answer = await citizen.writes("mất thẻ căn cước làm lại ở đâu hết bao nhiêu tiền")
+    assert "Công an cấp xã" in answer.text
+    assert "đồng" in answer.text
 
 
 async def test_a_follow_up_that_the_topic_does_not_tell_is_asked_back(citizen: TerminalCitizen) -> None:

@@ -62,3 +62,12 @@ def test_two_questions_are_told_apart() -> None:
     assert split_questions("thẻ hết hạn tháng sau, đổi ở đâu") is None
     assert split_questions("mất thẻ và bằng lái thì làm sao") is None
     assert split_questions("đổi thẻ mất bao nhiêu tiền") is None
+
+
+def test_two_questions_side_by_side_are_told_apart() -> None:
+    assert split_questions("mất thẻ căn cước làm lại ở đâu hết bao nhiêu tiền") == (
+        "mất thẻ căn cước làm lại ở đâu",
+        "hết bao nhiêu tiền",
+    )
+    assert split_questions("lam ho chieu can gi o dau") == ("lam ho chieu can gi", "o dau")
+    assert split_questions("dang ky tam tru mat bao lau thi xong") is None

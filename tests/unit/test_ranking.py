@@ -76,7 +76,7 @@ def test_weights_are_learnt_from_what_tells_right_from_wrong() -> None:
     for _ in range(200):
         features = dice.normal(size=(3, len(FEATURES)))
         best = int(np.argmax(3 * features[:, 0] - 2 * features[:, 5]))
-        examples.append(Example(features=features, is_right=mark_right([0, 1, 2], {best})))
+        examples.append(Example(names=("0", "1", "2"), features=features, is_right=mark_right([0, 1, 2], {best})))
     weights = learn_weights(examples)
     assert weights[FEATURES[0]] > 0 > weights[FEATURES[5]]
     assert measure_first_choice(examples, weights) > 0.95

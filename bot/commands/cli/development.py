@@ -68,11 +68,19 @@ def evaluate(
     baselines: Annotated[
         bool, typer.Option(help="So sánh với các chuỗi xử lý khác của Rasa; lần đầu có thể mất hơn nửa giờ.")
     ] = True,
+    sample: Annotated[
+        int,
+        typer.Option(min=0, help="Chỉ so các chuỗi xử lý với nhau, trên từng ấy mục; mỗi chuỗi mất vài phút."),
+    ] = 0,
 ) -> None:
     """Chấm điểm hiểu câu hỏi theo từng loại nhiễu, ghi var/evaluation.json."""
+    from bot.commands.compare import run_comparison
     from bot.commands.evaluate import run_evaluation
     from bot.commands.offline import open_offline
 
+    if sample:
+        run_comparison(Settings(), Console(), units=sample, pipelines=pipeline)
+        return
     with open_offline(Settings(), make_console()) as settings:
         sys.exit(asyncio.run(run_evaluation(settings, Console(), pipelines=pipeline if baselines else [])))
 

@@ -20,10 +20,13 @@ SPELLER = Speller.learn([text.split() for text in TEXTS])
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("đăng ký tạj trú", "đăng ký tam trú"),
+        ("đăng ký tạj trú", "đăng ký tạm trú"),
+        ("dang ky taj tru", "dang ky tam tru"),
         ("cănn cước", "căn cước"),
         ("căncước hết hạn", "căn cước hết hạn"),
-        ("htẻ căn cước", "the căn cước"),
+        ("lệphícấpđổi thẻ", "lệ phí cấp đổi thẻ"),
+        ("thecancuochethan", "the can cuoc het han"),
+        ("htẻ căn cước", "thẻ căn cước"),
         ("lam soa de doi the", "lam sao de doi the"),
     ],
 )

@@ -1,0 +1,82 @@
+"""A short reply that only adds to what was asked before: "cho con", "bị mất", "còn số 2", "còn trẻ em thì sao".
+
+By itself it is about nothing. Joined with the words of the question before, it is a question of its own; what it
+takes the place of, "lệ phí đổi thẻ" and then "bị mất", is left out of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.understanding.question_kind import FILLERS, KINDS_ONLY, find_question_kind
+from vietnamese.concepts import drop_concepts, find_concepts
+from vietnamese.normalise import fold, tokens
+from vietnamese.tidy import tidy
+
+_WHO = frozenset(
+    re.findall(
+        r"[\w-]+",
+        "child newborn elderly grown-up disabled foreigner abroad company orphan poor age age-under-6 age-6-to-13"
+        " age-14-to-17 age-adult age-60-and-over",
+    )
+)
+_WHAT_HAPPENED = frozenset(
+    re.findall(
+        r"[\w-]+",
+        "lost broken wrong-data exchange reissue first-time late refused until-when name-change address-change"
+        " authorize pay-home online",
+    )
+)
+_SAID_BESIDE = frozenset(
+    re.findall(
+        r"\w+",
+        "bi neu truong hop nguoi minh toi tui ong ba bo me cha ma vo chong anh chi nha roi va ca thang nay kia"
+        " bang qua tai luc",
+    )
+)
+_FILLERS = (FILLERS | _SAID_BESIDE) - {"the"}
+"""Without accents "the" is as often a card as "thế"."""
+_LONGEST = 8
+_LEAD = re.compile(r"^(?:(?:thế|the|vậy|vay|à|ah|ừ)\s+)*(?:còn|con|thế|vậy|vay|nếu|neu)\s+(?=\S)")
+_TAIL = re.compile(r"\s+(?:thì sao|thi sao|thì thế nào|thi the nao|thì như nào|sao|vậy|ạ|nhỉ|hả)[\s?.!]*$")
+_VARIANT = re.compile(r"\b(?:(?:phiếu|phieu|hạng|hang|mẫu|mau)\s+)?(?:số|so|mức|muc|loại|loai)\s*[12]\b")
+"""One of two: "phiếu số 1", "mức 2"."""
+_AGE = re.compile(r"\b\d{1,3}\s*(?:tuổi|tuoi|tháng tuổi|thang tuoi)\b")
+
+
+def is_refinement(text: str) -> bool:
+    """Tell whether a text only says for whom, what happened, or which of two, and nothing about what."""
+    read = tidy(text)
+    return any(_only_refines(each) for each in (read, _LEAD.sub("", read)))
+
+
+def complete(subject: str, reply: str) -> str:
+    """Return a question of its own: the words of the subject that still hold, then those of the reply."""
+    read = tidy(reply)
+    led = _LEAD.sub("", read)
+    said = _TAIL.sub("", led if _only_refines(led) else read) or read
+    concepts = set(find_concepts(tokens(fold(said))))
+    before = tidy(subject)
+    if _VARIANT.search(said):
+        before = _VARIANT.sub(" ", before)
+    if concepts & _WHO:
+        before = _AGE.sub(" ", before)
+    taken = frozenset().union(*(group for group in (_WHO, _WHAT_HAPPENED) if concepts & group))
+    if find_question_kind(said) is not None:
+        taken |= KINDS_ONLY
+    words = tokens(before)
+    # What is taken out is found without accents; the words that stay keep theirs.
+    kept = drop_concepts([fold(word) for word in words], taken, keep=words)
+    return " ".join([*kept, *tokens(said)])
+
+
+def _only_refines(read: str) -> bool:
+    if "thẻ" in read:
+        return False
+    has_variant = _VARIANT.search(read) is not None
+    words = tokens(fold(_AGE.sub(" ", _VARIANT.sub(" ", read))))
+    if len(words) > _LONGEST:
+        return False
+    says_more = has_variant or bool(set(find_concepts(tokens(fold(read)))) & (_WHO | _WHAT_HAPPENED))
+    left = drop_concepts(words, _WHO | _WHAT_HAPPENED | KINDS_ONLY)
+    return says_more and set(left) <= _FILLERS
