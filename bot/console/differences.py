@@ -53,6 +53,21 @@ class ChangedField:
     pieces: tuple[Piece, ...]
 
 
+def keep_changed_lines(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the lines in which something changed; lines between them, where nothing did, are a "…"."""
+    listed = list(pieces)
+    kept: list[Piece] = []
+    for at, piece in enumerate(listed):
+        text = piece.text
+        if piece.kind is PieceKind.KEPT and text.count("\n") > (0 < at < len(listed) - 1):
+            # What stands on the line of the change before, and on the line of the one after.
+            before = text.partition("\n")[0] if at > 0 else ""
+            after = text.rpartition("\n")[2] if at < len(listed) - 1 else ""
+            text = "\n".join((*([before] if at > 0 else []), "…", *([after] if at < len(listed) - 1 else [])))
+        kept.append(Piece(piece.kind, text))
+    return kept
+
+
 def list_changes(
     before: ContentRecord | None, after: ContentRecord, documents: Mapping[str, LegalDocument]
 ) -> list[ChangedField]:

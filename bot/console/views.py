@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from bot.clock import HANOI
 from bot.console.assets import Assets
 from bot.console.audit_wording import list_details, name_action, name_actor, name_subject
-from bot.console.differences import PieceKind, compare_words
+from bot.console.differences import PieceKind, compare_words, keep_changed_lines
 from bot.console.menu import MENU
 from bot.console.shelved_facts import FACT_STATES
 from bot.console.wording import (
@@ -78,7 +78,7 @@ class Views:
             parameter_units=PARAMETER_UNITS,
             states=STATES,
             training_states=TRAINING_STATES,
-            word_changes=_render_word_changes,
+            changed_lines=_render_changed_lines,
         )
         self._environment.filters.update(
             day=_day,
@@ -102,12 +102,12 @@ class Views:
         return self._environment.get_template(template).render(**context)
 
 
-def _render_word_changes(before: str, after: str) -> Markup:
-    """Return both texts as one, with what is gone and what is new marked."""
+def _render_changed_lines(before: str, after: str) -> Markup:
+    """Return the lines that changed, with what is gone and what is new marked."""
     tags = {PieceKind.GONE: Markup("<del>{}</del>"), PieceKind.NEW: Markup("<ins>{}</ins>")}
     return Markup("").join(
         tags[piece.kind].format(piece.text) if piece.kind in tags else escape(piece.text)
-        for piece in compare_words(before, after)
+        for piece in keep_changed_lines(compare_words(before, after))
     )
 
 
