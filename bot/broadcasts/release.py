@@ -49,6 +49,15 @@ _OURS = {"retry-limit", "message-invalid"}
 log = structlog.get_logger()
 
 
+def find_rest_end(now: datetime) -> datetime | None:
+    """Return when broadcasts are let out again, None by day."""
+    local = now.astimezone(HANOI)
+    if DAY_STARTS <= local.time() < DAY_ENDS:
+        return None
+    day = local.date() + timedelta(days=local.time() >= DAY_ENDS)
+    return datetime.combine(day, DAY_STARTS, tzinfo=HANOI)
+
+
 async def plan_approved(database: Database, now: datetime) -> int:
     """Write down the recipients of every broadcast whose time has come, and return how many were written."""
     total = 0
@@ -124,7 +133,7 @@ async def _release(
         if broadcast.stage is not Stage.ALL and broadcast.released >= broadcast.limit:
             await _pass_stage(tx, broadcast, now)
             return 0
-        if not DAY_STARTS <= now.astimezone(HANOI).time() < DAY_ENDS:
+        if find_rest_end(now) is not None:
             return 0
         return await _let_out(
             tx,

@@ -12,6 +12,7 @@ from bot.broadcasts import lifecycle
 from bot.broadcasts.estimate import estimate_channels, estimate_finish
 from bot.broadcasts.lifecycle import BroadcastGone, BroadcastMoved, OwnBroadcast
 from bot.broadcasts.messages import PLACEHOLDERS
+from bot.broadcasts.release import find_rest_end
 from bot.broadcasts.trial import make_trial_code
 from bot.console.access import BROADCAST_APPROVERS, BROADCAST_READERS, BROADCAST_STAFF, BROADCASTERS
 from bot.console.export import ExportedTable, render_csv, render_xlsx, send_file
@@ -207,6 +208,7 @@ async def _show_progress(visit: Visit, broadcast: Broadcast) -> dict[str, Any]:
         "sent": sent,
         "percent": settled * 100 // broadcast.planned if broadcast.planned else 0,
         "moving": broadcast.state in _MOVING,
+        "rests_until": find_rest_end(visit.now) if broadcast.state is BroadcastState.SENDING else None,
         "may_control": visit.may(BROADCAST_STAFF),
         "may_write": visit.may(BROADCASTERS),
         "missed": any(each.reason in ("retry-limit", "too-late", "message-invalid") for each in outcomes),

@@ -256,6 +256,22 @@ async def test_stop_from_the_page(writer: Browser, approver: Browser, studio: St
     assert "Chỉ những người lần trước" in (await writer.get(draft.headers["location"])).text
 
 
+async def test_at_night_the_page_says_when_it_goes_on(
+    writer: Browser, approver: Browser, studio: Studio, app: FastAPI, seeded: Database
+) -> None:
+    await studio.add_reader("an")
+    await writer.send(EDIT, **FIELDS, do="submit")
+    await approver.send(PATH, do="approve", version="1", code=approver.read_code())
+    await studio.plan()
+    assert "Ban đêm không gửi" not in (await writer.get(PATH)).text
+    evening = studio.clock().astimezone(HANOI).replace(hour=21, minute=0)
+    studio.clock.set(evening)
+    on_duty = await logged_in(app, seeded, Role.BROADCASTER, name="evening")
+    progress = (await on_duty.get(f"{PATH}/progress")).text
+    await on_duty.http.aclose()
+    assert f"Gửi tiếp từ 07:00 ngày {evening + timedelta(days=1):%d/%m/%Y}" in progress
+
+
 async def test_what_will_not_arrive_is_said_before_sending(writer: Browser, studio: Studio) -> None:
     await studio.add_reader("an")
     stopped = await studio.add_reader("binh")
