@@ -1,4 +1,4 @@
-"""The faults, each a small story with figures at its end. `is_small`: a few seconds, part of the test suite.
+"""The faults, each a small story with figures at its end. `is_small`: some seconds, part of the test suite.
 
 A case raises InvariantBroken where what must hold does not; else it returns what it measured.
 """
@@ -6,51 +6,27 @@ A case raises InvariantBroken where what must hold does not; else it returns wha
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import random
-import shutil
 import statistics
-import sys
 import time
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
 from bench.broadcast import read_ledger
+from bench.faults.case import Case, Figures
 from bench.faults.chaos_proxy import Mode
-from bench.faults.oracle import InvariantBroken, reconcile_deliveries, reconcile_inbox
-from bench.faults.scene import RATE, SECRET, Scene, Supervised
-from bot.settings import PROJECT_ROOT
+from bench.faults.oracle import InvariantBroken, reconcile_deliveries
+from bench.faults.receiving import judge_load, post_updates, start_receiver, start_serving
+from bench.faults.scene import RATE, Scene
+from bench.faults.surroundings import SMALL_DISK_MB, clock_jumps, full_disk
+from bench.faults.understanding import kill_understanding, useless_understanding
 from bot.storage.database import plain_url
 from bot.timetable import GUARD_KEY
 from bot.understanding_process import free_port
 
-Figures = dict[str, float | str]
 ON_THEIR_WAY = RATE // 5
 """Messages of one process that may be between sending and recording: 20 ms of round trip, and a slow machine."""
-LOAD_ENDS_WITHIN_S = 120
-"""What was refused is repeated for so long at the most."""
-LIBFAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
-
-HAS_FAKETIME = LIBFAKETIME.exists()
-
-
-class Skipped(Exception):
-    """The machine lacks what the case needs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One fault."""
-
-    name: str
-    story: str
-    run: Callable[[Scene], Coroutine[None, None, Figures]]
-    is_small: bool = True
 
 
 async def kill_worker(scene: Scene) -> Figures:
@@ -135,23 +111,23 @@ async def refused_token(scene: Scene) -> Figures:
 
 async def kill_receiver(scene: Scene) -> Figures:
     """Kill -9 the receiver under load: what it acknowledged is kept."""
-    port, receiver = await _start_receiver(scene)
-    load = asyncio.create_task(_post(port, rate=150, seconds=6))
+    port, receiver = await start_receiver(scene)
+    load = asyncio.create_task(post_updates(port, rate=150, seconds=6))
     for _ in range(3):
         await asyncio.sleep(1.5)
         receiver.kill()
         receiver.ensure()
-    return _judge_load(scene, await load)
+    return judge_load(scene, await load)
 
 
 async def crash_postgres(scene: Scene) -> Figures:
     """PostgreSQL ends without a checkpoint under load and comes back: what was acknowledged is kept."""
-    port, _ = await _start_receiver(scene)
-    load = asyncio.create_task(_post(port, rate=150, seconds=6))
+    port, _ = await start_receiver(scene)
+    load = asyncio.create_task(post_updates(port, rate=150, seconds=6))
     await asyncio.sleep(2)
     await asyncio.to_thread(scene.server.crash)
     await asyncio.to_thread(scene.server.start_again)
-    return _judge_load(scene, await load)
+    return judge_load(scene, await load)
 
 
 async def postgres_away(scene: Scene) -> Figures:
@@ -165,13 +141,13 @@ async def postgres_away_a_minute(scene: Scene) -> Figures:
 
 
 async def _postgres_away(scene: Scene, *, away_s: int, rate: int) -> Figures:
-    port, _ = await _start_receiver(scene)
-    load = asyncio.create_task(_post(port, rate=rate, seconds=away_s + 4, tries=200))
+    port, _ = await start_receiver(scene)
+    load = asyncio.create_task(post_updates(port, rate=rate, seconds=away_s + 4, tries=200))
     await asyncio.sleep(1)
     await asyncio.to_thread(scene.server.crash)
     await asyncio.sleep(away_s)
     await asyncio.to_thread(scene.server.start_again)
-    return _judge_load(scene, await load)
+    return judge_load(scene, await load)
 
 
 async def half_open_database(scene: Scene) -> Figures:
@@ -212,59 +188,18 @@ async def kill_scheduler(scene: Scene) -> Figures:
     return {"taken_over_s": round(statistics.mean(took), 1), "slowest_s": round(max(took), 1)}
 
 
-async def clock_jumps(scene: Scene) -> Figures:
-    """A worker's clock goes two hours forward and one back in the middle of a broadcast."""
-    if not HAS_FAKETIME:
-        raise Skipped("libfaketime is not installed (Debian: faketime)")
-    count = 900
-    await scene.invent_broadcast(count)
-    shift = scene.settings.data_dir / "shift"
-    shift.write_text("+0")
-    scene.start(
-        "deliver",
-        LD_PRELOAD=str(LIBFAKETIME),
-        FAKETIME_TIMESTAMP_FILE=str(shift),
-        FAKETIME_NO_CACHE="1",
-        FAKETIME_DONT_FAKE_MONOTONIC="1",
-    )
-    scene.start("deliver")
-
-    def jump(elapsed: float) -> None:
-        shift.write_text("+0" if elapsed < 0.5 else "+2h" if elapsed < 2 else "-1h")
-
-    seconds = await scene.send_all(within_s=150, break_things=jump)
-    found = reconcile_deliveries(scene.settings.database_url, await scene.read_ledger(), count=count)
-    return {"sent": found.sent, "twice": found.twice, "seconds": round(seconds, 1)}
-
-
-async def full_disk(scene: Scene) -> Figures:
-    """The disk of PostgreSQL fills up under load: what does not fit is not acknowledged."""
-    fill = scene.settings.data_dir / "postgres" / "fill"
-    if shutil.disk_usage(scene.settings.data_dir).total > 2_000_000_000:
-        raise Skipped("needs TMPDIR on a small disk, for example a tmpfs of 400 MB")
-    port, _ = await _start_receiver(scene)
-    load = asyncio.create_task(_post(port, rate=150, seconds=8, tries=200))
-    await asyncio.sleep(1.5)
-    free = shutil.disk_usage(scene.settings.data_dir).free
-    with fill.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, max(0, free - 256 * 1024))
-    await asyncio.sleep(3)
-    fill.unlink()
-    return _judge_load(scene, await load)
-
-
 async def everything(scene: Scene) -> Figures:
     """Three of each process on one PostgreSQL; all are killed by chance while a broadcast and updates run."""
     count = 2_000
     await scene.invent_broadcast(count)
-    port, receiver = await _start_receiver(scene)
-    others = [_start_serving(scene, "receive", free_port()) for _ in range(2)]
+    port, receiver = await start_receiver(scene)
+    others = [start_serving(scene, "receive", free_port()) for _ in range(2)]
     workers = [scene.start("deliver") for _ in range(3)]
     schedulers = [scene.start("schedule") for _ in range(3)]
-    serving = [_start_serving(scene, "serve", free_port()) for _ in range(3)]
+    serving = [start_serving(scene, "serve", free_port()) for _ in range(3)]
     victims = [receiver, *others, *workers, *schedulers, *serving]
     chance, last = random.Random(6), [0.0]
-    load = asyncio.create_task(_post(port, rate=50, seconds=20))
+    load = asyncio.create_task(post_updates(port, rate=50, seconds=20))
 
     def kill(elapsed: float) -> None:
         if elapsed - last[0] > 1.5 and elapsed < 25:
@@ -272,7 +207,7 @@ async def everything(scene: Scene) -> Figures:
             chance.choice(victims).kill()
 
     seconds = await scene.send_all(within_s=300, break_things=kill)
-    figures = _judge_load(scene, await load)
+    figures = judge_load(scene, await load)
     killed = sum(worker.kills for worker in workers)
     found = reconcile_deliveries(
         scene.settings.database_url,
@@ -309,50 +244,20 @@ CASES = (
     ),
     Case(name="kill-scheduler", story="thời gian biểu mất kết nối", run=kill_scheduler),
     Case(name="clock-jumps", story="đồng hồ nhảy", run=clock_jumps, is_small=False),
-    Case(name="full-disk", story="đầy đĩa", run=full_disk, is_small=False),
+    Case(name="full-disk", story="đầy đĩa", run=full_disk, is_small=False, disk_mb=SMALL_DISK_MB),
+    Case(
+        name="kill-understanding",
+        story="kill -9 máy chủ hiểu ngôn ngữ khi đang tải",
+        run=kill_understanding,
+        is_small=False,
+    ),
+    Case(
+        name="useless-understanding",
+        story="máy chủ hiểu ngôn ngữ chậm, hỏng, nói lạc, nói dối",
+        run=useless_understanding,
+    ),
     Case(name="everything", story="ba tiến trình mỗi loại, giết ngẫu nhiên", run=everything, is_small=False),
 )
-
-
-async def _start_receiver(scene: Scene) -> tuple[int, Supervised]:
-    port = free_port()
-    receiver = _start_serving(scene, "receive", port)
-    await scene.wait_until_alive(port)
-    return port, receiver
-
-
-def _start_serving(scene: Scene, command: str, port: int) -> Supervised:
-    return scene.start(command, PORT=str(port))
-
-
-async def _post(port: int, *, rate: int, seconds: int, tries: int = 40) -> dict[str, object]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "bench.open_loop", str(port), SECRET, str(rate), str(seconds), "0.05", "1000000", str(tries)),
-        cwd=PROJECT_ROOT,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        async with asyncio.timeout(seconds + LOAD_ENDS_WITHIN_S):
-            output, _ = await process.communicate()
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-    return dict(json.loads(output))
-
-
-def _judge_load(scene: Scene, load: dict[str, object]) -> Figures:
-    acknowledged = load["acknowledged"]
-    assert isinstance(acknowledged, list)
-    found = reconcile_inbox(scene.settings.database_url, acknowledged)
-    if load["given_up"]:
-        raise InvariantBroken(f"{load['given_up']} updates were never acknowledged")
-    return {
-        "posted": float(str(load["posted"])),
-        "acknowledged": found.acknowledged,
-        "refused_and_repeated": float(str(load["refused"])),
-        "p99_ms": round(float(str(load["p99_ms"])), 1),
-    }
 
 
 async def _find_guard(scene: Scene, *, other_than: int | None) -> int:

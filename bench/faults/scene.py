@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import psutil
 from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -44,7 +45,7 @@ RATE = 300
 class Supervised:
     """A process that is started again when it dies, as systemd does."""
 
-    module: list[str]
+    command: list[str]
     environ: dict[str, str]
     process: subprocess.Popen[bytes] | None = None
     kills: int = 0
@@ -54,7 +55,7 @@ class Supervised:
         """Start it where it does not run."""
         if not self.is_ending and (self.process is None or self.process.poll() is not None):
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.module],
+                self.command,
                 cwd=PROJECT_ROOT,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
@@ -67,6 +68,13 @@ class Supervised:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
+            self.kills += 1
+
+    def kill_children(self) -> None:
+        """Kill what it started, but not itself."""
+        if self.process is not None and self.process.poll() is None:
+            for child in psutil.Process(self.process.pid).children(recursive=True):
+                child.kill()
             self.kills += 1
 
     def end(self) -> None:
@@ -91,8 +99,12 @@ class Scene:
     running: list[Supervised] = field(default_factory=list)
 
     def start(self, *module: str, **environ: str) -> Supervised:
-        """Run `python -m` a module under supervision."""
-        supervised = Supervised(["bot", *module], self.environ | environ)
+        """Run `python -m bot` a command under supervision."""
+        return self.run([sys.executable, "-m", "bot", *module], self.environ | environ)
+
+    def run(self, command: list[str], environ: dict[str, str]) -> Supervised:
+        """Run anything under supervision."""
+        supervised = Supervised(command, environ)
         supervised.ensure()
         self.running.append(supervised)
         return supervised
@@ -171,11 +183,21 @@ class Scene:
             yield proxy, spoiled.render_as_string(hide_password=False)
 
 
+class SmallDiskMissing(Exception):
+    """A small disk can be mounted only by root."""
+
+
 @contextmanager
-def make_scene() -> Iterator[Scene]:
-    """Set everything up while the block runs."""
+def make_scene(*, disk_mb: int | None = None) -> Iterator[Scene]:
+    """Set everything up while the block runs. `disk_mb`: on a disk in memory that is no larger.
+
+    Raises:
+        SmallDiskMissing: there is none to be had.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="troly06-faults-")))
+        if disk_mb is not None:
+            stack.enter_context(_small_disk(folder, disk_mb))
         server = EmbeddedServer(folder / "postgres")
         stack.callback(server.stop)
         server.apply_settings()
@@ -208,6 +230,21 @@ def make_scene() -> Iterator[Scene]:
         finally:
             for supervised in scene.running:
                 supervised.end()
+
+
+@contextmanager
+def _small_disk(folder: Path, size_mb: int) -> Iterator[None]:
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m,mode=755", "tmpfs", str(folder)],
+        check=False,
+        capture_output=True,
+    )
+    if mounted.returncode != 0:
+        raise SmallDiskMissing
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=False)
 
 
 async def _is_settled(database: Database) -> bool:

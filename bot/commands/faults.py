@@ -9,9 +9,10 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from bench.faults.cases import CASES, Case, Skipped
+from bench.faults.case import Case
+from bench.faults.cases import CASES
 from bench.faults.oracle import InvariantBroken
-from bench.faults.scene import make_scene
+from bench.faults.scene import SmallDiskMissing, make_scene
 from bot.log import set_up_logging
 from bot.settings import Settings
 
@@ -40,10 +41,10 @@ def run_faults(settings: Settings, console: Console, *, names: list[str]) -> int
 def _run(case: Case) -> dict[str, object]:
     started = time.monotonic()
     try:
-        with make_scene() as scene:
+        with make_scene(disk_mb=case.disk_mb) as scene:
             figures = dict(asyncio.run(case.run(scene)))
-    except Skipped as skipped:
-        return {"outcome": "bỏ qua", "why": str(skipped)}
+    except SmallDiskMissing:
+        return {"outcome": "bỏ qua", "why": "cần quyền root để gắn một đĩa nhỏ"}
     except (InvariantBroken, TimeoutError) as broken:
         return {"outcome": "HỎNG", "broken": str(broken) or "không xong kịp"}
     return {"outcome": "giữ vững", **figures, "took_s": round(time.monotonic() - started, 1)}
