@@ -130,9 +130,15 @@ FIGURES = (
 
 
 def write_into(path: Path, figures: Mapping[str, Any]) -> None:
-    """Put the table and the chart between the two marks of a document."""
-    before, _, rest = path.read_text().partition(BEGINS)
-    _, _, after = rest.partition(ENDS)
+    """Put the table and the chart between the two marks of a document.
+
+    Raises:
+        ValueError: it has no such marks.
+    """
+    before, begins, rest = path.read_text().partition(BEGINS)
+    _, ends, after = rest.partition(ENDS)
+    if not begins or not ends:
+        raise ValueError(f"{path} lacks the marks between which the table stands")
     path.write_text(f"{before}{BEGINS}\n\n{render_table(figures)}\n{render_chart(figures)}\n{ENDS}{after}")
 
 
@@ -151,10 +157,9 @@ def render_table(figures: Mapping[str, Any]) -> str:
     for figure in FIGURES:
         if figure.name in figures:
             value = float(figures[figure.name])
-            lines.append(
-                f"| {figure.what} (`{figure.name}`) | {_write(value)} {figure.unit} | {figure.write_goal()} | "
-                f"{_judge(figure, value)} |"
-            )
+            shown = f"{_write(value)} {figure.unit}".strip()
+            judged = f"{figure.write_goal()} | {_judge(figure, value)}"
+            lines.append(f"| {figure.what} (`{figure.name}`) | {shown} | {judged} |")
     return "\n".join(lines) + "\n"
 
 
