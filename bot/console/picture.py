@@ -10,7 +10,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 LONGEST_SIDE = 1600
 MOST_PIXELS = 40_000_000
 _KINDS = ("JPEG", "PNG", "WEBP")
-_QUALITY = 85
+LARGEST_BYTES = 1_000_000
+"""What Zalo takes."""
+_QUALITIES = (85, 70, 55, 40, 20)
+"""Tried one after the other until it is small enough."""
 
 
 class PictureRefused(ValueError):
@@ -18,7 +21,7 @@ class PictureRefused(ValueError):
 
 
 def remake_picture(content: bytes) -> bytes:
-    """Return a picture as a JPEG of at most 1600 pixels a side, upright, without place, camera or any other note.
+    """Return a picture as a JPEG of at most 1600 pixels a side and 1 MB, upright, without any note in it.
 
     Raises:
         PictureRefused: it cannot be read, or is too large to be read.
@@ -37,6 +40,9 @@ def remake_picture(content: bytes) -> bytes:
     upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     flat = Image.new("RGB", upright.size, "white")
     flat.paste(upright, mask=upright.getchannel("A"))
-    made = io.BytesIO()
-    flat.save(made, "JPEG", quality=_QUALITY, optimize=True)
+    for quality in _QUALITIES:
+        made = io.BytesIO()
+        flat.save(made, "JPEG", quality=quality, optimize=True)
+        if made.tell() <= LARGEST_BYTES:
+            break
     return made.getvalue()

@@ -66,6 +66,18 @@ class ZaloClient:
         body = {"recipient": {"user_id": user_id}, "message": message}
         return await self._call(f"{self._hosts.api}/v3.0/oa/message/cs", access, body)
 
+    async def upload_picture(self, access: str, content: bytes, *, name: str, media_type: str) -> str:
+        """Give Zalo a picture and return what it is called in messages; raises as `send_message` does."""
+        answer = await self._post(
+            f"{self._hosts.api}/v2.0/oa/upload/image",
+            headers={"access_token": access},
+            files={"file": (name, content, media_type)},
+        )
+        attachment_id = _read_verdict(answer).get("attachment_id")
+        if not isinstance(attachment_id, str):
+            raise DeliveryDelayed
+        return attachment_id
+
     async def send_template(
         self, access: str, user_id: str, *, template_id: str, data: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -128,15 +140,7 @@ class ZaloClient:
 
     async def _call(self, url: str, access: str, body: Mapping[str, Any]) -> dict[str, Any]:
         # The token goes in a bare header of its own name; Zalo refuses "Authorization: Bearer".
-        answer = await self._post(url, headers={"access_token": access}, json=body)
-        # Zalo answers 200 even when it refuses; the verdict is in the body.
-        code = answer.get("error")
-        if not isinstance(code, int) or isinstance(code, bool):
-            raise DeliveryDelayed
-        if code != 0:
-            raise ZaloRefused(code)
-        data = answer.get("data")
-        return data if isinstance(data, dict) else {}
+        return _read_verdict(await self._post(url, headers={"access_token": access}, json=body))
 
     async def _post(self, url: str, **asked: Any) -> dict[str, Any]:
         try:
@@ -154,3 +158,14 @@ class ZaloClient:
         if not isinstance(found, dict):
             raise DeliveryDelayed
         return found
+
+
+def _read_verdict(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of an answer. Zalo answers 200 even when it refuses; the verdict is in the body."""
+    code = answer.get("error")
+    if not isinstance(code, int) or isinstance(code, bool):
+        raise DeliveryDelayed
+    if code != 0:
+        raise ZaloRefused(code)
+    data = answer.get("data")
+    return data if isinstance(data, dict) else {}

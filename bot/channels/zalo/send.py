@@ -14,13 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.channels.inbox.recent import Recent
 from bot.channels.numbered_choices import render_choices
 from bot.channels.plain_parts import render_plain_parts
+from bot.channels.zalo.attach_picture import PictureUploads, takes_picture
 from bot.channels.zalo.client import ZaloClient
 from bot.channels.zalo.errors import Remedy, ZaloRefused, choose_outcome, find_meaning
 from bot.channels.zalo.read_event import QUERY_PREFIX
 from bot.channels.zalo.templates import FilledTemplate, Templates
 from bot.channels.zalo.tokens import TokenKeeper
 from bot.clock import Clock
-from bot.domain.answers import Answer, Button
+from bot.domain.answers import Answer, AttachedFile, Button
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 from bot.storage.choices import record_choices
@@ -77,6 +78,7 @@ class ZaloSender:
         self._paused_until = 0.0
         self._unauthorised_until = 0.0
         self._parts_sent: Recent[int] = Recent(_REMEMBERED)
+        self._pictures = PictureUploads(client)
 
     @property
     def is_unauthorised(self) -> bool:
@@ -124,7 +126,10 @@ class ZaloSender:
         told: dict[str, Any] = {}
         try:
             for number in range(self._parts_sent.find(key) or 0, len(parts)):
-                told = await self._send_text(address.chat, parts[number])
+                if number == 0 and answer.file is not None and takes_picture(answer.file):
+                    told = await self._send_with_picture(address.chat, parts[number], answer.file)
+                else:
+                    told = await self._send_text(address.chat, parts[number])
                 self._parts_sent.keep(key, number + 1)
         except ZaloRefused as refused:
             if find_meaning(refused.code).does is Remedy.TEMPLATE:
@@ -137,8 +142,24 @@ class ZaloSender:
             await self._send_list(address.chat, answer.buttons)
         return True
 
-    async def _send_text(self, chat: str, text: str) -> dict[str, Any]:
-        return await self._ask(lambda access: self._client.send_message(access, chat, {"text": text}))
+    async def _send_text(self, chat: str, text: str, **above: Any) -> dict[str, Any]:
+        return await self._ask(lambda access: self._client.send_message(access, chat, {"text": text, **above}))
+
+    async def _send_with_picture(self, chat: str, text: str, picture: AttachedFile) -> dict[str, Any]:
+        """Send a text with a picture above it, or alone where Zalo does not take that: the words say it all."""
+        try:
+            attachment = await self._ask(lambda access: self._pictures.attach(access, picture, now=self._clock()))
+        except ZaloRefused as refused:
+            log.warning("zalo.picture_not_uploaded", code=refused.code)
+            return await self._send_text(chat, text)
+        try:
+            return await self._send_text(chat, text, attachment=attachment)
+        except ZaloRefused as refused:
+            if find_meaning(refused.code).reason is not RefusalReason.MESSAGE_INVALID:
+                raise
+            log.warning("zalo.picture_not_shown", code=refused.code)
+            self._pictures.forget(picture)
+            return await self._send_text(chat, text)
 
     async def _send_list(self, chat: str, buttons: tuple[Button, ...]) -> None:
         elements = [

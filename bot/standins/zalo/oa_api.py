@@ -25,6 +25,8 @@ from bot.standins.zalo.messages import (
 
 Handler = Callable[[Request], Awaitable[Any]]
 _LARGEST_FILE = 5 * 1024 * 1024
+_LARGEST_PICTURE = 1_000_000
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
 def list_oa_routes(account: Account, events: EventSender) -> list[Route]:
@@ -72,6 +74,9 @@ def list_oa_routes(account: Account, events: EventSender) -> list[Route]:
             file = form.get("file")
             content = await file.read() if file is not None and not isinstance(file, str) else b""
         if not content or len(content) > _LARGEST_FILE:
+            raise Refused(-201, "file is invalid!")
+        is_picture = request.path_params["kind"] == "image"
+        if is_picture and (len(content) > _LARGEST_PICTURE or not content.startswith(_PICTURES)):
             raise Refused(-201, "file is invalid!")
         upload_id = account.new_id()
         account.uploads[upload_id] = account.now()
