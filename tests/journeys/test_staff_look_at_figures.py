@@ -22,7 +22,7 @@ async def test_figures_are_drawn_and_listed(desk: Desk, clock: MovedClock) -> No
     await page.get_by_role("button", name="Xem", exact=True).click()
     await expect(page.get_by_role("status")).to_contain_text("30 ngày qua")
     charts = page.locator("[data-chart] canvas")
-    await expect(charts).to_have_count(5)
+    await expect(charts).to_have_count(6)
     await picture(page, "console-statistics.png", whole=True)
     # What the pointer is on is said in words.
     await page.locator("[data-chart=stacked]").first.hover(position={"x": 400, "y": 120})
@@ -44,7 +44,7 @@ async def test_figures_fit_a_phone_in_the_dark_and_without_scripts(desk: Desk, c
     page = await desk.sit_down("mai", width=360)
     await page.emulate_media(color_scheme="dark")
     await page.goto(desk.at("/console/statistics"))
-    await expect(page.locator("[data-chart] canvas")).to_have_count(5)
+    await expect(page.locator("[data-chart] canvas")).to_have_count(6)
     await desk.expect_to_fit_a_phone(page)
     await picture(page, "console-statistics-phone.png", whole=True)
     plain = await desk.sit_down("an", width=360, scripts=False)

@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.clock import hanoi_date
 from bot.domain.answers import AnswerKind
+from bot.domain.handover import HandoverState, Rating
 from bot.domain.messages import Channel
 from bot.domain.statistics import Counted, Happening, find_bucket_ms
 from bot.storage.heartbeats import Heartbeat, record_heartbeat
 from bot.storage.statistics import add_answer_times, add_counts
-from bot.storage.tables import DailyDeliveryCountRow
+from bot.storage.tables import DailyDeliveryCountRow, HandoverTotalRow
 
 CAN_THO = "92"
 
@@ -56,6 +57,8 @@ async def fill_days(tx: AsyncSession, units: Sequence[str], *, days: int, now: d
                     day=day, channel="telegram", purpose="reminders", state=state, reason=reason, count=each * much
                 )
             )
+        for what, each in ((HandoverState.CLOSED, 8), (Rating.GOOD, 4), (Rating.PARTLY, 2), (Rating.BAD, 1)):
+            tx.add(HandoverTotalRow(day=day, channel="telegram", what=what, count=each * much))
     await add_counts(tx, counts)
     await add_answer_times(tx, times)
 
