@@ -15,6 +15,7 @@ from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
 from bot.console.record_desk import forget_draft, keep_draft, open_record
 from bot.console.request import read_number
+from bot.console.sheet import turn_to
 from bot.console.shelf import CHECK_OVERDUE, Filters, Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import (
     Versions,
@@ -34,7 +35,6 @@ from bot.storage.content_records import list_earlier_revisions
 from bot.storage.content_tasks import list_tasks
 from bot.storage.questions import list_phrasings
 
-PAGE_SIZE = 50
 DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
 
 
@@ -50,20 +50,14 @@ async def show_answers(visit: Visit) -> Response:
     )
     async with visit.database.begin() as tx:
         shelf = await load_shelf(tx, today=visit.today)
-    found = shelf.list_matching(filters)
-    last = max(1, -(-len(found) // PAGE_SIZE))
-    number = min(read_number(asked.get("page", "1")) or 1, last)
     given = {"q": filters.words, "topic": filters.topic, "kind": filters.kind, "state": filters.state}
     return visit.render(
         "answers.html",
         filters=filters,
-        found=found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE],
-        count=len(found),
+        sheet=turn_to(shelf.list_matching(filters), asked.get("page", "")),
         topics=shelf.topics,
         overdue=CHECK_OVERDUE,
         may_edit=visit.may(CONTENT_EDITORS),
-        page=number,
-        pages=last,
         query=urlencode({name: value for name, value in given.items() if value}),
     )
 

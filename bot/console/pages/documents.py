@@ -21,6 +21,7 @@ from bot.console.document_form import (
 )
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.record_desk import OpenRecord, forget_draft, keep_draft, open_record
+from bot.console.sheet import turn_to
 from bot.console.shelved_facts import FACT_STATES, list_matching, shelve_document
 from bot.console.unit_form import read_seen, show_seen
 from bot.content.check_again import mark_checked
@@ -55,7 +56,7 @@ async def show_documents(visit: Visit) -> Response:
         words=words,
         state=state,
         states=FACT_STATES,
-        found=list_matching(shelved, words=words, state=state),
+        sheet=turn_to(list_matching(shelved, words=words, state=state), asked.get("page", "")),
         query=urlencode({"q": words, "state": state}),
         may_edit=visit.may(CONTENT_EDITORS),
     )

@@ -14,7 +14,8 @@ from bot.console.differences import list_changes
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.parameter_form import Values, change_values, make_parameter, read_values, show_parameter
 from bot.console.record_desk import OpenRecord, forget_draft, keep_draft, open_record
-from bot.console.shelved_facts import FACT_STATES, ShelvedFact, list_matching, shelve_parameter
+from bot.console.sheet import turn_to
+from bot.console.shelved_facts import FACT_STATES, list_matching, shelve_parameter
 from bot.console.unit_form import read_seen, show_seen
 from bot.content.catalogue import load_catalogue
 from bot.content.check_again import mark_checked
@@ -42,13 +43,12 @@ async def show_parameters(visit: Visit) -> Response:
     shelved = [
         shelve_parameter(each, drafts.get(each.id), today=visit.today) for each in (*parameters.values(), *new)
     ]
-    found: list[ShelvedFact] = list_matching(shelved, words=words, state=state)
     return visit.render(
         "parameters.html",
         words=words,
         state=state,
         states=FACT_STATES,
-        found=found,
+        sheet=turn_to(list_matching(shelved, words=words, state=state), asked.get("page", "")),
         query=urlencode({"q": words, "state": state}),
         may_edit=visit.may(CONTENT_EDITORS),
     )
