@@ -52,8 +52,15 @@ def read_new(form: Form) -> NewFields:
     return NewFields(**{name: form.get(name) for name in NewFields.__slots__})
 
 
-def begin_parameter(new: NewFields, *, there: Mapping[str, Parameter]) -> Parameter:
-    """Return a parameter that has no value yet. `there`: every parameter, published or a draft.
+def make_new_parameter(
+    new: NewFields,
+    values: Values,
+    *,
+    there: Mapping[str, Parameter],
+    documents: Mapping[str, LegalDocument],
+    today: date,
+) -> Parameter:
+    """Return the parameter that the fields of a new one make. `there`: every parameter, published or a draft.
 
     Raises:
         RecordRefused: with what to do, beside each field.
@@ -70,9 +77,13 @@ def begin_parameter(new: NewFields, *, there: Mapping[str, Parameter]) -> Parame
         problems.append(Problem(place="group", message="Chọn một nhóm trong danh sách."))
     if new.unit not in list(Unit):
         problems.append(Problem(place="unit", message="Chọn giá trị được tính bằng gì."))
+    # Without a unit it is not known what a value must look like, only that there must be one.
+    unit = Unit(new.unit) if new.unit in list(Unit) else Unit.TEXT
+    problems += _list_problems(values, unit, documents, today)
     if problems:
         raise RecordRefused(tuple(problems))
-    return Parameter.model_construct(id=parameter_id, title=new.title, unit=Unit(new.unit), values=())
+    begun = Parameter.model_construct(id=parameter_id, title=new.title, unit=unit, values=())
+    return make_parameter(values, before=begun, documents=documents, today=today)
 
 
 def list_groups(there: Iterable[str]) -> list[str]:
@@ -129,17 +140,23 @@ def make_parameter(
     Raises:
         RecordRefused: with what to do, beside each field.
     """
-    problems = [
-        Problem(place=f"values.{n}.{place}", message=message)
-        for n, each in enumerate(values)
-        for place, message in _find_problems(each, before.unit, documents, today)
-    ]
-    problems = problems or list(_find_overlaps(values))
-    if problems:
+    if problems := _list_problems(values, before.unit, documents, today):
         raise RecordRefused(tuple(problems))
     as_it_was = {_show(each.value, before.unit): each.value for each in before.values}
     made = tuple(_make_value(each, before.unit, documents, as_it_was) for each in values)
     return Parameter(id=before.id, title=before.title, unit=before.unit, values=made)
+
+
+def _list_problems(
+    values: Values, unit: Unit, documents: Mapping[str, LegalDocument], today: date
+) -> list[Problem]:
+    """List what is wrong with the values, field by field; only where nothing is, how they follow each other."""
+    problems = [
+        Problem(place=f"values.{n}.{place}", message=message)
+        for n, each in enumerate(values)
+        for place, message in _find_problems(each, unit, documents, today)
+    ]
+    return problems or list(_find_overlaps(values))
 
 
 def _show(value: float | str, unit: Unit) -> str:

@@ -20,6 +20,8 @@ LAW = "tt-64-2025-tt-btc"
 PAGES = (
     "/console",
     "/console/parameters",
+    "/console/parameters/new",
+    "/console/reminders/card-exchange",
     f"/console/parameters/{FEE}",
     "/console/documents?q=thong+tu",
     f"/console/documents/{LAW}",

@@ -11,9 +11,8 @@ from bot.console.parameter_form import (
     NewFields,
     ValueFields,
     Values,
-    begin_parameter,
     list_groups,
-    make_parameter,
+    make_new_parameter,
     read_new,
     read_values,
 )
@@ -44,8 +43,7 @@ async def add_parameter(visit: Visit) -> Response:
         return await _render(visit, new, values, resumed=action == "resume")
     there, documents = await _load(visit)
     try:
-        begun = begin_parameter(new, there=there)
-        parameter = make_parameter(values, before=begun, documents=documents, today=visit.today)
+        parameter = make_new_parameter(new, values, there=there, documents=documents, today=visit.today)
         seen = Seen(revision=NEW, version=0)
         done = await keep_draft(visit, parameter, seen=seen, submit=action == "submit")
     except RecordRefused as refused:

@@ -81,6 +81,14 @@ async def test_a_new_value_says_what_is_missing(editor: Browser, field: str, typ
     assert {name: kept[name] for name in fields} == fields, "what was typed is still there"
 
 
+async def test_everything_that_is_missing_is_said_at_once(editor: Browser) -> None:
+    fields = {**await fill_new_parameter(editor), "group": "", "unit": "", "values.0.value": ""}
+    refused = (await editor.post("/console/parameters/new", {**fields, "values.0.document": "x"})).text
+    assert "Sửa 4 chỗ rồi lưu lại" in refused
+    for place in ("group", "unit", "values-0-value", "values-0-document"):
+        assert f'href="#{place}"' in refused
+
+
 async def test_a_new_value_that_is_dropped_is_gone_and_one_that_is_there_is_not_added_again(
     editor: Browser, reviewer: Browser
 ) -> None:
