@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -39,9 +39,18 @@ class Desk:
         self._phones: dict[str, Authenticator] = {}
 
     async def sit_down(
-        self, name: str, role: Role = Role.EDITOR, *, width: int = 1280, scripts: bool = True
+        self,
+        name: str,
+        role: Role = Role.EDITOR,
+        *,
+        width: int = 1280,
+        scripts: bool = True,
+        looks: Callable[[Page], Awaitable[None]] | None = None,
     ) -> Page:
-        """Return a page on which a new member of staff has logged in with the keyboard."""
+        """Return a page on which a new member of staff has logged in with the keyboard.
+
+        `looks`: is shown each page of the second step on the way.
+        """
         email = f"{name}@troly06.local"
         password = await create_account(self.core.database, self.core.cipher, email=email, role=role)
         context = await self._browser.new_context(
@@ -76,13 +85,17 @@ class Desk:
         await page.keyboard.type(password)
         await page.keyboard.press("Enter")
         if role.needs_second_step:
-            await self._set_up_second_step(page, name)
+            await self._set_up_second_step(page, name, looks)
         await expect(page.get_by_role("heading", level=1)).to_have_text("Việc cần làm")
         return page
 
-    async def _set_up_second_step(self, page: Page, name: str) -> None:
+    async def _set_up_second_step(
+        self, page: Page, name: str, looks: Callable[[Page], Awaitable[None]] | None
+    ) -> None:
         """Put the secret into an app, and go on without a mouse."""
         await expect(page.get_by_role("heading", level=1)).to_have_text("Bật bước đăng nhập thứ hai")
+        if looks is not None:
+            await looks(page)
         if page.viewport_size["width"] > 600:
             await picture(page, "console-second-step.png")
         phone = Authenticator(await page.content())
@@ -90,6 +103,8 @@ class Desk:
         await page.get_by_label("Nhập mã 6 chữ số").fill(phone.read(self._clock()))
         await page.keyboard.press("Enter")
         await expect(page.get_by_role("heading", level=1)).to_contain_text("mã dự phòng")
+        if looks is not None:
+            await looks(page)
         await page.get_by_role("link", name="Đã cất, tiếp tục").click()
 
     async def run_gate(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import FastAPI
 from playwright.async_api import Browser, Page, async_playwright, expect
+from sqlalchemy import select
 
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.public_pages import make_public_router
@@ -15,8 +16,10 @@ from bot.console.access import HALF, OPEN
 from bot.console.assets import Assets
 from bot.console.routes import list_pages
 from bot.domain.staff import Role
+from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.statistics.turns import TurnCounter
 from bot.storage.bells import Bells
+from bot.storage.tables import CannedReplyRow, QuestionGroupRow
 from bot.storage.web_messages import NOTIFY_CHANNEL
 from bot.wiring import Core, load_checklists
 from tests.conftest import MovedClock
@@ -24,10 +27,13 @@ from tests.integration.channels.conftest import served
 from tests.journeys.desk import Desk, picture
 from tests.support.axe import find_grave_findings
 from tests.support.browser import ARGUMENTS, find_or_install_chromium
+from tests.support.whole_person import WholePerson
 
 pytestmark = [pytest.mark.journey, pytest.mark.browser]
 
 PHONE = {"width": 360, "height": 740}
+ANSWER, PARAMETER, DOCUMENT = "can-cuoc.cap-doi.le-phi", "khan-cap.cong-an", "nd-70-2024-nd-cp"
+INK = "getComputedStyle(document.querySelector('.answer')).color"
 QUESTION = "Đổi thẻ căn cước mất bao nhiêu tiền?"
 
 
@@ -77,6 +83,18 @@ async def find_in_both_colours(page: Page) -> list[str]:
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found += [f"{scheme}: {each}" for each in await find_grave_findings(page)]
+    return found
+
+
+async def find_with_high_contrast(page: Page) -> list[str]:
+    """Return what is found where more contrast is wished for."""
+    found: list[str] = []
+    for scheme in ("light", "dark"):
+        await page.emulate_media(
+            color_scheme=scheme, reduced_motion="reduce", contrast="more", forced_colors="null"
+        )
+        found += [f"{scheme}, more contrast: {each}" for each in await find_grave_findings(page)]
+    await page.emulate_media(contrast="null")
     return found
 
 
@@ -172,6 +190,28 @@ async def press_tab_until(page: Page, selector: str, *, backwards: bool = False)
     pytest.fail(f"{selector} is not reached")
 
 
+async def test_who_wants_more_contrast_gets_it(browser: Browser, url: str) -> None:
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(url)
+    await ask(page)
+    usual = await page.evaluate(INK)
+    found = await find_with_high_contrast(page)
+    await page.emulate_media(contrast="more", color_scheme="light")
+    assert await page.evaluate(INK) != usual
+    await picture(page, "chat-contrast.png")
+    # Where the system chooses the colours, what a background told apart needs a border.
+    await page.emulate_media(contrast="null", forced_colors="active")
+    bare = await page.evaluate(
+        "[...document.querySelectorAll('button, textarea, .said')].filter(each => each.offsetParent)"
+        ".filter(each => getComputedStyle(each).borderTopWidth === '0px').map(each => each.outerHTML)"
+    )
+    assert bare == [], "told apart by colour alone"
+    await picture(page, "chat-forced-colors.png")
+    await page.goto(f"{url}/xac-minh")
+    found += await find_with_high_contrast(page)
+    assert found == []
+
+
 async def test_every_page_of_the_console(desk: Desk) -> None:
     page = await desk.sit_down("quan-tri", Role.ADMINISTRATOR)
     pages = [each for each in list_pages(Assets()) if each.method == "GET" and "{" not in each.path]
@@ -184,4 +224,47 @@ async def test_every_page_of_the_console(desk: Desk) -> None:
     await page.context.clear_cookies()
     await page.goto(desk.at("/console/login"))
     found += await find_in_both_colours(page)
+    assert found == []
+
+
+async def test_the_pages_of_one_thing(desk: Desk) -> None:
+    person = WholePerson(desk.core.cipher, desk.core.clock())
+    async with desk.core.database.begin() as tx:
+        await person.write(tx, load_inventory(INVENTORY))
+        group_id = (await tx.execute(select(QuestionGroupRow.id))).scalars().first()
+        canned_id = (await tx.execute(select(CannedReplyRow.id))).scalars().first()
+    page = await desk.sit_down("quan-tri", Role.ADMINISTRATOR)
+    await page.goto(desk.at(f"/console/answers/{ANSWER}"))
+    await page.fill("#versions-0-text", "Lệ phí thu theo bảng ở cửa.")
+    await page.get_by_role("button", name="Gửi duyệt").click()
+    await expect(page.get_by_role("alert").or_(page.get_by_role("status")).first).to_be_visible()
+    found: list[str] = []
+    for path in (
+        f"/answers/{ANSWER}/history",
+        f"/answers/{ANSWER}/phrasings",
+        f"/reviews/{ANSWER}",
+        f"/parameters/{PARAMETER}",
+        f"/history/parameter/{PARAMETER}",
+        f"/documents/{DOCUMENT}",
+        f"/people/{person.citizen_id}",
+        "/reminders/card-exchange",
+        *([f"/questions/{group_id}"] if group_id is not None else []),
+        *([f"/canned/{canned_id}"] if canned_id is not None else []),
+    ):
+        answer = await page.goto(desk.at(f"/console{path}"))
+        assert answer is not None
+        assert answer.status == 200, path
+        found += await find_in_both_colours(page)
+        if path.startswith(("/people", "/reviews")):
+            found += await find_with_high_contrast(page)
+    assert found == []
+
+
+async def test_the_second_step_from_password_to_recovery_codes(desk: Desk) -> None:
+    found: list[str] = []
+
+    async def look(page: Page) -> None:
+        found.extend(await find_in_both_colours(page))
+
+    await desk.sit_down("quan-tri", Role.ADMINISTRATOR, looks=look)
     assert found == []
