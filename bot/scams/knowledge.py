@@ -14,11 +14,11 @@ from bot.content.schema import Record, Slug, Source
 
 
 class OfficialSite(Record):
-    """A site of the state. `fact`: where that is known from."""
+    """A site of the state. `known_from`: a fact, or what the site published itself."""
 
     domain: str
     name: str
-    fact: str
+    known_from: str
 
 
 class OfficialPhone(Record):
