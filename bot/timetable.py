@@ -47,6 +47,7 @@ from bot.privacy.retention import (
     WEB_MESSAGES_KEPT,
 )
 from bot.privacy.tombstones import file_tombstones
+from bot.privacy.withdrawals import WithdrawalFile
 from bot.questions.group import group_questions
 from bot.questions.tell import tell_askers
 from bot.reminders.plan import end_all_finished, plan_due_reminders
@@ -179,6 +180,11 @@ def list_looks(
             name="file-tombstones",
             every=timedelta(seconds=5),
             work=lambda now: file_tombstones(database, tombstones_dir, now),
+        ),
+        Look(
+            name="file-withdrawals",
+            every=timedelta(seconds=5),
+            work=WithdrawalFile(database, tombstones_dir, cipher).write_new,
         ),
         Look(name="retrain-understanding", every=timedelta(seconds=10), work=retrainer.keep_up),
         Look(name="run-publish-gate", every=timedelta(seconds=2), work=gate.run_waiting),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,15 +14,19 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from bot.commands.prepare import prepare_database
-from bot.privacy.tombstones import TombstonesUnreadable, delete_again, read_tombstones
+from bot.privacy.lines import LinesUnreadable
+from bot.privacy.tombstones import delete_again, read_tombstones
+from bot.privacy.withdrawals import Withdrawal, read_withdrawals
 from bot.settings import Settings
+from bot.skills.my_data.withdrawal import withdraw_again
 from bot.storage.backup import BackupDamaged, BackupFailed, check_backup, restore_backup, write_backup
+from bot.storage.consents import list_withdrawn
 from bot.storage.data_keys import read_keys
 from bot.storage.database import Database, plain_url
 from bot.storage.embedded import ROLE, EmbeddedServer
 from bot.storage.encryption import Cipher, load_data_key
 from bot.storage.migrate import migrate
-from bot.storage.tombstones import Tombstone, list_tombstones
+from bot.storage.tombstones import Tombstone, list_tombstones, make_mark
 
 
 def back_up(settings: Settings, console: Console, file: Path) -> int:
@@ -59,16 +64,16 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
         if row is not None and row[0]:
             console.print("Cơ sở dữ liệu này đã có dữ liệu. Chỉ khôi phục vào một cơ sở dữ liệu trống.")
             return 1
-        tombstones = read_tombstones(settings.tombstones_dir)
+        wishes = _Wishes(read_tombstones(settings.tombstones_dir), read_withdrawals(settings.tombstones_dir))
         restore_backup(url, file, load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
         own = settings.database_url.get_secret_value()
         migrate(url, role=make_url(own).username if own else ROLE)
-        gone = asyncio.run(_delete_again(settings, url, tombstones))
+        gone, withdrawn = asyncio.run(_do_again(settings, url, wishes))
     except BackupDamaged:
         console.print("Tệp sao lưu hỏng, thiếu, hoặc được khóa bằng khóa khác. Chưa ghi gì.")
         return 1
-    except TombstonesUnreadable as unreadable:
-        console.print(f"Không đọc được danh sách đã xóa, dòng {unreadable}. Chưa ghi gì.")
+    except LinesUnreadable as unreadable:
+        console.print(f"Không đọc được danh sách đã xóa, đã rút, dòng {unreadable}. Chưa ghi gì.")
         return 1
     except BackupFailed as failed:
         console.print(f"Chưa khôi phục được, chưa ghi gì: {failed}")
@@ -77,28 +82,44 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
         if server is not None:
             server.stop()
     if not settings.replaced_database_url.get_secret_value():
-        console.print("Chưa đọc cơ sở dữ liệu bị thay (REPLACED_DATABASE_URL): ai xóa 5 giây cuối có thể còn.")
+        console.print(
+            "Chưa đọc cơ sở dữ liệu bị thay (REPLACED_DATABASE_URL): ai xóa, rút đồng ý 5 giây cuối có thể còn."
+        )
     console.print(f"Đã xóa lại dữ liệu của {gone} cuộc trò chuyện mà người dân đã xóa sau lúc sao lưu.")
+    console.print(f"Đã rút lại {withdrawn} đồng ý mà người dân đã rút sau lúc sao lưu.")
     console.print("Đã khôi phục. Chạy lại các tiến trình rồi mở /readyz để kiểm tra.")
     return 0
 
 
-async def _delete_again(settings: Settings, url: SecretStr, tombstones: Sequence[Tombstone]) -> int:
-    """Delete whom the file or the replaced database says to be deleted, and return how many chats that were."""
-    known = [*tombstones]
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What citizens wanted after a backup was made."""
+
+    deletions: list[Tombstone]
+    withdrawals: list[Withdrawal]
+
+
+async def _do_again(settings: Settings, url: SecretStr, wishes: _Wishes) -> tuple[int, int]:
+    """Delete and take back what the files or the replaced database say; return how many chats and consents."""
+    master = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)
+    cipher = Cipher.of(read_keys(url, master))
     if settings.replaced_database_url.get_secret_value():
         replaced = Database(settings.replaced_database_url)
         try:
             async with replaced.begin() as tx:
-                known += await list_tombstones(tx)
+                wishes.deletions.extend(await list_tombstones(tx))
+                wishes.withdrawals.extend(
+                    Withdrawal(mark=make_mark(cipher, chat), withdrawn_at=each.happened_at, purpose=each.purpose)
+                    for each in await list_withdrawn(tx, since=datetime.min.replace(tzinfo=UTC))
+                    for chat in each.chats
+                )
         finally:
             await replaced.close()
-    master = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)
-    cipher = Cipher.of(read_keys(url, master))
     database = Database(url)
     try:
         async with database.begin() as tx:
             await tx.execute(text("SET LOCAL statement_timeout = 0"))
-            return await delete_again(tx, known, cipher)
+            gone = await delete_again(tx, wishes.deletions, cipher)
+            return gone, await withdraw_again(tx, wishes.withdrawals, cipher)
     finally:
         await database.close()

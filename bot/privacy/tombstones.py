@@ -5,7 +5,6 @@ A file line is the mark of a chat and the moment. Lines are only added; a line t
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import Channel, ChatAddress
+from bot.privacy.lines import append_lines, read_lines
 from bot.storage.citizens import delete_chat, delete_citizen, find_contact
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
@@ -22,10 +22,6 @@ from bot.storage.tombstones import Tombstone, list_unfiled, make_mark, record_fi
 
 FILE = "tombstones.txt"
 _BATCH = 1000
-
-
-class TombstonesUnreadable(ValueError):
-    """A line of the file is no mark and moment; the text says which."""
 
 
 async def file_tombstones(database: Database, folder: Path, now: datetime) -> int:
@@ -40,43 +36,22 @@ async def file_tombstones(database: Database, folder: Path, now: datetime) -> in
 
 
 def append_tombstones(folder: Path, tombstones: Iterable[Tombstone]) -> None:
-    """Add lines to the file; they are on the disk when this returns.
-
-    A last line that was cut off by a crash is taken away first: it was not noted as written, so it comes again.
-    """
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / FILE
-    if path.exists() and not (kept := path.read_bytes()).endswith(b"\n"):
-        os.truncate(path, kept.rfind(b"\n") + 1)
-    lines = "".join(f"{each.mark.hex()} {each.deleted_at.isoformat()}\n" for each in tombstones)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-        file.write(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)  # the name of a new file, too
-    finally:
-        os.close(descriptor)
+    """Add lines to the file; they are on the disk when this returns."""
+    append_lines(folder / FILE, (f"{each.mark.hex()} {each.deleted_at.isoformat()}" for each in tombstones))
 
 
 def read_tombstones(folder: Path) -> list[Tombstone]:
     """Return the deletions of the file, none where there is no file.
 
     Raises:
-        TombstonesUnreadable: a line that is whole cannot be read. A last line that was cut off is left out: its
-            deletion stands in the database still.
+        LinesUnreadable: a line that is whole cannot be read.
     """
-    path = folder / FILE
-    whole = path.read_text().split("\n")[:-1] if path.exists() else []
-    found = []
-    for number, line in enumerate(whole, start=1):
+
+    def read(line: str) -> Tombstone:
         mark, _, moment = line.partition(" ")
-        try:
-            found.append(Tombstone(mark=bytes.fromhex(mark), deleted_at=datetime.fromisoformat(moment)))
-        except ValueError as error:
-            raise TombstonesUnreadable(f"{path}: {number}") from error
-    return found
+        return Tombstone(mark=bytes.fromhex(mark), deleted_at=datetime.fromisoformat(moment))
+
+    return read_lines(folder / FILE, read)
 
 
 async def delete_again(tx: AsyncSession, tombstones: Iterable[Tombstone], cipher: Cipher) -> int:

@@ -83,6 +83,12 @@ async def list_contacts(tx: AsyncSession, citizen_id: UUID) -> list[Contact]:
     return [_contact(row) for row in rows]
 
 
+async def list_addresses(tx: AsyncSession) -> list[ChatAddress]:
+    """List the chats of everybody: for what is done to all, as after a restore."""
+    rows = await tx.execute(select(ContactRow.channel, ContactRow.chat).order_by(ContactRow.id))
+    return [ChatAddress(channel=Channel(row.channel), chat=row.chat) for row in rows]
+
+
 async def record_contact_stopped(
     tx: AsyncSession, contact_id: UUID, *, reason: RefusalReason, now: datetime
 ) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.domain.messages import Channel
+from bot.domain.messages import Channel, ChatAddress
 from bot.storage.stops import announce_citizen_stops
-from bot.storage.tables import ConsentEventRow
+from bot.storage.tables import ConsentEventRow, ContactRow
 
 
 class ConsentAction(StrEnum):
@@ -78,3 +79,43 @@ async def find_consent(tx: AsyncSession, *, citizen_id: UUID, purpose: str) -> C
         channel=Channel(row.channel),
         happened_at=row.happened_at,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawnConsent:
+    """A line of the ledger that takes a consent back, and where its citizen can be reached."""
+
+    number: int
+    purpose: str
+    happened_at: datetime
+    chats: tuple[ChatAddress, ...] = field(repr=False)
+
+
+async def find_newest_number(tx: AsyncSession) -> int:
+    """Return the number of the ledger's last line, 0 where there is none."""
+    return await tx.scalar(select(func.max(ConsentEventRow.id))) or 0
+
+
+async def list_withdrawn(tx: AsyncSession, *, since: datetime, after: int = 0) -> list[WithdrawnConsent]:
+    """List what was taken back since a moment, in lines of the ledger after a number, in their order."""
+    rows = await tx.execute(
+        select(ConsentEventRow, ContactRow.channel, ContactRow.chat)
+        .join(ContactRow, ContactRow.citizen_id == ConsentEventRow.citizen_id)
+        .where(
+            ConsentEventRow.id > after,
+            ConsentEventRow.happened_at >= since,
+            ConsentEventRow.action == ConsentAction.WITHDRAWN.value,
+        )
+        .order_by(ConsentEventRow.id)
+    )
+    events: dict[int, ConsentEventRow] = {}
+    chats: defaultdict[int, list[ChatAddress]] = defaultdict(list)
+    for event, channel, chat in rows:
+        events[event.id] = event
+        chats[event.id].append(ChatAddress(channel=Channel(channel), chat=chat))
+    return [
+        WithdrawnConsent(
+            number=number, purpose=event.purpose, happened_at=event.happened_at, chats=tuple(chats[number])
+        )
+        for number, event in events.items()
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,15 +13,17 @@ from bot.broadcasts.wishes import withdraw as stop_news
 from bot.domain.messages import ChatAddress
 from bot.domain.person import Person, read_about
 from bot.handover.withdraw import withdraw as stop_staff
+from bot.privacy.withdrawals import Withdrawal
 from bot.questions.wishes import withdraw as stop_waiting
 from bot.reminders.rules import PURPOSE as REMINDERS
 from bot.reminders.subscribe import withdraw as stop_reminders
 from bot.storage.checklists import delete_checklists
-from bot.storage.citizens import find_contact, list_contacts
+from bot.storage.citizens import find_contact, list_addresses, list_contacts
 from bot.storage.consents import ConsentAction, find_consent, record_consent
 from bot.storage.encryption import Cipher
 from bot.storage.person_links import delete_links
 from bot.storage.reminders import end_subscription, list_subscriptions
+from bot.storage.tombstones import make_mark
 
 _Stop = Callable[..., Awaitable[bool]]
 _Forget = Callable[[AsyncSession, Sequence[UUID]], Awaitable[None]]
@@ -71,6 +73,30 @@ async def withdraw_purpose(
         now=now,
     )
     return True
+
+
+async def withdraw_again(tx: AsyncSession, withdrawals: Iterable[Withdrawal], cipher: Cipher) -> int:
+    """Take back what was taken back after it was given, as far as a restored backup knows; return how many.
+
+    Who agreed anew after that stays.
+    """
+    newest: dict[tuple[bytes, str], datetime] = {}
+    for each in withdrawals:
+        key = each.mark, each.purpose
+        newest[key] = max(each.withdrawn_at, newest.get(key, each.withdrawn_at))
+    again = 0
+    for address in await list_addresses(tx):
+        mark = make_mark(cipher, address)
+        for purpose in PURPOSES:
+            withdrawn_at = newest.get((mark, purpose))
+            contact = await find_contact(tx, address) if withdrawn_at is not None else None
+            if withdrawn_at is None or contact is None:
+                continue
+            last = await find_consent(tx, citizen_id=contact.citizen_id, purpose=purpose)
+            if last is not None and last.action is ConsentAction.GIVEN and last.happened_at <= withdrawn_at:
+                await withdraw_purpose(tx, purpose, contact_address=address, cipher=cipher, now=withdrawn_at)
+                again += 1
+    return again
 
 
 async def has_given(tx: AsyncSession, purpose: str, *, contact_address: ChatAddress) -> bool:

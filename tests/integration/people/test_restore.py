@@ -17,10 +17,14 @@ from sqlalchemy.engine import make_url
 
 from bot.commands.backup import restore
 from bot.domain.messages import Channel, ChatAddress
-from bot.privacy.tombstones import FILE, TombstonesUnreadable, append_tombstones, file_tombstones, read_tombstones
+from bot.privacy.lines import LinesUnreadable
+from bot.privacy.tombstones import FILE, append_tombstones, file_tombstones, read_tombstones
+from bot.privacy.withdrawals import FILE as WITHDRAWALS
+from bot.privacy.withdrawals import WithdrawalFile
 from bot.settings import Settings
 from bot.storage.backup import write_backup
 from bot.storage.citizens import delete_citizen, find_contact, record_contact
+from bot.storage.consents import ConsentAction, find_consent, record_consent
 from bot.storage.database import Database
 from bot.storage.embedded import EmbeddedServer
 from bot.storage.encryption import Cipher
@@ -112,6 +116,54 @@ async def test_who_came_back_and_agreed_anew_stays(
     await restored.close()
 
 
+@pytest.mark.parametrize("known_by", ["file", "old database", "nothing"])
+async def test_a_consent_that_was_taken_back_stays_so(
+    database: Database, operator: Operator, cipher: Cipher, clock: MovedClock, known_by: str
+) -> None:
+    addresses = [ChatAddress(channel=Channel.TELEGRAM, chat=chat) for chat in ("an", "binh")]
+    file = WithdrawalFile(database, operator.tombstones_dir, cipher)
+
+    async def say(address: ChatAddress, action: ConsentAction) -> None:
+        async with database.begin() as tx:
+            contact = await record_contact(tx, address, now=clock())
+            await record_consent(
+                tx,
+                citizen_id=contact.citizen_id,
+                purpose="announcements",
+                action=action,
+                wording_sha256="0" * 64,
+                channel=address.channel,
+                now=clock(),
+            )
+        if known_by == "file":
+            await file.write_new(clock())
+
+    for address in addresses:
+        await say(address, ConsentAction.GIVEN)
+    # One of them had taken it back before, and agreed anew: that is in the backup, and stays.
+    await say(addresses[1], ConsentAction.WITHDRAWN)
+    clock.move(timedelta(minutes=1))
+    await say(addresses[1], ConsentAction.GIVEN)
+    operator.back_up()
+    clock.move(timedelta(minutes=1))
+    await say(addresses[0], ConsentAction.WITHDRAWN)
+    assert await file.write_new(clock()) == (0 if known_by == "file" else 2), "each line of the ledger once"
+    if known_by != "file":
+        (operator.tombstones_dir / WITHDRAWALS).unlink()
+    restored = await operator.restore(names_old=known_by == "old database")
+    held = []
+    async with restored.begin() as tx:
+        for address in addresses:
+            contact = await find_contact(tx, address)
+            assert contact is not None
+            last = await find_consent(tx, citizen_id=contact.citizen_id, purpose="announcements")
+            assert last is not None
+            held.append(last.action)
+    await restored.close()
+    first = ConsentAction.GIVEN if known_by == "nothing" else ConsentAction.WITHDRAWN
+    assert held == [first, ConsentAction.GIVEN]
+
+
 async def test_the_file_grows_says_nothing_of_anybody_and_a_cut_line_is_left_out(
     database: Database, operator: Operator, cipher: Cipher, clock: MovedClock
 ) -> None:
@@ -133,5 +185,5 @@ async def test_the_file_grows_says_nothing_of_anybody_and_a_cut_line_is_left_out
     append_tombstones(operator.tombstones_dir, [first])
     assert read_tombstones(operator.tombstones_dir) == [first, first]
     path.write_text("x y\n")
-    with pytest.raises(TombstonesUnreadable):
+    with pytest.raises(LinesUnreadable):
         read_tombstones(operator.tombstones_dir)
