@@ -41,7 +41,8 @@ _ONE_FOR_ALL = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63\uff0d", "-")
     | {"\u00d0": "đ", "\u00f0": "đ", "\u0189": "đ", "\u0256": "đ"}  # look-alikes of Đ from old code pages
 )
-_LETTERS = re.compile(r"[^\W\d_]+")
+# A word, unless a mark that belongs to no letter follows: beside a tone that is moved it would find a new letter.
+_LETTERS = re.compile(rf"[^\W\d_]+(?![^\W\d_]|{_MARK})")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\d+(?:[.,/:-]\d+)*[^\W\d_]*|[^\W_]+")
 
@@ -95,7 +96,7 @@ def fold(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", _limit_marks(text))
     plain = "".join(character for character in decomposed if not "\u0300" <= character <= "\u036f")
-    return unicodedata.normalize("NFC", plain)
+    return _limit_marks(plain)  # what stood between two runs of marks may be gone
 
 
 def tokens(text: str) -> list[str]:
