@@ -22,7 +22,9 @@ _LONGEST = 14
 _LONGEST_RUN = 40
 """Letters of words run together: "lamthecancuoc"."""
 _SEEN_AT_LEAST = 2
-_MOST_CANDIDATES = 12
+_MOST_CANDIDATES = 8
+_MOST_ROWS = 5
+"""Rows of words that are gone on with; what was unlikely so far hardly becomes the likeliest."""
 _PAIR_SHARE = 0.8
 """How much of a word's chance comes from the word before it; the rest from how frequent it is."""
 # What a slip costs, in logarithms of chance. A known word that fits badly is rarely one.
@@ -109,6 +111,8 @@ class Speller:
         self, rows: Mapping[str, tuple[float, tuple[str, ...]]], candidates: Iterable[_Candidate]
     ) -> dict[str, tuple[float, tuple[str, ...]]]:
         longer: dict[str, tuple[float, tuple[str, ...]]] = {}
+        if len(rows) > _MOST_ROWS:
+            rows = dict(sorted(rows.items(), key=lambda row: -row[1][0])[:_MOST_ROWS])
         for parts, slip in candidates:
             plain = [fold(part) for part in parts]
             inner = slip + sum(self._follows(first, second) for first, second in itertools.pairwise(plain))
