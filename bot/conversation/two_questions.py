@@ -32,7 +32,16 @@ def choose_both(
 
 
 def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Catalogue) -> Answer:
-    """Return one message with the answers; what grows too long keeps its first paragraph and a button to all."""
+    """Return one message with the answers; what grows too long keeps its first paragraph and a button to all.
+
+    An answer whose first line an earlier one tells as well, as those drawn from one procedure do, is left out.
+    """
+    told = list(answers[:1])
+    for answer in answers[1:]:
+        first_line = answer.text.strip().partition("\n")[0].rstrip(".")
+        if not any(first_line in each.text for each in told):
+            told.append(answer)
+    answers, names = told, [name for answer, name in zip(answers, names, strict=True) if answer in told]
     texts = [answer.text.strip() for answer in answers]
     buttons = [button for answer in answers for button in answer.buttons[:2]]
     for at in reversed(range(len(texts))):

@@ -47,7 +47,21 @@ NEAREST_KINDS: Mapping[QuestionKind, tuple[QuestionKind, ...]] = {
 """What tells nearly the same, where a topic has nothing of the kind that is asked."""
 
 KINDS_ONLY = frozenset(
-    ("fee", "free", "how-long", "where", "papers", "how", "online", "who", "must", "until-when", "late", "amount")
+    (
+        "fee",
+        "free",
+        "how-long",
+        "where",
+        "papers",
+        "how",
+        "online",
+        "who",
+        "must",
+        "until-when",
+        "late",
+        "amount",
+        "fine",
+    )
 )
 """Concepts that say what is asked, not about what."""
 FILLERS = frozenset(

@@ -150,6 +150,7 @@ async def test_a_reply_that_only_adds_something_is_read_with_the_question_before
     await citizen.writes("làm hộ chiếu cần giấy tờ gì")
     assert "xuat-nhap-canh.ho-chieu-tre-em.giay-to" in _list_units(await citizen.writes("còn trẻ em thì sao"))
     await citizen.writes("khai sinh cho con")
+    await citizen.writes("cảm ơn nhé")
     assert "ho-tich.khai-sinh.qua-han" in _list_units(await citizen.writes("bị trễ hạn"))
 
 

@@ -35,6 +35,7 @@ def test_kinds(text: str, kind: QuestionKind | None) -> None:
         ("đăng ký ở đâu", True),
         ("cần gì", True),
         ("được bao nhiêu", True),
+        ("phạt bao nhiêu", True),
         ("thời tiết hôm nay thế nào", False),
         ("lệ phí đổi thẻ căn cước", False),
         ("hộ chiếu làm ở đâu", False),
