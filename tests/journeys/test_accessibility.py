@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -153,6 +154,56 @@ async def test_text_twice_as_large_fits_a_phone(browser: Browser, url: str) -> N
     await picture(page, "chat-large.png")
 
 
+async def find_cut_off(page: Page) -> list[str]:
+    """Return what a page with letters twice as large cuts off or pushes out of sight."""
+    await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    return [f"{page.url} is {wide} px too wide"] if wide > 0 else []
+
+
+async def test_other_pages_with_text_twice_as_large(browser: Browser, url: str, desk: Desk) -> None:
+    found: list[str] = []
+    phone = await browser.new_page(viewport=PHONE)
+    for path in ("/xac-minh", "/in/can-cuoc.cap-doi"):
+        await phone.goto(url + path)
+        found += await find_cut_off(phone)
+    page = await desk.sit_down("quan-tri", Role.ADMINISTRATOR)
+    for each in list_pages(Assets()):
+        if each.method == "GET" and "{" not in each.path and each.access not in (OPEN, HALF):
+            await page.goto(desk.at(f"/console{each.path}"))
+            found += await find_cut_off(page)
+    assert found == []
+
+
+async def test_staff_find_and_change_an_answer_by_keyboard(desk: Desk) -> None:
+    page = await desk.sit_down("lan-anh", Role.EDITOR)
+    await press_tab_until(page, "a[href='/console/answers']")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Câu trả lời")
+    await press_tab_until(page, "#q")
+    await page.keyboard.type("le phi doi the")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile("q=le"))
+    await press_tab_until(page, f"a[href='/console/answers/{ANSWER}']")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#versions-0-text")).to_be_visible()
+    await press_tab_until(page, "#versions-0-text")
+    await page.keyboard.press("Control+End")
+    await page.keyboard.type(" Hỏi lại ở cửa.")
+    await press_tab_until(page, "button[value=submit]:not([tabindex='-1'])")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").first).to_contain_text("Đã gửi duyệt")
+
+
+async def test_a_code_is_checked_by_keyboard(browser: Browser, url: str) -> None:
+    page = await browser.new_page(viewport=PHONE)
+    await page.goto(f"{url}/xac-minh")
+    await press_tab_until(page, "input[name=code]")
+    await page.keyboard.type("06-AAAA-AAAA")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status")).to_be_visible()
+
+
 async def test_nothing_moves_for_who_does_not_want_it(browser: Browser, url: str) -> None:
     page = await browser.new_page(viewport=PHONE)
     await page.goto(url)
@@ -182,7 +233,7 @@ async def test_a_question_and_a_button_by_tab_and_enter(browser: Browser, url: s
 
 async def press_tab_until(page: Page, selector: str, *, backwards: bool = False) -> None:
     """Go on with Tab until what has the focus is what is looked for; it must be seen that it has."""
-    for _ in range(30):
+    for _ in range(60):
         await page.keyboard.press("Shift+Tab" if backwards else "Tab")
         if await page.evaluate(f"document.activeElement.matches({selector!r})"):
             assert await page.evaluate("document.activeElement.matches(':focus-visible')")
