@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
@@ -13,20 +14,37 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.clock import hanoi_date
+from bot.clock import Clock, hanoi_date, read_clock
 from bot.settings import Settings
 from bot.wiring import Core, open_core, open_receivers, open_web_parts
 
 CHECK_EVERY_S = 1.0
+_STATE: dict[str, Any] = {
+    "type": "object",
+    "required": ["status", "parts"],
+    "properties": {
+        "status": {"enum": ["ready", "degraded", "unready"]},
+        "parts": {
+            "type": "object",
+            "required": ["database", "understanding", "content"],
+            "properties": {"content": {"type": "integer", "description": "Số câu trả lời có hiệu lực hôm nay."}},
+            "additionalProperties": {"type": "string"},
+        },
+    },
+}
+_READY: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Người dân được trả lời.", "content": {"application/json": {"schema": _STATE}}},
+    503: {"description": "Không có cơ sở dữ liệu.", "content": {"application/json": {"schema": _STATE}}},
+}
 
 
-def make_web_app(settings: Settings) -> FastAPI:
+def make_web_app(settings: Settings, *, clock: Clock = read_clock) -> FastAPI:
     """Build the web application; its parts open when it starts and close when it stops."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            core = await stack.enter_async_context(open_core(settings))
+            core = await stack.enter_async_context(open_core(settings, clock=clock))
             app.state.core = core
             app.state.channels = await stack.enter_async_context(open_web_parts(core, app))
             watch = asyncio.create_task(_watch_understanding(core), name="understanding.watch")
@@ -48,7 +66,7 @@ def make_web_app(settings: Settings) -> FastAPI:
 
     _add_operation(app)
 
-    @app.get("/readyz", tags=["operation"])
+    @app.get("/readyz", tags=["operation"], responses=_READY)
     async def readyz() -> JSONResponse:
         """Tell whether citizens are answered, and the state of each part: ready, degraded, or 503."""
         core: Core = app.state.core
@@ -101,7 +119,7 @@ def _add_operation(app: FastAPI) -> None:
         """Tell that the process is alive."""
         return "ok"
 
-    @app.get("/metrics", tags=["operation"])
+    @app.get("/metrics", response_class=PlainTextResponse, tags=["operation"])
     async def metrics() -> Response:
         """Give the figures for Prometheus."""
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

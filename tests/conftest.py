@@ -82,6 +82,15 @@ def knowing_database_url(postgres: EmbeddedServer, knowing_template: str) -> Ite
     postgres.drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def shared_database_url(postgres: EmbeddedServer, knowing_template: str) -> Iterator[SecretStr]:
+    """The address of a database that has the shipped knowledge; all tests of a module share it."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    postgres.create_database(name, template=knowing_template)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
 @pytest.fixture
 async def database(database_url: SecretStr) -> AsyncIterator[Database]:
     """A fresh database, connected."""

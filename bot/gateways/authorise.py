@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import HTTPException, Request, status
+from fastapi import HTTPException, Request, Security, status
+from fastapi.security import HTTPBearer
 
 from bot.clock import Clock
 from bot.domain.api_key import ApiKey, ApiScope, hash_key
 from bot.storage.api_keys import use_key
 from bot.storage.database import Database
 
+DESCRIBED_KEY = Security(HTTPBearer(scheme_name="bearer", auto_error=False))
+"""Says in the OpenAPI document that a route wants a key; `authorise` is what asks for it."""
 _NO_KEY = "Cần khóa truy cập: thêm đầu mục Authorization: Bearer <khóa>. Khóa do quản trị hệ thống cấp."
 _NO_SCOPE = "Khóa này không có quyền {scope}. Xin quản trị hệ thống cấp khóa có quyền đó."
 

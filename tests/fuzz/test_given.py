@@ -15,6 +15,7 @@ from bot.channels.telegram.read_update import find_chat, find_message, find_publ
 from bot.clock import Clock
 from bot.gateways.applications.columns import COLUMNS
 from bot.gateways.applications.rows import RowChecker
+from bot.gateways.rows.raw import UNSTORABLE
 from bot.wiring import SOURCES
 from tests.fuzz.texts import much, texts, values
 
@@ -33,6 +34,9 @@ rows: st.SearchStrategy[Any] = st.one_of(
 def test_a_row_is_read_or_refused(row: object) -> None:
     checked = RowChecker(SOURCE, now=NOW).check(row)
     assert checked
+    if isinstance(checked, tuple):
+        said = "".join(each.as_json()["message"] for each in checked)
+        assert not UNSTORABLE.search(said), "the report of a delivery is kept"
 
 
 @much

@@ -31,7 +31,7 @@ async def running_core(
 ) -> AsyncIterator[Core]:
     """Give a core on a database, filled with the shipped knowledge and the invented applications."""
     settings = Settings(database_url=database_url, data_dir=data_dir, nlu_url=nlu_url, public_url=public_url)
-    _share_models(settings)
+    share_models(settings)
     database = Database(database_url)
     await seed_content(database, DATA)
     cipher = open_cipher(settings, create=True)
@@ -43,7 +43,7 @@ async def running_core(
         yield core
 
 
-def _share_models(settings: Settings) -> None:
+def share_models(settings: Settings) -> None:
     """Use the models and the search index of this checkout, so that no test builds them again."""
     shared = Settings().models_dir
     shared.mkdir(parents=True, exist_ok=True)

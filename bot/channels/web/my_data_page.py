@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from bot.channels.web import wording
+from bot.channels.web.describe import Responses, describe_form, describe_page_refusals
 from bot.channels.web.held import Names, Section, say
 from bot.channels.web.one_time_door import PAGE_HEADERS, OneTimeDoor
 from bot.channels.web.reading import RequestRefused
@@ -19,6 +20,15 @@ from bot.storage.encryption import Cipher
 from bot.storage.one_time_links import claim_link
 
 PATH = "/du-lieu/{token}"
+_OPENED: Responses = {
+    200: {
+        "description": "Tất cả những gì đang giữ, để đọc hoặc dạng JSON.",
+        "content": {
+            "text/html": {"schema": {"type": "string"}},
+            "application/json": {"schema": {"type": "object"}},
+        },
+    }
+}
 
 
 def make_my_data_router(
@@ -34,7 +44,14 @@ def make_my_data_router(
     page = _MyDataPage(database, inventory, cipher, clock, names, secure=base_url.startswith("https://"))
     router = APIRouter(tags=["my data"])
     router.add_api_route(PATH, page.show_button, methods=["GET"], response_class=HTMLResponse)
-    router.add_api_route(PATH, page.open, methods=["POST"], response_model=None)
+    router.add_api_route(
+        PATH,
+        page.open,
+        methods=["POST"],
+        response_model=None,
+        responses=describe_page_refusals(400, 404, 413, 429) | _OPENED,
+        openapi_extra=describe_form("as"),
+    )
     return router
 
 
@@ -74,7 +91,7 @@ class _MyDataPage:
             )
         if held is None:
             return self._door.render(status=404, problem=wording.LINK_OVER)
-        if knock.form.get("as") == ["json"]:
+        if knock.form.get("as") == "json":
             response = Response(render_export(held, now=now), media_type="application/json", headers=PAGE_HEADERS)
             response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
         else:

@@ -9,7 +9,6 @@ import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qs
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
@@ -18,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from bot.channels.web import wording
 from bot.channels.web.assets import static_address
 from bot.channels.web.limits import MessageLimits, read_client_key
-from bot.channels.web.reading import RequestRefused, read_body
+from bot.channels.web.reading import RequestRefused, read_form
 from bot.channels.web.routes import HEADERS
 from bot.clock import Clock
 
@@ -30,6 +29,7 @@ _COOKIE = "troly06_link"
 _COOKIE_LASTS_S = 10 * 60
 _BROWSER = re.compile(r"[0-9a-f]{64}")
 _LONGEST_FORM = 1024
+_MOST_FIELDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +37,7 @@ class Knock:
     """Somebody pressed the button. `browser`: its secret, new or known; `form`: what stood in the form."""
 
     browser: str = field(repr=False)
-    form: dict[str, list[str]] = field(repr=False)
+    form: dict[str, str] = field(repr=False)
 
 
 class OneTimeDoor:
@@ -63,14 +63,14 @@ class OneTimeDoor:
         Raises:
             RequestRefused: too often, or too much in the form.
         """
-        body = await read_body(request, longest=_LONGEST_FORM)
+        form = await read_form(request, longest=_LONGEST_FORM, most=_MOST_FIELDS)
         client = read_client_key(request.client.host if request.client else "")
         if not self._limits.take({f"client:{client}": TRIES_PER_CLIENT, "all": TRIES_OF_ALL}, self._clock()):
             raise RequestRefused(429, wording.LINK_TOO_OFTEN)
         known = request.cookies.get(_COOKIE, "")
         return Knock(
             browser=known if _BROWSER.fullmatch(known) else secrets.token_hex(32),
-            form=parse_qs(body.decode("utf-8", "replace"), max_num_fields=5),
+            form=form,
         )
 
     def remember(self, response: Response, knock: Knock) -> Response:

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from bot.channels.web import wording
+from bot.channels.web.describe import describe_form, describe_page_refusals
 from bot.channels.web.one_time_door import OneTimeDoor
 from bot.channels.web.reading import RequestRefused
 from bot.channels.web.render import render_html
@@ -26,7 +27,14 @@ def make_private_page_router(*, database: Database, cipher: Cipher, clock: Clock
     page = _PrivatePage(database, cipher, clock, secure=base_url.startswith("https://"))
     router = APIRouter(tags=["private page"])
     router.add_api_route(PATH, page.show_button, methods=["GET"], response_class=HTMLResponse)
-    router.add_api_route(PATH, page.open, methods=["POST"], response_class=HTMLResponse)
+    router.add_api_route(
+        PATH,
+        page.open,
+        methods=["POST"],
+        response_class=HTMLResponse,
+        responses=describe_page_refusals(400, 404, 413, 429),
+        openapi_extra=describe_form(),
+    )
     return router
 
 

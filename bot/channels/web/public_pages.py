@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import segno
 from fastapi import APIRouter, Request, Response
@@ -17,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from bot.channels.web import wording
 from bot.channels.web.assets import static_address
+from bot.channels.web.describe import PICTURE_OF_CODE, describe_form, describe_page_refusals
 from bot.channels.web.limits import MessageLimits, read_client_key
-from bot.channels.web.reading import RequestRefused, read_body
+from bot.channels.web.reading import RequestRefused, read_form
 from bot.channels.web.routes import HEADERS
 from bot.checklists.checklist import Checklist, Checklists
 from bot.clock import Clock, hanoi_date
@@ -33,6 +33,7 @@ TRIES_PER_CLIENT = 10
 TRIES_OF_ALL = 300
 """Tries a minute in one process. There are 2^39 codes: at this rate one in a million is met in about a year."""
 _LONGEST_FORM = 4 * 1024
+_MOST_FIELDS = 5
 
 
 def make_public_router(
@@ -47,9 +48,28 @@ def make_public_router(
     pages = _PublicPages(database, catalogue, checklists, clock, base_url)
     router = APIRouter(tags=["public pages"])
     router.add_api_route(VERIFY_PATH, pages.show_verify, methods=["GET"], response_class=HTMLResponse)
-    router.add_api_route(VERIFY_PATH, pages.verify, methods=["POST"], response_class=HTMLResponse)
-    router.add_api_route(PRINT_PATH, pages.show_list, methods=["GET"], response_class=HTMLResponse)
-    router.add_api_route(f"{PRINT_PATH}/qr.svg", pages.show_qr, methods=["GET"], response_model=None)
+    router.add_api_route(
+        VERIFY_PATH,
+        pages.verify,
+        methods=["POST"],
+        response_class=HTMLResponse,
+        responses=describe_page_refusals(400, 413, 429),
+        openapi_extra=describe_form("code"),
+    )
+    router.add_api_route(
+        PRINT_PATH,
+        pages.show_list,
+        methods=["GET"],
+        response_class=HTMLResponse,
+        responses=describe_page_refusals(404),
+    )
+    router.add_api_route(
+        f"{PRINT_PATH}/qr.svg",
+        pages.show_qr,
+        methods=["GET"],
+        response_class=Response,
+        responses=PICTURE_OF_CODE,
+    )
     return router
 
 
@@ -83,15 +103,14 @@ class _PublicPages:
     async def verify(self, request: Request) -> Response:
         """Say whether a code is ours. A wrong code and a text that is none get the same answer."""
         try:
-            body = await read_body(request, longest=_LONGEST_FORM)
+            form = await read_form(request, longest=_LONGEST_FORM, most=_MOST_FIELDS)
         except RequestRefused as refused:
             return self._render("verify.html", status=refused.status, problem=refused.sentence)
         client = read_client_key(request.client.host if request.client else "")
         if not self._limits.take({f"client:{client}": TRIES_PER_CLIENT, "all": TRIES_OF_ALL}, self._clock()):
             return self._render("verify.html", status=429, problem=wording.VERIFY_TOO_OFTEN)
-        typed = parse_qs(body.decode("utf-8", "replace"), max_num_fields=5).get("code", [""])[0]
         async with self._database.begin() as tx:
-            said = await render_verdict(tx, typed)
+            said = await render_verdict(tx, form.get("code", ""))
         return self._render("verify.html", paragraphs=said.split("\n\n"))
 
     async def show_list(self, procedure_id: str) -> Response:

@@ -49,6 +49,16 @@ async def read_body(request: Request, *, longest: int = LONGEST_BODY, too_long: 
     return bytes(body)
 
 
+async def read_form(request: Request, *, longest: int = LONGEST_BODY, most: int) -> dict[str, str]:
+    """Return the last value of each field of a form with at most so many fields."""
+    body = (await read_body(request, longest=longest)).decode("utf-8", "replace")
+    try:
+        fields = parse_qs(body, max_num_fields=most)
+    except ValueError as error:
+        raise RequestRefused(400, wording.NOT_A_FORM) from error
+    return {name: clean(values[-1]) for name, values in fields.items()}
+
+
 class SentPicture:
     """The port `PictureSource` for a picture in the body of a request."""
 
@@ -90,15 +100,11 @@ async def read_chat_request(request: Request) -> ChatRequest:
 
 async def read_chat_form(request: Request) -> ChatRequest:
     """Return the message in a form sent without JavaScript."""
-    body = (await read_body(request)).decode("utf-8", "replace")
-    try:
-        fields = {name: values[-1] for name, values in parse_qs(body, max_num_fields=20).items()}
-    except ValueError as error:
-        raise RequestRefused(400, wording.NOT_JSON) from error
+    fields = await read_form(request, most=20)
     return ChatRequest(
-        text=clean(fields.get("question") or fields.get("text") or ""),
-        conversation=check_conversation(clean(fields.get("conversation", ""))),
-        button=clean(fields["button"]) if "button" in fields else None,
+        text=fields.get("question") or fields.get("text") or "",
+        conversation=check_conversation(fields.get("conversation")),
+        button=fields.get("button"),
     )
 
 

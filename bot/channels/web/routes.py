@@ -20,6 +20,18 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from bot.channels.answer_json import render_json
 from bot.channels.web import wording
 from bot.channels.web.assets import static_address
+from bot.channels.web.describe import (
+    ANSWERED,
+    CHAT_BODY,
+    FEEDBACK_BODY,
+    FILE,
+    PICTURE_BODY,
+    QUESTION_FORM,
+    SEEN_BODY,
+    STREAM,
+    describe_json_refusals,
+    describe_page_refusals,
+)
 from bot.channels.web.limits import PER_CLIENT, PER_SESSION, MessageLimits, read_client_key
 from bot.channels.web.reading import (
     ChatRequest,
@@ -82,13 +94,54 @@ def make_web_router(
     )
     router = APIRouter(tags=["web chat"])
     router.add_api_route("/", chat.show_page, methods=["GET"], response_class=HTMLResponse)
-    router.add_api_route("/", chat.answer_form, methods=["POST"], response_class=HTMLResponse)
-    router.add_api_route("/api/chat", chat.answer, methods=["POST"], response_model=None)
-    router.add_api_route("/api/chat/picture", chat.answer_picture, methods=["POST"], response_model=None)
-    router.add_api_route("/api/chat/stream", chat.stream, methods=["GET"], response_model=None)
-    router.add_api_route("/api/chat/seen", chat.forget_seen, methods=["POST"], response_model=None)
-    router.add_api_route("/api/chat/feedback", chat.record_feedback, methods=["POST"], response_model=None)
-    router.add_api_route("/api/chat/files/{file_id}", chat.give_file, methods=["GET"], response_model=None)
+    router.add_api_route(
+        "/",
+        chat.answer_form,
+        methods=["POST"],
+        response_class=HTMLResponse,
+        responses=describe_page_refusals(400, 413, 429),
+        openapi_extra=QUESTION_FORM,
+    )
+    router.add_api_route(
+        "/api/chat",
+        chat.answer,
+        methods=["POST"],
+        response_model=None,
+        responses=ANSWERED | describe_json_refusals(400, 413, 429),
+        openapi_extra=CHAT_BODY,
+    )
+    router.add_api_route(
+        "/api/chat/picture",
+        chat.answer_picture,
+        methods=["POST"],
+        response_model=None,
+        responses=ANSWERED | describe_json_refusals(400, 413, 415, 429),
+        openapi_extra=PICTURE_BODY,
+    )
+    router.add_api_route(
+        "/api/chat/stream", chat.stream, methods=["GET"], response_class=EventSourceResponse, responses=STREAM
+    )
+    router.add_api_route(
+        "/api/chat/seen",
+        chat.forget_seen,
+        methods=["POST"],
+        status_code=204,
+        response_class=Response,
+        responses=describe_json_refusals(400, 413),
+        openapi_extra=SEEN_BODY,
+    )
+    router.add_api_route(
+        "/api/chat/feedback",
+        chat.record_feedback,
+        methods=["POST"],
+        status_code=204,
+        response_class=Response,
+        responses=describe_json_refusals(400, 413, 429),
+        openapi_extra=FEEDBACK_BODY,
+    )
+    router.add_api_route(
+        "/api/chat/files/{file_id}", chat.give_file, methods=["GET"], response_class=Response, responses=FILE
+    )
     return router
 
 

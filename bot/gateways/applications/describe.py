@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.gateways.rows.http import REFUSALS
+
 ROW: dict[str, Any] = {
     "type": "object",
     "additionalProperties": False,
@@ -91,8 +93,5 @@ _REPORT: dict[str, Any] = {
 }
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "Đã ghi, kèm kết quả từng dòng.", "content": {"application/json": {"schema": _REPORT}}},
-    400: {"description": "Không đọc được cả phần gửi; chưa dòng nào được ghi."},
-    401: {"description": "Thiếu khóa hoặc khóa sai."},
-    403: {"description": "Khóa không có quyền này."},
-    422: {"description": "Idempotency-Key đã dùng cho nội dung khác."},
+    **REFUSALS,
 }

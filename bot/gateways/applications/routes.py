@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.domain.api_key import ApiScope
 from bot.gateways.applications.describe import REQUEST_BODY, RESPONSES
 from bot.gateways.applications.sync import ApplicationSync
-from bot.gateways.authorise import authorise
+from bot.gateways.authorise import DESCRIBED_KEY, authorise
 from bot.gateways.rows.body import BodyHash
 from bot.gateways.rows.http import DryRun, IdempotencyKey, answering_errors
 from bot.gateways.rows.read_json import read_json_rows
@@ -32,8 +32,9 @@ def make_applications_router(
     @router.put(
         "/api/v1/applications",
         summary="Gửi trạng thái hồ sơ (nhiều dòng một lần)",
-        openapi_extra={"requestBody": REQUEST_BODY, "security": [{"bearer": []}]},
+        openapi_extra={"requestBody": REQUEST_BODY},
         responses=RESPONSES,
+        dependencies=[DESCRIBED_KEY],
     )
     async def put_applications(
         request: Request,

@@ -17,7 +17,7 @@ from bot.domain.application_report import ApplicationReport
 from bot.gateways.applications.report import SyncReport
 from bot.gateways.applications.rows import RowChecker
 from bot.gateways.rows.body import BREATHE_EVERY, BodyHash, IdempotencyKeyReused
-from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.raw import RawRow, cite
 from bot.storage.application_sync import StagedCopy, Staging, open_staging
 from bot.storage.database import plain_url
 from bot.storage.encryption import Cipher
@@ -100,7 +100,7 @@ async def _stage(rows: AsyncIterator[RawRow], checker: RowChecker, copy: StagedC
 
 def _find_code(value: object) -> str | None:
     code = value.get("code") if isinstance(value, Mapping) else None
-    return str(code)[:64] if code is not None else None
+    return cite(code, 64) if code is not None else None
 
 
 def _count(source: str, answer: Mapping[str, Any]) -> None:

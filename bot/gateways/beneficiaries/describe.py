@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.domain.beneficiary import BeneficiaryList, BeneficiaryStatus, Sex
 from bot.gateways.beneficiaries.columns import COLUMNS
+from bot.gateways.rows.http import REFUSALS
 
 _TEXT = {"type": ["string", "null"]}
 _DAY = {"type": ["string", "null"], "format": "date"}
@@ -53,8 +54,5 @@ _REPORT: dict[str, Any] = {
 }
 RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "Đã ghi, kèm báo cáo.", "content": {"application/json": {"schema": _REPORT}}},
-    400: {"description": "Không đọc được cả phần gửi; chưa dòng nào được ghi."},
-    401: {"description": "Thiếu khóa hoặc khóa sai."},
-    403: {"description": "Khóa không có quyền này."},
-    422: {"description": "Idempotency-Key đã dùng cho nội dung khác."},
+    **REFUSALS,
 }

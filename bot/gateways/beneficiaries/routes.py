@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 
 from bot.clock import Clock
 from bot.domain.api_key import ApiScope
-from bot.gateways.authorise import authorise
+from bot.gateways.authorise import DESCRIBED_KEY, authorise
 from bot.gateways.beneficiaries.describe import REQUEST_BODY, RESPONSES
 from bot.gateways.beneficiaries.sync import BeneficiarySync
 from bot.gateways.rows.body import BodyHash
@@ -26,8 +26,9 @@ def make_beneficiaries_router(*, sync: BeneficiarySync, database: Database, cloc
     @router.put(
         "/api/v1/beneficiaries",
         summary="Gửi danh sách thụ hưởng (nhiều dòng một lần)",
-        openapi_extra={"requestBody": REQUEST_BODY, "security": [{"bearer": []}]},
+        openapi_extra={"requestBody": REQUEST_BODY},
         responses=RESPONSES,
+        dependencies=[DESCRIBED_KEY],
     )
     async def put_beneficiaries(
         request: Request, dry_run: DryRun = False, idempotency_key: IdempotencyKey = None

@@ -213,9 +213,13 @@ def _read_sex_if_any(value: object) -> Sex | None:
 def _read_sequence_if_any(value: object) -> int | None:
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not str(value).isdecimal() or int(str(value)) >= 2**62:
+    try:
+        number = int(str(value)) if not isinstance(value, bool) else -1
+    except ValueError:  # no number, or one of thousands of digits
+        number = -1
+    if not 0 <= number < 2**62:
         raise Wrong("sequence-invalid", "Số thứ tự (sequence) phải là số nguyên không âm.")
-    return int(str(value))
+    return number
 
 
 def _read_text_if_any(value: object) -> str | None:

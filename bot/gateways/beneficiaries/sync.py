@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.domain.beneficiary import BeneficiaryEntry
 from bot.gateways.beneficiaries.rows import REVIEW_SAYS, BeneficiaryChecker, make_name_key
 from bot.gateways.rows.body import BREATHE_EVERY, BodyHash, IdempotencyKeyReused
-from bot.gateways.rows.raw import RawRow, RowProblem
+from bot.gateways.rows.raw import RawRow, RowProblem, cite
 from bot.places.communes import Communes
 from bot.storage.beneficiary_sync import ListCopy, MergedList, open_list_staging
 from bot.storage.database import plain_url
@@ -97,7 +97,7 @@ class _Report:
             self.refused.append(
                 {
                     "row": row.number,
-                    "key": str(key)[:64] if key is not None else None,
+                    "key": cite(key, 64) if key is not None else None,
                     "result": "refused",
                     "problems": [each.as_json() for each in problems],
                 }

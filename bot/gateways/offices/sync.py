@@ -8,7 +8,7 @@ from typing import Any
 from bot.clock import Clock, hanoi_date
 from bot.domain.office import Office
 from bot.gateways.offices.rows import OfficeChecker
-from bot.gateways.rows.raw import RawRow
+from bot.gateways.rows.raw import RawRow, cite
 from bot.offices.duties import Duties
 from bot.places.communes import Communes
 from bot.storage.database import Database
@@ -78,4 +78,4 @@ class OfficeSync:
 
 def _find_code(value: object) -> str | None:
     code = value.get("code") if isinstance(value, Mapping) else None
-    return str(code)[:60] if code is not None else None
+    return cite(code, 60) if code is not None else None

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.clock import HANOI
-from bot.gateways.rows.raw import RowProblem
+from bot.gateways.rows.raw import UNSTORABLE, RowProblem
 
 EARLIEST_YEAR = 1900
+LATEST_YEAR = 9000
+"""Far from where a change of time zone leaves the calendar."""
 CLOCKS_DIFFER_BY = timedelta(hours=1)
 """A moment may lie so far ahead of ours."""
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -73,7 +75,7 @@ def read_text(value: object, longest: int) -> str:
         raise missing("nội dung")
     if len(text) > longest:
         raise Wrong("text-too-long", f"Dài quá {longest} ký tự.")
-    if "\x00" in text:
+    if UNSTORABLE.search(text):
         raise Wrong("text-invalid", "Có ký tự không in được.")
     return text
 
@@ -94,7 +96,7 @@ def read_moment(value: object) -> datetime:
         moment = datetime(value.year, value.month, value.day, tzinfo=HANOI)
     else:
         moment = _parse(str(value).strip())
-    if moment.year < EARLIEST_YEAR:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         raise _bad_date()
     return (moment if moment.tzinfo is not None else moment.replace(tzinfo=HANOI)).astimezone(UTC)
 
@@ -109,7 +111,7 @@ def read_day_if_any(value: object) -> date | None:
         day = value
     else:
         day = _parse(str(value).strip()).date()
-    if day.year < EARLIEST_YEAR:
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         raise _bad_date()
     return day
 
