@@ -1,4 +1,4 @@
-"""Asks an assistant the same question again and again, as a citizen on the web does; a process of its own.
+"""Asks an assistant the same question again and again, as citizens on the web do; a process of its own.
 
 `python -m bench.asking ADDRESS SECONDS`. Writes how long each answer took, in seconds, as a JSON list.
 """
@@ -15,7 +15,7 @@ import httpx
 from bot.settings import PROJECT_ROOT
 
 ASKS_EVERY_S = 0.6
-"""Who asks faster is told to wait."""
+"""An address that asks faster is told to wait."""
 QUESTION = "lệ phí đổi thẻ căn cước"
 
 
@@ -40,6 +40,7 @@ def ask(address: str, *, seconds: float) -> list[float]:
         while (started := time.perf_counter()) < until:
             http.post(f"{address}/api/chat", json={"text": QUESTION}).raise_for_status()
             waits.append(time.perf_counter() - started)
+            http.cookies.clear()  # the next one is somebody else: one person may ask twenty times a minute
             time.sleep(max(0.0, started + ASKS_EVERY_S - time.perf_counter()))
     return waits
 
