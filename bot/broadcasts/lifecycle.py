@@ -22,14 +22,8 @@ from bot.domain.broadcast import (
     choose_next_run,
 )
 from bot.domain.notice_code import make_notice_code
-from bot.storage.broadcasts import (
-    cancel_messages,
-    claim_new,
-    find_broadcast,
-    hold_back,
-    record_draft,
-    record_state,
-)
+from bot.storage.broadcast_messages import cancel_messages, hold_back
+from bot.storage.broadcasts import claim_new, find_broadcast, record_draft, record_state
 
 _CHANGEABLE = {BroadcastState.DRAFT, BroadcastState.SUBMITTED}
 _ENDED = {BroadcastState.STOPPED, BroadcastState.FINISHED}

@@ -19,20 +19,16 @@ from bot.delivery.queue import BATCH, DeliveryQueue, Priority
 from bot.domain.broadcast import HELD_FROM, HOLD, MOST_FAILED, Broadcast, BroadcastState, Stage
 from bot.domain.lanes import STANDARD_PACES, Paces
 from bot.domain.messages import Channel
-from bot.storage.broadcasts import (
+from bot.storage.broadcast_messages import (
     cancel_messages,
     count_open,
     count_outcomes,
-    find_broadcast,
     has_unsettled,
-    list_broadcasts,
     list_held_channels,
-    record_planned,
-    record_stage,
-    record_state,
     release_held,
     write_recipients,
 )
+from bot.storage.broadcasts import find_broadcast, list_broadcasts, record_planned, record_stage, record_state
 from bot.storage.database import Database
 from bot.storage.switches import load_switches
 

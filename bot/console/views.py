@@ -39,7 +39,7 @@ from bot.console.wording import (
 )
 from bot.content.figures import render_date, render_number
 from bot.handover.replies import describe_carrying
-from bot.storage.broadcasts import Outcome
+from bot.storage.broadcast_messages import Outcome
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 

@@ -14,7 +14,8 @@ from bot.broadcasts import lifecycle, release
 from bot.broadcasts.messages import REFERENCE, BroadcastMessages
 from bot.domain.broadcast import PURPOSE, Audience, Broadcast, BroadcastContent, BroadcastState
 from bot.domain.messages import Channel, ChatAddress
-from bot.storage.broadcasts import Outcome, count_outcomes, find_broadcast
+from bot.storage.broadcast_messages import Outcome, count_outcomes
+from bot.storage.broadcasts import find_broadcast
 from bot.storage.citizens import record_contact
 from bot.storage.consents import ConsentAction, record_consent
 from bot.storage.database import Database

@@ -18,7 +18,8 @@ from bot.domain.broadcast import Audience, BroadcastState, Stage
 from bot.domain.lanes import STANDARD_PACES
 from bot.domain.messages import Channel
 from bot.domain.ports import DeliveryRefused, RefusalReason
-from bot.storage.broadcasts import Outcome, find_sent_code
+from bot.storage.broadcast_messages import Outcome
+from bot.storage.broadcasts import find_sent_code
 from bot.storage.encryption import Cipher
 from tests.integration.broadcasts.conftest import CONTENT, Studio
 from tests.support.deliveries import make_paces
