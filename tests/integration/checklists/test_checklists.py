@@ -16,6 +16,7 @@ from bot.storage.tables import ChecklistRow
 from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.support.core import TerminalCitizen, running_core
+from tests.support.private_page import read_page
 
 
 @pytest.fixture
@@ -65,7 +66,11 @@ async def test_nothing_is_kept_before_consent_and_all_of_it_goes_on_request(
     await citizen.presses("Xong")
     assert "Đổi thẻ căn cước" in [button.title for button in (await citizen.commands("danh_sach")).buttons]
     assert "✅ 2." in (await citizen.presses("Đổi thẻ căn cước")).text
-    assert "Danh sách giấy tờ: đổi thẻ căn cước" in (await citizen.commands("du_lieu")).text
+    told = await citizen.commands("du_lieu")
+    assert "đổi thẻ căn cước" not in told.text, "messages are kept abroad here"
+    at = " ".join([told.text, *(link.url for link in told.links)])
+    page = await read_page(core.database, core.cipher, core.clock, at)
+    assert "Danh sách giấy tờ: đổi thẻ căn cước" in page
     await citizen.commands("danh_sach", "đổi thẻ căn cước")
     assert "Đã xóa danh sách" in (await citizen.presses("Xóa danh sách đã giữ")).text
     assert await list_rows(core) == []
