@@ -80,7 +80,7 @@ def _clean_lists(place: Place) -> Measured:
 
 
 def _start(place: Place) -> Measured:
-    place.model  # noqa: B018 -- a start without a model would train one
+    assert place.model.is_file(), "a start without a model would train one"
     return measure_warm_start(place.given)
 
 

@@ -63,8 +63,11 @@ def faults(
 @app.command()
 def evaluate(
     pipeline: Annotated[
-        list[str], typer.Option(help="Chuỗi xử lý trong nlu/pipelines để so sánh; dùng nhiều lần được.")
-    ] = ["rasa_default"],  # noqa: B006 -- typer copies it
+        list[str] | None,
+        typer.Option(
+            help="Chuỗi xử lý trong nlu/pipelines để so sánh; dùng nhiều lần được.", show_default="rasa_default"
+        ),
+    ] = None,
     baselines: Annotated[
         bool, typer.Option(help="So sánh với các chuỗi xử lý khác của Rasa; lần đầu có thể mất hơn nửa giờ.")
     ] = True,
@@ -78,11 +81,12 @@ def evaluate(
     from bot.commands.evaluate import run_evaluation
     from bot.commands.offline import open_offline
 
+    compared = pipeline or ["rasa_default"]
     if sample:
-        run_comparison(Settings(), Console(), units=sample, pipelines=pipeline)
+        run_comparison(Settings(), Console(), units=sample, pipelines=compared)
         return
     with open_offline(Settings(), make_console()) as settings:
-        sys.exit(asyncio.run(run_evaluation(settings, Console(), pipelines=pipeline if baselines else [])))
+        sys.exit(asyncio.run(run_evaluation(settings, Console(), pipelines=compared if baselines else [])))
 
 
 @app.command("learn-ranking")

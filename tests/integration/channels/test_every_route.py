@@ -19,7 +19,7 @@ import pytest_asyncio
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import text
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 from bot.channels.web.push import WebSender
 from bot.channels.web.session import COOKIE, ChatSession
@@ -119,8 +119,10 @@ def walk(routes: Iterable[BaseRoute]) -> Iterator[str]:
             yield from walk(included.routes)
         elif isinstance(route, Mount):
             yield f"GET {route.path}/{{path}}"
-        elif not isinstance(vars(route.endpoint).get("page"), Page):  # type: ignore[attr-defined]
-            yield from (f"{method} {route.path}" for method in route.methods)  # type: ignore[attr-defined]
+        else:
+            assert isinstance(route, Route), route
+            if not isinstance(vars(route.endpoint).get("page"), Page):
+                yield from (f"{method} {route.path}" for method in route.methods or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
