@@ -8,7 +8,6 @@ from datetime import timedelta
 import pytest
 from fastapi import FastAPI
 
-from bot.console.differences import compare_words
 from bot.console.preview import render_markup
 from bot.console.unit_form import read_day
 from bot.domain.content import ContentKind
@@ -410,33 +409,6 @@ async def test_what_was_typed_outlives_the_login(
 def test_days_are_read_as_people_type_them(typed: str, day: str | None) -> None:
     found = read_day(typed)
     assert (found.isoformat() if found else None) == day
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "pieces"),
-    [
-        (
-            "Phí là 50 đồng ạ.",
-            "Phí là 25 đồng.",
-            [("kept", "Phí là "), ("gone", "50 đồng ạ."), ("new", "25 đồng.")],
-        ),
-        (
-            "Một hai ba bốn năm",
-            "Một hai ba bốn sáu",
-            [("kept", "Một hai ba bốn "), ("gone", "năm"), ("new", "sáu")],
-        ),
-        (
-            "A một hai ba B",
-            "C một hai ba D",
-            [("gone", "A"), ("new", "C"), ("kept", " một hai ba "), ("gone", "B"), ("new", "D")],
-        ),
-        ("", "Mới", [("new", "Mới")]),
-        ("Cũ", "", [("gone", "Cũ")]),
-        ("Y nguyên", "Y nguyên", [("kept", "Y nguyên")]),
-    ],
-)
-def test_words_are_compared(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
-    assert [(piece.kind.value, piece.text) for piece in compare_words(before, after)] == pieces
 
 
 def test_markup_cannot_be_broken_out_of() -> None:

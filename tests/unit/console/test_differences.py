@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.console.differences import compare_words, keep_changed_lines
 
 
@@ -26,3 +28,30 @@ def test_what_stands_between_two_changes_is_left_out() -> None:
 
 def test_a_text_of_one_line_is_shown_whole() -> None:
     assert read("Lệ phí 10 đồng một thẻ.", "Lệ phí 11 đồng một thẻ.") == "Lệ phí [-10-][+11+] đồng một thẻ."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        (
+            "Phí là 50 đồng ạ.",
+            "Phí là 25 đồng.",
+            [("kept", "Phí là "), ("gone", "50 đồng ạ."), ("new", "25 đồng.")],
+        ),
+        (
+            "Một hai ba bốn năm",
+            "Một hai ba bốn sáu",
+            [("kept", "Một hai ba bốn "), ("gone", "năm"), ("new", "sáu")],
+        ),
+        (
+            "A một hai ba B",
+            "C một hai ba D",
+            [("gone", "A"), ("new", "C"), ("kept", " một hai ba "), ("gone", "B"), ("new", "D")],
+        ),
+        ("", "Mới", [("new", "Mới")]),
+        ("Cũ", "", [("gone", "Cũ")]),
+        ("Y nguyên", "Y nguyên", [("kept", "Y nguyên")]),
+    ],
+)
+def test_words_are_compared(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    assert [(piece.kind.value, piece.text) for piece in compare_words(before, after)] == pieces
