@@ -1,11 +1,16 @@
 """The lookup itself, which guessing does not pay for.
 
-A wrong code, a wrong secret and a closed door do the same work and give the same result: nothing.
+A wrong code, a wrong secret and a closed door do the same work and give the same result: nothing. What little the
+time of the work still differs by (a row that is there is larger than none) ends before the beat on which every
+lookup answers.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,6 +28,9 @@ from bot.storage.lookup_failures import count_failures, list_failures, record_fa
 
 _lookups = Counter("troly06_lookups_total", "Applications looked up", ["outcome"])
 _attack = Gauge("troly06_lookup_attack", "1 while far more lookups fail than usual: somebody is guessing")
+
+BEAT_S = 0.02
+"""A lookup answers only at whole multiples of this after its start: several times what its work takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,14 @@ class ApplicationLookup:
 
         `secret`: only this one counts, where the other one was said before.
         """
+        started = time.perf_counter()
+        found = await self._find(tx, code=code, said=said, asker=asker, now=now, secret=secret)
+        await _wait_for_the_beat(started)
+        return found
+
+    async def _find(
+        self, tx: AsyncSession, *, code: str, said: str, asker: ChatAddress, now: datetime, secret: Secret | None
+    ) -> Found:
         code_key = make_code_key(code)
         chat = self._cipher.index(f"{asker.channel}:{asker.chat}", purpose="lookup-chat")
         subjects = [chat, self._cipher.index(code_key, purpose="lookup-code")]
@@ -96,5 +112,14 @@ class ApplicationLookup:
         return ApplicantSecrets(id_number=id_number, birth_date=date.fromisoformat(born))
 
 
+async def _wait_for_the_beat(started: float) -> None:
+    beat = started + BEAT_S * math.ceil((time.perf_counter() - started) / BEAT_S)
+    await asyncio.sleep(beat - time.perf_counter() - _TIMER_S)
+    # A timer of the event loop is rounded to a millisecond, which would still tell how long the work took.
+    while time.perf_counter() < beat:
+        await asyncio.sleep(0)
+
+
+_TIMER_S = 0.002
 FAILURES_KEPT = DAY
 TOTALS_KEPT = timedelta(hours=USUAL_OVER_HOURS + 1)
