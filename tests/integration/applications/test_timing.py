@@ -16,8 +16,8 @@ from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
 from tests.integration.applications.conftest import CODE, FOUR, Source, make_row
 
-TRIES = 700
-SEPARABLE = 0.05
+TRIES = 300
+SEPARABLE = 0.1
 """How far from even the odds may be that of two lookups of different kinds the first one took longer."""
 SEEN_S = 1e-4
 """Nobody behind a network tells less than this apart."""
