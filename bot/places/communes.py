@@ -10,14 +10,17 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vietnamese.normalise import fold, normalise
 
 _PROVINCE_TYPES = ("thanh pho", "tinh", "tp")
 _DISTRICT_TYPES = ("thanh pho", "thi xa", "huyen", "quan", "tp", "tx")
+_SHORT_DISTRICT_TYPES = ("q", "h")
 _DISTRICT_WORDS = ("thanh", "thi", "huyen", "quan", "tp", "tx", "q", "h")
 _COMMUNE_AND_PROVINCE = 2
+_REMEMBERED = 20_000
 _COMMUNE_TYPES = ("thi tran", "dac khu", "phuong", "xa", "tt", "p")
 _SHORT_NAMES = {
     "hcm": "hochiminh",
@@ -95,7 +98,10 @@ class Communes:
         for (province, district, commune), codes in old.items():
             self._old[province, commune].append((district, codes))
             self._districts[district][province] |= dict.fromkeys(codes)
-        self._found: dict[tuple[str, str, str], tuple[Commune, ...]] = {}
+        self._province_names = {_province(name) for name in self.provinces.values()} | {
+            province for province, _ in self._old
+        }
+        self._look_up = lru_cache(maxsize=_REMEMBERED)(self._look)
 
     @classmethod
     def load(cls, path: Path) -> Communes:
@@ -134,6 +140,10 @@ class Communes:
             None,
         )
 
+    def is_province(self, typed: str) -> bool:
+        """Tell whether this names a province, of today or of before July 2025."""
+        return _province(typed) in self._province_names
+
     def find_old(self, typed: str) -> list[OldPlace]:
         """Return what a district or a province of before July 2025 has become: "quận 3 cũ", "huyện Châu Thành".
 
@@ -142,7 +152,7 @@ class Communes:
         parts = [part.strip() for part in _FORMER.sub(" ", typed).split(",") if part.strip()]
         if not parts:
             return []
-        district = _plain(parts[0], _DISTRICT_TYPES)
+        district = _plain(parts[0], (*_DISTRICT_TYPES, *_SHORT_DISTRICT_TYPES))
         by_province: Mapping[str, dict[str, None]] = self._districts.get(district, {})
         wanted = _province(parts[-1]) if len(parts) > 1 else ""
         found = [
@@ -182,14 +192,11 @@ class Communes:
 
         `district`: empty since 1 July 2025. Accents, case and the words "xã", "tỉnh" do not matter.
         """
-        asked = (province, district, commune)
-        if asked not in self._found:
-            self._found[asked] = self._look(*asked)
-        return self._found[asked]
+        return self._look_up(province, district, commune)
 
     def _look(self, province: str, district: str, commune: str) -> tuple[Commune, ...]:
         place = (_province(province), _plain(commune, _COMMUNE_TYPES))
-        wanted = _plain(district, _DISTRICT_TYPES)
+        wanted = _plain(district, (*_DISTRICT_TYPES, *_SHORT_DISTRICT_TYPES))
         if not wanted and place in self._today:
             return tuple(self._today[place])
         codes = {

@@ -9,6 +9,7 @@ from bot.clock import hanoi_date
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.broadcast import PURPOSE
 from bot.places.communes import Communes, Place
+from bot.places.in_sentences import find_place_name
 from bot.reminders.rules import ConsentWording
 from bot.skills.news import wording
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, SkillTurn
@@ -96,7 +97,8 @@ class NewsSkill:
             return self._ask_year(turn, Place(commune.province_code, commune.province, commune))
         if pressed in communes.provinces:
             return self._ask_year(turn, Place(pressed, communes.provinces[pressed]))
-        found = communes.find_places(turn.said)[:_PLACES_OFFERED]
+        typed = find_place_name(turn.said, communes) or turn.said
+        found = communes.find_places(typed)[:_PLACES_OFFERED]
         if len(found) == 1:
             return self._ask_year(turn, found[0])
         if not found:

@@ -12,6 +12,7 @@ from bot.domain.messages import Channel
 from bot.domain.office import Point
 from bot.offices.duties import Duties, Duty
 from bot.places.communes import Communes, Place
+from bot.places.in_sentences import find_place_name
 from bot.skills.offices import wording
 from bot.skills.offices.page import OfficePage
 from bot.skills.skill import STEP_PREFIX, SkillTurn
@@ -22,12 +23,6 @@ SKILL = "offices"
 _DUTY, _PLACE = "duty", "place"
 _OFFERED = 8
 _STOP_WORDS = frozenset({"thoi", "huy", "dung", "dung lai", "huy bo"})
-_AT = re.compile(
-    r"\b(?:ở|o|tại|tai|thuộc|thuoc|gần|gan)\s+(?=(?:xã|xa|phường|phuong|tp|thành|thanh|tỉnh|tinh|quận|quan|huyện|"
-    r"huyen|thị|thi|đặc|dac|p\.|q\.|\S))",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"\s+(?:thì|thi|vậy|vay|ạ|a|nhỉ|nhi|không|khong|ở đâu|o dau|nào|nao|hả|ha|em|với|voi)[?.!\s]*$")
 
 
 class OfficesSkill:
@@ -52,11 +47,13 @@ class OfficesSkill:
         turn.session.form.takes_text = True
         if turn.message.location is not None:
             return await self.proceed(turn)
-        for typed in _list_places(text) if turn.message.button is None else []:
-            places = self._find_places(typed)
-            if places:
-                return await self._take_places(turn, places)
-        return self._ask_place(turn)
+        name = find_place_name(text, self._communes()) if turn.message.button is None else None
+        if name is None:
+            return self._ask_place(turn)
+        places = self._communes().find_places(name)
+        if places:
+            return await self._take_places(turn, places)
+        return self._find_old(name) or self._ask_place(turn)
 
     async def proceed(self, turn: SkillTurn) -> Answer:
         """Take a place, a choice, or what is to be done."""
@@ -71,9 +68,10 @@ class OfficesSkill:
         if form.step == _DUTY:
             return await self._take_duty(turn)
         pressed = self._find_pressed(turn.said) if turn.message.button is not None else None
-        places = [pressed] if pressed is not None else self._find_places(turn.said)
+        typed = find_place_name(turn.said, self._communes()) or turn.said
+        places = [pressed] if pressed is not None else self._communes().find_places(typed)
         if not places:
-            return self._find_old(turn.said) or _say(wording.PLACE_UNKNOWN)
+            return self._find_old(typed) or _say(wording.PLACE_UNKNOWN)
         return await self._take_places(turn, places)
 
     def _ask_place(self, turn: SkillTurn) -> Answer:
@@ -133,9 +131,6 @@ class OfficesSkill:
             turn.session.close_form()
         return answer
 
-    def _find_places(self, typed: str) -> list[Place]:
-        return self._communes().find_places(typed)
-
     def _find_pressed(self, code: str) -> Place | None:
         communes = self._communes()
         commune = communes.get(code)
@@ -160,18 +155,6 @@ class OfficesSkill:
         return _say(
             wording.WAS_DISTRICT.format(name=name[:1].upper() + name[1:], count=len(found.communes)), *offers
         )
-
-
-def _list_places(text: str) -> list[str]:
-    """List what may be the name of a place in a question: what follows "ở", shortest last word first."""
-    found = []
-    for at in _AT.finditer(text):
-        rest = text[at.end() :].strip(" ?.!,")
-        found.append(rest)
-        cut = _TAIL.sub("", rest)
-        if cut != rest:
-            found.append(cut)
-    return found
 
 
 def _offer(place: Place) -> Button:
