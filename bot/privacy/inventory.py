@@ -32,7 +32,8 @@ class TableEntry(BaseModel):
     """What one table holds. `personal`: by column, what it says of a person, in Vietnamese.
 
     `staff`: which of those name staff, who are nobody's to export. `unlinked`: why no way leads from a row back to
-    a citizen. `outlives`: why a row may stay when its citizen has everything deleted.
+    a citizen. `outlives`: why a row may stay when its citizen has everything deleted. `passing`: needed for a
+    while to run the service, so a citizen who reads everything finds it last.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +50,7 @@ class TableEntry(BaseModel):
     staff: tuple[str, ...] = ()
     unlinked: str = ""
     outlives: str = ""
+    passing: bool = False
 
     @model_validator(mode="after")
     def _is_complete(self) -> TableEntry:

@@ -20,6 +20,8 @@ _WORDS = {
     **{channel.value: name for channel, name in CHANNEL_NAMES.items()},
     **wording.HELD_WORDS,
 }
+ROWS_AT_ONCE = 3
+"""More rows of one table are folded away on the page."""
 
 
 class Section:
@@ -28,7 +30,8 @@ class Section:
     def __init__(self, held: HeldTable, names: Names) -> None:
         self.entry = held.entry
         self._names = names
-        self.rows = [list(self._lines(row)) for row in held.rows]
+        rows = [list(self._lines(row)) for row in held.rows]
+        self.first, self.more = rows[:ROWS_AT_ONCE], rows[ROWS_AT_ONCE:]
 
     def _lines(self, row: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for column, says in self.entry.personal.items():
@@ -54,6 +57,8 @@ class Section:
 
 def say(value: object) -> str:
     """Return a value in words."""
+    if isinstance(value, bool):
+        return wording.YES if value else wording.NO
     if isinstance(value, datetime):
         return f"{value.astimezone(HANOI):%H:%M ngày %d/%m/%Y}"
     if isinstance(value, date):

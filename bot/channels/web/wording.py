@@ -29,6 +29,7 @@ PAGE_OVER = (
     "Link này không mở được: đã quá 10 phút, hoặc đã mở ở trình duyệt khác. "
     "Bạn hỏi lại trong cuộc trò chuyện để lấy link mới."
 )
+YES, NO = "có", "không"
 HELD_WORDS = {
     "given": "đồng ý",
     "withdrawn": "đã rút",
@@ -45,6 +46,17 @@ HELD_WORDS = {
     "filled": "đã điền",
     "skill": "việc",
     "step": "bước",
+    "expires_at": "hết hạn lúc",
+    "can_be_resumed": "làm tiếp được",
+    "takes_text": "chờ gõ chữ",
+    "unclear_in_a_row": "số câu liền nhau chưa rõ ý",
+    "last_question": "câu hỏi gần nhất, đã che",
+    "subject": "đang nói về, đã che",
+    "last_question_id": "số của câu hỏi trong hàng chờ",
+    "handover_id": "mã lần gặp cán bộ",
+    "told_passed_on": "đã báo là cán bộ đang đọc",
+    "disliked": "số lần nói chưa đúng ý",
+    "banner_seen": "dòng báo chung đã xem",
 }
 """Words of columns that hold words of ours, for the citizen who reads everything that is held."""
 MOMENTS = {

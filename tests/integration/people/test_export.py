@@ -15,7 +15,9 @@ from sqlalchemy import text
 
 from bot.channels.web.my_data_page import make_my_data_router
 from bot.channels.web.one_time_door import TRIES_PER_CLIENT
+from bot.channels.web.wording import HELD_WORDS
 from bot.domain.messages import Channel
+from bot.domain.session import Form, Session
 from bot.privacy.holdings import list_held
 from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.storage.database import Database
@@ -104,6 +106,20 @@ async def test_the_page_calls_things_by_their_names_and_the_json_by_ours(
     for theirs in ("Đổi thẻ căn cước khi tới mốc tuổi", "cha mẹ, ông bà, Trợ cấp hưu trí", "Hà Nội", "Hộ nghèo"):
         assert theirs in page
     assert "ngày sinh: " in page
+
+
+async def test_what_is_only_held_to_run_comes_last(chat: SkillChat, open_browser: OpenBrowser) -> None:
+    path = await get_link(chat)
+    async with open_browser() as browser:
+        page = (await browser.post(path)).text
+    lasting, mark, passing = page.partition("Giữ tạm để máy chạy")
+    assert mark
+    for entry in list_held(HELD):
+        assert str(escape(entry.holds)) in (passing if entry.passing else lasting)
+
+
+def test_what_a_conversation_remembers_has_words() -> None:
+    assert {*Session.model_fields, *Form.model_fields} <= HELD_WORDS.keys()
 
 
 async def test_looking_at_the_link_shows_nothing_and_uses_nothing_up(
