@@ -15,12 +15,25 @@ from bot.understanding.decision import Decision
 from bot.understanding.safety import SafetyRule
 from bot.understanding.understand import Understood, list_unit_choices
 
-_SKILL_BUTTONS = {
+SKILL_BUTTONS = {
     "skill.application-status": wording.STATUS_BUTTON,
     "skill.card-reminder": wording.REMINDER_BUTTON,
     "skill.benefits": wording.BENEFITS_BUTTON,
     "skill.scam-check": wording.SCAM_BUTTON,
+    "handover.person": wording.PERSON_BUTTON,
+    **{
+        f"skill.{name}": Button(title=title, payload=f"{START_PREFIX}{name}")
+        for name, title in (
+            ("checklist", "Danh sách giấy tờ"),
+            ("my-data", "Dữ liệu của tôi"),
+            ("news", "Nhận tin của chính quyền"),
+            ("offices", "Tìm nơi làm thủ tục"),
+            ("stop-reminders", "Dừng nhắc"),
+            ("verify", "Kiểm tra mã tin"),
+        )
+    },
 }
+"""What is offered where an intent that is no answer may be meant."""
 
 
 def give_fixed(rule: SafetyRule) -> Answer:
@@ -49,7 +62,7 @@ def clarify(understood: Understood, catalogue: Catalogue, *, day: date) -> Answe
         Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}")
         for _, unit in list_unit_choices(decision, catalogue, day=day)
     ]
-    choices += [_SKILL_BUTTONS[each.name] for each in decision.candidates if each.name in _SKILL_BUTTONS]
+    choices += [SKILL_BUTTONS[each.name] for each in decision.candidates if each.name in SKILL_BUTTONS]
     if not choices:
         return wording.say_unknown(decision.confidence)
     return _ask_which(tuple(choices), decision.confidence)
