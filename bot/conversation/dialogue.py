@@ -28,7 +28,7 @@ from bot.domain.notice_code import find_notice_code
 from bot.domain.switches import Switches
 from bot.scams.judge import ScamJudge
 from bot.skills.handover.skill import BACK
-from bot.skills.skill import START_PREFIX, STEP_PREFIX, Skill, SkillTurn
+from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
 from bot.understanding.decision import Verdict
 from bot.understanding.safety import SafetyRule
 from bot.understanding.understand import Understanding, Understood
@@ -40,6 +40,8 @@ DISLIKE_PREFIX = "d:"
 """The payload that says that a unit was not what was meant: `d:<unit id>`."""
 SHORT_REPLY_WORDS = 4
 """Up to this many words, or anything with a digit, is taken as the reply that an open form waits for."""
+LONGEST_STOP_WORDS = 2
+"""Up to this many words may end a form that waits for a name: "thôi", "hủy bỏ"."""
 
 PERSON_INTENT = "handover.person"
 _FIXED = {
@@ -166,11 +168,15 @@ class Dialogue:
 
     def _changes_subject(self, turn: SkillTurn, understood: Understood) -> bool:
         """Tell whether a message within a form is a new question and not the reply it waits for."""
-        assert turn.session.form is not None
-        if turn.session.form.takes_text:
-            return False
+        form = turn.session.form
+        assert form is not None
+        is_sure = understood.decision.verdict is Verdict.SURE
+        if form.takes_text:
+            skill = self._skills[form.skill]
+            is_question = is_sure and understood.word_count > LONGEST_STOP_WORDS
+            return is_question and isinstance(skill, ReadsNames) and not skill.knows(turn)
         is_short = understood.word_count <= SHORT_REPLY_WORDS or any(c.isdigit() for c in turn.message.text)
-        return not is_short and understood.decision.verdict is Verdict.SURE
+        return not is_short and is_sure
 
     async def _by_meaning(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer:
         day = hanoi_date(turn.now)

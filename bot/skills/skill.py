@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -49,4 +49,13 @@ class Skill(Protocol):
 
     async def proceed(self, turn: SkillTurn) -> Answer:
         """Answer the next message while the session's form belongs to this skill."""
+        ...
+
+
+@runtime_checkable
+class ReadsNames(Protocol):
+    """A skill with steps that take the name of something it knows, in words of any length."""
+
+    def knows(self, turn: SkillTurn) -> bool:
+        """Tell whether the message names such a thing; one that does not may be a new question."""
         ...

@@ -80,6 +80,10 @@ class ChecklistSkill:
             return await self._take_consent(turn)
         return await self._take_tick(turn)
 
+    def knows(self, turn: SkillTurn) -> bool:
+        """Tell whether the message names a procedure, in words that are not a question of their own."""
+        return bool(self._checklists().find_procedures(turn.said))
+
     async def _ask(self, turn: SkillTurn) -> Answer:
         turn.session.open_form(self.name, _ASK, now=turn.now)
         assert turn.session.form is not None

@@ -88,6 +88,10 @@ class NewsSkill:
         turn.session.form.takes_text = True
         return _say(wording.ASK_PLACE, _SKIP)
 
+    def knows(self, turn: SkillTurn) -> bool:
+        """Tell whether the message names a place."""
+        return bool(find_place_name(turn.said, self._communes()) or self._communes().find_places(turn.said))
+
     async def _take_place(self, turn: SkillTurn) -> Answer:
         if _is_said(turn, _SKIP):
             return self._ask_year(turn)

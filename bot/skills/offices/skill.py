@@ -22,6 +22,7 @@ from vietnamese.normalise import fold, normalise
 SKILL = "offices"
 _DUTY, _PLACE = "duty", "place"
 _OFFERED = 8
+_STOP = Button(title="Thôi", payload=f"{STEP_PREFIX}thoi")
 _STOP_WORDS = frozenset({"thoi", "huy", "dung", "dung lai", "huy bo"})
 
 
@@ -59,7 +60,7 @@ class OfficesSkill:
         """Take a place, a choice, or what is to be done."""
         form = turn.session.form
         assert form is not None
-        if turn.message.button is None and _fold(turn.said) in _STOP_WORDS:
+        if _fold(turn.said) in _STOP_WORDS:
             turn.session.close_form()
             return _say(wording.STOPPED)
         location = turn.message.location
@@ -71,8 +72,16 @@ class OfficesSkill:
         typed = find_place_name(turn.said, self._communes()) or turn.said
         places = [pressed] if pressed is not None else self._communes().find_places(typed)
         if not places:
-            return self._find_old(typed) or _say(wording.PLACE_UNKNOWN)
+            return self._find_old(typed) or _say(wording.PLACE_UNKNOWN, _STOP)
         return await self._take_places(turn, places)
+
+    def knows(self, turn: SkillTurn) -> bool:
+        """Tell whether the message names a place, of today or of before."""
+        return bool(
+            find_place_name(turn.said, self._communes())
+            or self._communes().find_places(turn.said)
+            or self._communes().find_old(turn.said)
+        )
 
     def _ask_place(self, turn: SkillTurn) -> Answer:
         can_share = turn.message.address.channel is Channel.TELEGRAM

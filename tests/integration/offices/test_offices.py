@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from bot.demo import seed_demo_offices
-from bot.domain.answers import Answer
+from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Attachment, Channel, SharedLocation
 from bot.gateways.offices.columns import COLUMNS
 from bot.gateways.offices.sync import OfficeSync
@@ -132,6 +132,18 @@ async def test_what_the_sentence_does_not_say_is_asked(citizen: TerminalCitizen)
     assert "cần làm việc gì" in (await citizen.presses("Xã Hòa An, Thành phố Cần Thơ")).text
     answer = await citizen.writes("khai sinh")
     assert "Trung tâm Phục vụ hành chính công xã Hòa An" in answer.text
+
+
+async def test_a_new_question_instead_of_a_place_is_answered(citizen: TerminalCitizen) -> None:
+    await find(citizen, "làm căn cước")
+    answer = await citizen.writes("cho hỏi lệ phí đổi thẻ căn cước là bao nhiêu tiền vậy")
+    assert answer.kind is AnswerKind.ANSWER
+    assert "Thôi" in [button.title for button in answer.buttons]
+    assert "Phường Bàn Cờ" in (await citizen.writes("nhà tôi ở phường Bàn Cờ TP HCM")).text
+    await find(citizen, "làm căn cước")
+    unknown = await citizen.writes("xã Không Có Thật")
+    assert "chưa nhận ra" in unknown.text
+    assert "dừng ở đây" in (await citizen.presses("Thôi")).text
 
 
 async def test_an_old_district_leads_to_todays_communes(citizen: TerminalCitizen) -> None:
