@@ -64,11 +64,8 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
         if row is not None and row[0]:
             console.print("Cơ sở dữ liệu này đã có dữ liệu. Chỉ khôi phục vào một cơ sở dữ liệu trống.")
             return 1
-        wishes = _Wishes(read_tombstones(settings.tombstones_dir), read_withdrawals(settings.tombstones_dir))
-        restore_backup(url, file, load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
         own = settings.database_url.get_secret_value()
-        migrate(url, role=make_url(own).username if own else ROLE)
-        gone, withdrawn = asyncio.run(_do_again(settings, url, wishes))
+        done_again = bring_back(settings, url, file, role=make_url(own).username if own else ROLE)
     except BackupDamaged:
         console.print("Tệp sao lưu hỏng, thiếu, hoặc được khóa bằng khóa khác. Chưa ghi gì.")
         return 1
@@ -85,10 +82,35 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
         console.print(
             "Chưa đọc cơ sở dữ liệu bị thay (REPLACED_DATABASE_URL): ai xóa, rút đồng ý 5 giây cuối có thể còn."
         )
-    console.print(f"Đã xóa lại dữ liệu của {gone} cuộc trò chuyện mà người dân đã xóa sau lúc sao lưu.")
-    console.print(f"Đã rút lại {withdrawn} đồng ý mà người dân đã rút sau lúc sao lưu.")
+    console.print(
+        f"Đã xóa lại dữ liệu của {done_again.chats} cuộc trò chuyện mà người dân đã xóa sau lúc sao lưu."
+    )
+    console.print(f"Đã rút lại {done_again.consents} đồng ý mà người dân đã rút sau lúc sao lưu.")
     console.print("Đã khôi phục. Chạy lại các tiến trình rồi mở /readyz để kiểm tra.")
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class DoneAgain:
+    """What citizens wanted after a backup was made and was done again: chats deleted, consents taken back."""
+
+    chats: int
+    consents: int
+
+
+def bring_back(settings: Settings, url: SecretStr, file: Path, *, role: str | None) -> DoneAgain:
+    """Write a backup into the empty database at `url`, bring it to today's schema, and do again what was wanted.
+
+    `role`: the database role of the service. Nothing is written where the file or a list of wishes is unreadable.
+
+    Raises:
+        BackupDamaged, BackupFailed: of bot/storage/backup.py.
+        LinesUnreadable: the list of what was deleted or withdrawn.
+    """
+    wishes = _Wishes(read_tombstones(settings.tombstones_dir), read_withdrawals(settings.tombstones_dir))
+    restore_backup(url, file, load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False))
+    migrate(url, role=role)
+    return asyncio.run(_do_again(settings, url, wishes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +121,8 @@ class _Wishes:
     withdrawals: list[Withdrawal]
 
 
-async def _do_again(settings: Settings, url: SecretStr, wishes: _Wishes) -> tuple[int, int]:
-    """Delete and take back what the files or the replaced database say; return how many chats and consents."""
+async def _do_again(settings: Settings, url: SecretStr, wishes: _Wishes) -> DoneAgain:
+    """Delete and take back what the files or the replaced database say."""
     master = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=False)
     cipher = Cipher.of(read_keys(url, master))
     if settings.replaced_database_url.get_secret_value():
@@ -120,6 +142,6 @@ async def _do_again(settings: Settings, url: SecretStr, wishes: _Wishes) -> tupl
         async with database.begin() as tx:
             await tx.execute(text("SET LOCAL statement_timeout = 0"))
             gone = await delete_again(tx, wishes.deletions, cipher)
-            return gone, await withdraw_again(tx, wishes.withdrawals, cipher)
+            return DoneAgain(chats=gone, consents=await withdraw_again(tx, wishes.withdrawals, cipher))
     finally:
         await database.close()

@@ -99,6 +99,18 @@ def drill_breach() -> None:
     sys.exit(asyncio.run(run_drill(Settings())))
 
 
+@drill_app.command("restore")
+def drill_restore(
+    file: Annotated[
+        Path | None, typer.Argument(exists=True, dir_okay=False, help="Tệp sao lưu; không có thì sao lưu ngay.")
+    ] = None,
+) -> None:
+    """Tập khôi phục một bản sao lưu trong cơ sở dữ liệu riêng; báo cáo ở var/drills/."""
+    from bot.commands.restore_drill import run_restore_drill
+
+    sys.exit(run_restore_drill(Settings(), make_console(), file))
+
+
 @privacy_app.command("dossier")
 def privacy_dossier() -> None:
     """Ghi lại docs/dpia/ từ danh mục dữ liệu cá nhân."""
