@@ -67,12 +67,14 @@ class TooManyVersions(RuntimeError):
 
 
 def open_cipher(settings: Settings, *, create: bool = False) -> Cipher:
-    """Return the cipher of a database. `create`: make the outer key where there is none.
+    """Return the cipher of a database. `create`: make the outer key of one that is new.
 
     Raises:
         KeyUnusable: there is no key, it is malformed, or it is not this database's.
     """
-    master = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=create)
+    # Where values are encrypted already, a new key would only stand in the place of the one that is missed.
+    is_new = create and not list_versions(settings.database_url)
+    master = load_data_key(settings.data_key, keys_dir=settings.keys_dir, create=is_new)
     return Cipher.of(read_keys(settings.database_url, master))
 
 

@@ -26,6 +26,10 @@ INDEX_BYTES = 16
 SEAL_BYTES = 32
 FIRST_VERSION = 1
 _NONCE_BYTES = 12
+_MISSING = (
+    "Không thấy khóa dữ liệu: DATA_KEY trống và không có tệp {path}. Lấy lại khóa từ nơi cất giữ "
+    "(docs/runbook/khoa-du-lieu.md) rồi chạy lại; cơ sở dữ liệu mới tinh thì make run tự tạo khóa."
+)
 _MALFORMED = "DATA_KEY phải là 32 byte viết bằng base64. Tạo khóa mới: openssl rand -base64 32"
 
 
@@ -130,7 +134,7 @@ def load_data_key(configured: SecretStr, *, keys_dir: Path, create: bool) -> byt
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(text)
     if not text:
-        raise KeyUnusable("Chưa có khóa dữ liệu. Đặt DATA_KEY, hoặc chạy make run một lần để tạo khóa.")
+        raise KeyUnusable(_MISSING.format(path=path))
     return parse_key(text)
 
 

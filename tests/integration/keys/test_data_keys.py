@@ -41,6 +41,20 @@ def test_a_database_keeps_opening_with_its_own_key_only(database_url: SecretStr)
         open_cipher(settings(database_url, bytes(32)))
 
 
+def test_a_key_is_made_only_for_a_new_database(database_url: SecretStr, tmp_path: Path) -> None:
+    own = Settings(database_url=database_url, data_dir=tmp_path)
+    with pytest.raises(KeyUnusable, match="Không thấy khóa dữ liệu"):
+        open_cipher(own)
+    stored = open_cipher(own, create=True).encrypt("079203012345", column="a.b", row=1)
+    kept = own.keys_dir / "data.key"
+    lost = kept.rename(tmp_path / "elsewhere.key")
+    with pytest.raises(KeyUnusable, match="Không thấy khóa dữ liệu"):
+        open_cipher(own, create=True)
+    assert not kept.exists()
+    lost.rename(kept)
+    assert open_cipher(own, create=True).decrypt(stored, column="a.b", row=1) == "079203012345"
+
+
 def test_two_that_start_at_once_agree_on_the_keys(database_url: SecretStr) -> None:
     assert read_keys(database_url, MASTER) == read_keys(database_url, MASTER) == DataKeys.derive(MASTER)
 
