@@ -15,7 +15,7 @@ _STATEMENTS = (
     "SET LOCAL statement_timeout = 0",
     """
     CREATE TEMPORARY TABLE invented ON COMMIT DROP AS
-    SELECT gen_random_uuid() AS citizen, gen_random_uuid() AS contact, number::text AS chat
+    SELECT uuidv7() AS citizen, uuidv7() AS contact, number::text AS chat
     FROM generate_series(CAST(:first AS integer), CAST(:last AS integer)) AS number
     """,
     "INSERT INTO citizens (id) SELECT citizen FROM invented",
@@ -39,9 +39,6 @@ async def invent_readers(database: Database, *, first: int, last: int) -> None:
     async with database.begin() as tx:
         for statement in _STATEMENTS:
             await tx.execute(text(statement), {"first": first, "last": last} if ":first" in statement else {})
-    async with database.engine.connect() as connection:
-        plain = await connection.execution_options(isolation_level="AUTOCOMMIT")
-        await plain.execute(text("ANALYZE"))
 
 
 async def approve_broadcast(database: Database) -> UUID:

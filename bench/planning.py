@@ -9,7 +9,6 @@ import sys
 import time
 
 import psycopg
-from pydantic import SecretStr
 
 from bench.invented_readers import approve_broadcast, invent_readers
 from bench.memory import read_peak_mb
@@ -23,8 +22,9 @@ _TABLES = "deliveries, broadcasts, news_subscriptions, consent_events, contacts,
 
 
 def measure_planning(settings: Settings, environ: dict[str, str], *, count: int) -> dict[str, float]:
-    """Plan a broadcast to few and one to `count`, each in a process of its own."""
-    few = _run(settings, environ, FEWEST)
+    """Plan a broadcast to few, three times, and one to `count`, each in a process of its own."""
+    tried = sorted((_run(settings, environ, FEWEST) for _ in range(3)), key=lambda each: each["seconds"])
+    few = tried[1]
     many = _run(settings, environ, count)
     return {
         "plan_recipients_per_s": round(count / many["seconds"]),
@@ -34,10 +34,6 @@ def measure_planning(settings: Settings, environ: dict[str, str], *, count: int)
         "plan_us_per_recipient": round(many["seconds"] / count * 1e6, 1),
         "plan_slope": round((many["seconds"] / count) / (few["seconds"] / FEWEST), 2),
     }
-
-
-_INVENTED_AT_ONCE = 100_000
-"""A statement may take no longer than the service allows it."""
 
 
 def _run(settings: Settings, environ: dict[str, str], count: int) -> dict[str, float]:
@@ -59,12 +55,12 @@ def empty(settings: Settings) -> None:
         connection.execute("DELETE FROM procrastinate_workers")
 
 
-async def plan(url: SecretStr, count: int) -> dict[str, float]:
+async def plan(settings: Settings, count: int) -> dict[str, float]:
     """Invent people, and time what it takes to write them down as recipients."""
-    database = Database(url)
+    database = Database(settings.database_url)
     try:
-        for first in range(1, count + 1, _INVENTED_AT_ONCE):
-            await invent_readers(database, first=first, last=min(first + _INVENTED_AT_ONCE - 1, count))
+        await invent_readers(database, first=1, last=count)
+        _tidy(settings)
         await approve_broadcast(database)
         started = time.perf_counter()
         written = await plan_approved(database, read_clock())
@@ -75,5 +71,12 @@ async def plan(url: SecretStr, count: int) -> dict[str, float]:
     return {"seconds": seconds, "rss_mb": read_peak_mb()}
 
 
+def _tidy(settings: Settings) -> None:
+    """Do at once what PostgreSQL does by itself in the minutes after so many have come."""
+    with psycopg.connect(plain_url(settings.owner_url), autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE) contacts, news_subscriptions")
+        connection.execute("CHECKPOINT")
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(asyncio.run(plan(Settings().database_url, int(sys.argv[1])))))
+    sys.stdout.write(json.dumps(asyncio.run(plan(Settings(), int(sys.argv[1])))))

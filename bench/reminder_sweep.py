@@ -22,11 +22,11 @@ from bot.storage.reminders import FACTS_COLUMN
 
 _RULE = "card-exchange"
 _FILL = """
-    INSERT INTO citizens (id) SELECT gen_random_uuid() FROM generate_series(1, %(count)s);
+    INSERT INTO citizens (id) SELECT uuidv7() FROM generate_series(1, %(count)s);
 """
 _CONTACTS = """
     INSERT INTO contacts (id, citizen_id, channel, chat)
-    SELECT gen_random_uuid(), id, 'telegram', 'bench-' || row_number() OVER () FROM citizens
+    SELECT uuidv7(), id, 'telegram', 'bench-' || row_number() OVER () FROM citizens
 """
 
 

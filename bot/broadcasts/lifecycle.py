@@ -184,7 +184,7 @@ async def stop(tx: AsyncSession, broadcast_id: UUID, *, now: datetime) -> None:
         raise BroadcastMoved(broadcast_id)
     await record_state(tx, broadcast_id, BroadcastState.STOPPED, settled_at=now)
     # What is held may be a million rows: the timetable cancels those. These could go out any moment.
-    await cancel_messages(tx, broadcast_id, states=["waiting"], limit=_MOST_OPEN, now=now)
+    await cancel_messages(tx, broadcast_id, state="waiting", limit=_MOST_OPEN, now=now)
 
 
 async def write_next_run(tx: AsyncSession, broadcast: Broadcast, *, now: datetime) -> Broadcast | None:

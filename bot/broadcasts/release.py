@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from typing import Literal
 from uuid import UUID
 
 import structlog
@@ -23,7 +24,7 @@ from bot.storage.broadcast_messages import (
     cancel_messages,
     count_open,
     count_outcomes,
-    has_unsettled,
+    has_open,
     list_held_channels,
     release_held,
     write_recipients,
@@ -85,15 +86,19 @@ async def cancel_stopped(database: Database, now: datetime) -> int:
         stopped = await list_broadcasts(tx, BroadcastState.STOPPED)
     total = 0
     for broadcast in stopped:
-        while True:
-            async with database.begin() as tx:
-                cancelled = await cancel_messages(
-                    tx, broadcast.id, states=["held", "waiting"], limit=CANCELLED_AT_ONCE, now=now
-                )
-            total += cancelled
-            if cancelled < CANCELLED_AT_ONCE:
-                break
+        total += await _cancel(database, broadcast.id, "waiting", now)
+        total += await _cancel(database, broadcast.id, "held", now)
     return total
+
+
+async def _cancel(database: Database, broadcast_id: UUID, state: Literal["held", "waiting"], now: datetime) -> int:
+    total = 0
+    while True:
+        async with database.begin() as tx:
+            cancelled = await cancel_messages(tx, broadcast_id, state=state, limit=CANCELLED_AT_ONCE, now=now)
+        total += cancelled
+        if cancelled < CANCELLED_AT_ONCE:
+            return total
 
 
 async def _plan(database: Database, broadcast_id: UUID, now: datetime) -> int:
@@ -105,7 +110,7 @@ async def _plan(database: Database, broadcast_id: UUID, now: datetime) -> int:
                 return total  # stopped while it was being planned
             batch = await write_recipients(tx, broadcast, limit=PLANNED_AT_ONCE, now=now)
             total += batch.written
-            if batch.last is None:
+            if batch.is_all:
                 await record_planned(tx, broadcast_id)
                 await write_next_run(tx, broadcast, now=now)
                 await record_state(tx, broadcast_id, BroadcastState.SENDING)
@@ -122,7 +127,7 @@ async def _release(
             return 0
         held = await list_held_channels(tx, broadcast_id)
         if not held:
-            if not await has_unsettled(tx, broadcast_id, "waiting", "claimed"):
+            if not await has_open(tx, broadcast_id):
                 await record_state(tx, broadcast_id, BroadcastState.FINISHED, settled_at=now)
                 log.info("broadcast.finished", broadcast=str(broadcast_id))
             return 0
@@ -142,7 +147,7 @@ async def _release(
 
 async def _pass_stage(tx: AsyncSession, broadcast: Broadcast, now: datetime) -> None:
     """Go to the next stage once all of this one is settled; pause where too much of it failed."""
-    if await has_unsettled(tx, broadcast.id, "waiting", "claimed"):
+    if await has_open(tx, broadcast.id):
         return
     if broadcast.stage is Stage.HOLD:
         if broadcast.hold_until is not None and now < broadcast.hold_until:

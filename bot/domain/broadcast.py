@@ -188,10 +188,14 @@ class Broadcast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """Whom a broadcast would reach now, and whom not, and why not."""
+    """Whom a broadcast would reach now, and whom not, and why not.
+
+    `is_estimated`: told from a share of all people.
+    """
 
     by_channel: Mapping[Channel, int] = field(default_factory=dict)
     unreached: Mapping[Unreached, int] = field(default_factory=dict)
+    is_estimated: bool = False
 
     @property
     def total(self) -> int:

@@ -31,7 +31,7 @@ from bot.content.publish import Problem
 from bot.content.validity import UnitState
 from bot.domain.answers import PayloadTooLong
 from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Broadcast, BroadcastContent, BroadcastState
-from bot.storage.broadcast_messages import measure_reach, sample_audience
+from bot.storage.broadcast_audience import measure_reach, sample_audience
 from bot.storage.broadcasts import find_broadcast, list_broadcasts
 from bot.storage.news import NewsWish
 from vietnamese.normalise import fold, normalise

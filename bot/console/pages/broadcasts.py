@@ -23,7 +23,8 @@ from bot.console.preview import render_markup
 from bot.console.request import read_number
 from bot.console.wording import CHANNELS, name_outcome
 from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Audience, Broadcast, BroadcastContent, BroadcastState
-from bot.storage.broadcast_messages import count_outcomes, count_outcomes_by_channel, measure_reach
+from bot.storage.broadcast_audience import measure_reach
+from bot.storage.broadcast_messages import count_outcomes, count_outcomes_by_channel
 from bot.storage.broadcasts import find_broadcast, list_broadcasts
 
 _BEFORE_SENDING = {BroadcastState.DRAFT, BroadcastState.SUBMITTED, BroadcastState.APPROVED}

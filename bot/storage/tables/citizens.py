@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bot.storage.tables.table import NOW, Table
+from bot.storage.tables.table import IN_ORDER, NOW, Table
 
 
 class CitizenRow(Table):
@@ -24,7 +24,7 @@ class CitizenRow(Table):
 
     __tablename__ = "citizens"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=IN_ORDER)
     created_at: Mapped[datetime] = mapped_column(server_default=NOW)
 
 
@@ -34,7 +34,7 @@ class ContactRow(Table):
     __tablename__ = "contacts"
     __table_args__ = (UniqueConstraint("channel", "chat"),)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=IN_ORDER)
     citizen_id: Mapped[UUID] = mapped_column(ForeignKey("citizens.id", ondelete="CASCADE"), index=True)
     channel: Mapped[str]
     chat: Mapped[str]

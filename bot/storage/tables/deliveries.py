@@ -26,18 +26,25 @@ class DeliveryRow(Table):
     __table_args__ = (
         Index(None, "channel", "id", postgresql_where=text("state IN ('waiting', 'claimed')")),
         Index(None, "job_id", postgresql_where=text("state IN ('waiting', 'claimed')")),
-        Index("ix_deliveries_broadcast_held", "broadcast_id", "id", postgresql_where=text("state = 'held'")),
+        Index(
+            "ix_deliveries_broadcast_held",
+            "broadcast_id",
+            "channel",
+            "id",
+            postgresql_where=text("state = 'held'"),
+        ),
         Index(
             "ix_deliveries_broadcast_open",
             "broadcast_id",
             postgresql_where=text("broadcast_id IS NOT NULL AND state IN ('waiting', 'claimed')"),
         ),
         Index(
-            "ix_deliveries_broadcast_outcome",
+            "ix_deliveries_broadcast_settled",
             "broadcast_id",
+            "channel",
             "state",
             "reason",
-            postgresql_where=text("broadcast_id IS NOT NULL"),
+            postgresql_where=text("broadcast_id IS NOT NULL AND settled_at IS NOT NULL"),
         ),
         Index(None, "settled_at", postgresql_where=text("settled_at IS NOT NULL")),
     )

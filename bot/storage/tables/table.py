@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     Text,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -39,3 +40,5 @@ class Table(DeclarativeBase):
 
 
 NOW = text("now()")
+IN_ORDER = func.uuidv7()
+"""Ids in the order of their making, so that people who came one after the other lie together, also in indexes."""

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.broadcast import CAP, Audience, Reach, Unreached
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
-from bot.storage.broadcast_messages import measure_reach, sample_audience
+from bot.storage.broadcast_audience import measure_reach, sample_audience
 from bot.storage.citizens import record_contact_seen, record_contact_stopped
 from tests.integration.broadcasts.conftest import CAN_THO, HANOI, Studio
 
