@@ -15,7 +15,6 @@ import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 from rich.console import Console
-from sqlalchemy import text
 
 from bot.audit.log import AuditLog
 from bot.clock import HANOI, read_clock
@@ -29,7 +28,7 @@ from bot.storage.database import Database, plain_url
 from bot.storage.embedded import ROLE, EmbeddedServer
 from bot.storage.encryption import CannotDecrypt, Cipher, KeyUnusable, load_data_key
 from bot.storage.migrate import find_drift
-from bot.storage.reencrypt import ENCRYPTED_COLUMNS
+from bot.storage.reencrypt import ENCRYPTED_COLUMNS, read_some
 
 _TRIED = 20
 """So many values of a column are decrypted."""
@@ -172,16 +171,9 @@ async def _opens(url: SecretStr, key: bytes) -> bool:
     cipher = Cipher.of(read_keys(url, key))
     database = Database(url)
     try:
-        async with database.begin() as tx:
-            for each in ENCRYPTED_COLUMNS:
-                rows = await tx.execute(
-                    text(
-                        f"SELECT {each.column}, {each.row} FROM {each.table} "  # noqa: S608 -- names of ours
-                        f"WHERE octet_length({each.column}) > 0 LIMIT {_TRIED}"
-                    )
-                )
-                for value, row in rows:
-                    cipher.decrypt(value, column=each.label, row=row)
+        for each in ENCRYPTED_COLUMNS:
+            for value, row in await read_some(database, each, limit=_TRIED):
+                cipher.decrypt(value, column=each.label, row=row)
     except CannotDecrypt:
         return False
     finally:

@@ -110,6 +110,16 @@ async def count_by_version(database: Database, column: EncryptedColumn) -> dict[
     return {version: count for version, count in rows}  # noqa: C416 -- rows are no pairs to mypy
 
 
+async def read_some(database: Database, column: EncryptedColumn, *, limit: int) -> list[tuple[bytes, str]]:
+    """Return a few values of a column, each with what it is bound to."""
+    statement = f"""
+        SELECT {column.column}, {column.row} FROM {column.table}
+        WHERE octet_length({column.column}) > 0 LIMIT :limit
+    """  # noqa: S608 -- names from the list above
+    async with database.begin() as tx:
+        return [(value, row) for value, row in await tx.execute(text(statement), {"limit": limit})]
+
+
 async def reencrypt(database: Database, cipher: Cipher, column: EncryptedColumn) -> AsyncIterator[int]:
     """Encrypt a column's old values anew, a batch to a transaction; gives how many each batch had.
 
