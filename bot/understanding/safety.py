@@ -45,11 +45,15 @@ class SafetyRule(BaseModel):
 
 
 class SafetyFile(BaseModel):
-    """A file of rules, and the lists of words that its patterns name in braces: "{procedure}"."""
+    """A file of rules, and the lists of words that its patterns name in braces: "{procedure}".
+
+    `meant`: words that are dangerous with these accents only. Typed without any they still count.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: dict[str, str] = Field(default_factory=dict)
+    meant: tuple[str, ...] = ()
     safety: tuple[SafetyRule, ...]
 
     def compile(self) -> list[_Compiled]:
@@ -84,23 +88,42 @@ class _Compiled:
 class SafetyRules:
     """All rules, in the order of the files: the first that holds answers."""
 
-    def __init__(self, cases: Sequence[_Compiled]) -> None:
+    def __init__(self, cases: Sequence[_Compiled], meant: Sequence[str] = ()) -> None:
         self._cases = tuple(cases)
+        self._meant = tuple(
+            (re.compile(rf"\b{re.escape(fold(words))}\b"), words.split()) for words in map(normalise, meant)
+        )
         self._by_id = {case.rule.id: case.rule for case in cases}
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Return the rules of a folder, files in order of name."""
-        files = (yaml.safe_load(path.read_text()) for path in sorted(folder.glob("*.yml")))
-        return cls([case for file in files for case in SafetyFile.model_validate(file).compile()])
+        paths = sorted(folder.glob("*.yml"))
+        files = [SafetyFile.model_validate(yaml.safe_load(path.read_text())) for path in paths]
+        return cls(
+            [case for file in files for case in file.compile()], [words for file in files for words in file.meant]
+        )
 
     def find_rule(self, text: str) -> SafetyRule | None:
         """Return the first rule that a text falls under."""
         written = normalise(text)
-        as_written = (fold(written), written)
+        as_written = (self._fold(written), written)
         # "ko", "dc" and raw Telex keys hide no danger; English seems Telex, so this reading alone excuses nothing.
-        as_meant = (fold(tidy(written)),)
+        as_meant = (self._fold(tidy(written)),)
         return next((case.rule for case in self._cases if case.holds(as_written, as_meant)), None)
+
+    def _fold(self, text: str) -> str:
+        """Take the accents off, but for words that are dangerous with other accents than these."""
+        folded = fold(text)
+        if len(folded) != len(text):  # stray marks: the places would not be the same
+            return folded
+        for pattern, meant in self._meant:
+            for found in pattern.finditer(folded):
+                typed = text[found.start() : found.end()]
+                words = zip(typed.split(), meant, strict=True)
+                if any(word not in (with_accents, fold(word)) for word, with_accents in words):
+                    folded = folded[: found.start()] + typed + folded[found.end() :]
+        return folded
 
     def get_rule(self, rule_id: str) -> SafetyRule:
         """Return a rule by its name. KeyError where there is none."""
