@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.conversation import wording
 from bot.domain.answers import Answer
+from bot.domain.application_code import mask_codes
 from bot.domain.id_number import find_id_number_problem
 
 _TWELVE_DIGITS = re.compile(r"(?<!\d)\d(?:[ .-]?\d){11}(?!\d)")
@@ -14,12 +15,14 @@ _ACCOUNT = re.compile(r"\b(?:stk|tk|tai khoan|tài khoản)\b", re.IGNORECASE)
 
 
 def has_id_number(text: str) -> bool:
-    """Tell whether a text holds a number with the structure of an ID number, and not as a bank account."""
+    """Tell whether a text holds a number with the structure of an ID number.
+
+    The figures of a bank account or of an application's code are none.
+    """
     if _ACCOUNT.search(text):
         return False
-    return any(
-        find_id_number_problem(re.sub(r"\D", "", found), None) is None for found in _TWELVE_DIGITS.findall(text)
-    )
+    numbers = _TWELVE_DIGITS.findall(mask_codes(text, " "))
+    return any(find_id_number_problem(re.sub(r"\D", "", found), None) is None for found in numbers)
 
 
 def warn_of_id_number(answer: Answer) -> Answer:
