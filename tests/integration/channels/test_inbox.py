@@ -22,6 +22,7 @@ from bot.storage.inbox import (
     record_update,
     record_updates,
 )
+from tests.conftest import Owner
 
 TELEGRAM = Channel.TELEGRAM
 GONE = timedelta(seconds=-1)
@@ -45,6 +46,17 @@ async def claim(
 
 def numbers(claimed: list[ClaimedUpdate]) -> list[int]:
     return [update.payload["n"] for update in claimed]
+
+
+async def test_postgresql_keeps_no_samples_of_what_is_typed(database: Database, owner: Owner) -> None:
+    await keep(database, *(received(key, chat=str(key % 50)) for key in range(500)))
+    async with owner() as tx:
+        await tx.execute(text("ANALYZE inbound_updates"))
+    async with database.begin() as tx:
+        query = text("SELECT attname FROM pg_stats WHERE tablename = 'inbound_updates'")
+        sampled = set((await tx.execute(query)).scalars())
+    assert "chat" in sampled
+    assert "payload" not in sampled
 
 
 async def test_a_known_update_is_not_kept_twice(database: Database) -> None:
