@@ -31,7 +31,7 @@ from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
 from bot.understanding.decision import Verdict
 from bot.understanding.safety import SafetyRule
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.understand import Understanding, Understood, list_unit_choices
 from vietnamese.normalise import fold, normalise, tokens
 
 SKILL_INTENT = "skill."
@@ -212,6 +212,9 @@ class Dialogue:
                 return wording.say(AnswerKind.SMALLTALK, _FIXED[name], *_MENU)
             answer = self._unit(turn, name, catalogue, confidence=decision.confidence)
             return offer_others(answer, decision, catalogue, day=day)
+        # What is asked next goes on from here, not from what was answered before.
+        topics = {unit.topic for _, unit in list_unit_choices(decision, catalogue, day=day)}
+        turn.session.topic, turn.session.last_unit = (topics.pop() if len(topics) == 1 else None), None
         return clarify(understood, catalogue, day=day)
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:

@@ -255,6 +255,15 @@ async def test_an_id_number_is_stored_only_encrypted(core: Core) -> None:
         assert plain.encode().hex() not in whole
 
 
+async def test_after_a_choice_the_talk_is_no_longer_of_what_was_answered_before(citizen: TerminalCitizen) -> None:
+    answer = await citizen.presses_payload(f"{UNIT_PREFIX}can-cuoc.cap-doi.le-phi")
+    assert answer.answer_id == "can-cuoc.cap-doi.le-phi"
+    assert (await citizen.writes("còn bao lâu thì có")).answer_id == "can-cuoc.cap-doi.thoi-gian"
+    assert (await citizen.writes("hộ chiếu")).kind is AnswerKind.CLARIFY
+    follow_up = await citizen.writes("còn lệ phí?")
+    assert follow_up.answer_id is None or follow_up.answer_id.startswith("xuat-nhap-canh.")
+
+
 async def test_a_form_is_left_for_a_question_and_gone_back_to(citizen: TerminalCitizen) -> None:
     await citizen.presses_payload("s:application-status")
     answer = await citizen.writes("cho hỏi lệ phí đổi thẻ căn cước là bao nhiêu tiền vậy")
