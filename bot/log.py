@@ -43,3 +43,5 @@ def set_up_logging(level: str, *, file: Path | None = None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # A look that is still at it when its time comes again, such as a training, is passed over: that is meant.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
