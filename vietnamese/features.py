@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from functools import lru_cache
 
 from vietnamese.concepts import find_concepts
-from vietnamese.normalise import fold, tokens
+from vietnamese.normalise import fold, split_words
 from vietnamese.tidy import tidy
 
 LONGEST_PIECE = 4
@@ -19,20 +20,28 @@ _LONGEST_WORD = 24
 
 def read_words(text: str) -> list[str]:
     """Return the words of a text, tidied, without punctuation."""
-    return tokens(tidy(text))
+    return split_words(tidy(text))
 
 
 def list_word_features(words: Sequence[str]) -> list[str]:
     """Return words, neighbours, concepts and pairs of concepts; "a" with accents, "f" without, "@" a concept."""
-    folded = [fold(word) for word in words]
     features = [f"a{word}" for word in words]
-    features += [f"f{word}" for word in folded]
     features += [f"a{first} {second}" for first, second in itertools.pairwise(words)]
-    features += [f"f{first} {second}" for first, second in itertools.pairwise(folded)]
-    concepts = sorted(find_concepts(folded))
-    features += [f"@{concept}" for concept in concepts]
-    features += [f"@{first} @{second}" for at, first in enumerate(concepts) for second in concepts[at + 1 :]]
+    features += _list_plain_features(fold(" ".join(words)))
     return features
+
+
+@lru_cache(maxsize=64)
+def _list_plain_features(folded: str) -> tuple[str, ...]:
+    """Return the features that accents do not change; kept, because ways of typing one phrase share them."""
+    words = folded.split()
+    concepts = sorted(find_concepts(words))
+    return (
+        *(f"f{word}" for word in words),
+        *(f"f{first} {second}" for first, second in itertools.pairwise(words)),
+        *(f"@{concept}" for concept in concepts),
+        *(f"@{first} @{second}" for at, first in enumerate(concepts) for second in concepts[at + 1 :]),
+    )
 
 
 def list_pieces(word: str) -> list[str]:

@@ -53,6 +53,9 @@ _LOWER_FOLDED = {
     for tone in _TONES
 } | {"đ": "d"}
 _VOWEL = "[" + "".join(sorted(_LOWER_FOLDED.keys() - {"đ"})) + "]"
+_ACCENTED = "".join(letter + letter.upper() for letter in _LOWER_FOLDED if not letter.isascii())
+_PLAIN = re.compile(f"[ -_a-~{_ACCENTED}]*")
+"""Visible ASCII but the grave accent, and the letters of Vietnamese: one form already but for case and tones."""
 # "koooo", "đượcccc"; consonants only at the end of a word, because "cccd" is a word.
 _REPEATED_LETTER = re.compile(rf"(?<![^\W\d_])iii(?![^\W\d_])|({_VOWEL})\1{{2,}}|([^\W\d_])\2{{2,}}(?![^\W\d_])")
 _FOLDED = str.maketrans(_LOWER_FOLDED | {letter.upper(): plain.upper() for letter, plain in _LOWER_FOLDED.items()})
@@ -77,7 +80,9 @@ def normalise(text: str) -> str:
     forms (full width, styled letters) become plain ones. A letter repeated three times or more stands once.
     Doing it twice changes nothing. Never raises.
     """
-    if not text.isascii():
+    if _PLAIN.fullmatch(text):
+        text = text.lower()
+    elif not text.isascii():
         text = _INVISIBLE.sub("", _SPACE_LIKE.sub(" ", text))
         text = _MARKS_WITHOUT_END.sub(r"\1", text.translate(_ONE_FOR_ALL))
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
@@ -104,4 +109,9 @@ def tokens(text: str) -> list[str]:
 
     Figures stay whole ("25.000", "1/7/2024", "30k"); everything else is split at what is no letter or digit.
     """
-    return _WORD.findall(normalise(text))
+    return split_words(normalise(text))
+
+
+def split_words(normalised: str) -> list[str]:
+    """Return the same of a text that is in its one form already."""
+    return _WORD.findall(normalised)

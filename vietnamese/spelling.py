@@ -35,7 +35,10 @@ _KNOWN_IS_SLIP = -5.0
 _STRANGE_WORD = -17.0
 _STRANGE_SYLLABLE = -14.5
 
-_Candidate = tuple[tuple[str, ...], float]
+_Parts = tuple[tuple[str, ...], float]
+"""Words that one may have been meant for, and what the slip costs."""
+_Candidate = tuple[tuple[str, ...], str, str, float]
+"""The words, the first and the last of them folded, and what the slip and the words within cost."""
 
 
 class Speller:
@@ -53,7 +56,10 @@ class Speller:
         self._folded = {word: count for word, count in folded.items() if count >= _SEEN_AT_LEAST}
         self._spellings = {word: spellings[word] for word in self._folded}
         self._pairs = pairs
-        self._whole = math.log(max(1, sum(self._folded.values())))
+        self._whole = max(1, sum(self._folded.values()))
+        self._alone = {
+            word: math.log((1 - _PAIR_SHARE) * count / self._whole) for word, count in self._folded.items()
+        }
         # Known words by what is left when one letter is dropped: finds what is one slip away without trying all.
         self._one_letter_less: dict[str, list[str]] = {}
         for word in self._folded:
@@ -91,7 +97,7 @@ class Speller:
         # The best row of words so far, by the word that it ends with.
         rows: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
         for word, plain, is_doubtful in zip(words, folded, doubtful, strict=True):
-            candidates = self._list_candidates(word, plain) if is_doubtful else (((word,), 0.0),)
+            candidates = self._list_candidates(word, plain) if is_doubtful else (((word,), plain, plain, 0.0),)
             rows = self._extend(rows, candidates)
         return list(max(rows.values())[1])
 
@@ -113,22 +119,23 @@ class Speller:
         longer: dict[str, tuple[float, tuple[str, ...]]] = {}
         if len(rows) > _MOST_ROWS:
             rows = dict(sorted(rows.items(), key=lambda row: -row[1][0])[:_MOST_ROWS])
-        for parts, slip in candidates:
-            plain = [fold(part) for part in parts]
-            inner = slip + sum(self._follows(first, second) for first, second in itertools.pairwise(plain))
-            score, row = max((score + self._follows(last, plain[0]), row) for last, (score, row) in rows.items())
-            if plain[-1] not in longer or longer[plain[-1]][0] < score + inner:
-                longer[plain[-1]] = score + inner, (*row, *parts)
+        before = [(last, score, row) for last, (score, row) in rows.items()]
+        for parts, first, end, inner in candidates:
+            score, row = max((score + self._follows(last, first), row) for last, score, row in before)
+            if end not in longer or longer[end][0] < score + inner:
+                longer[end] = score + inner, (*row, *parts)
         return longer
 
     def _follows(self, before: str, word: str) -> float:
         """Return the logarithm of the chance that a word follows another. "" is the beginning."""
-        count = self._folded.get(word)
-        if count is None:
+        alone = self._alone.get(word)
+        if alone is None:
             return _STRANGE_SYLLABLE if is_syllable(word) else _STRANGE_WORD
-        alone = math.exp(math.log(count) - self._whole)
-        seen = self._pairs.get((before, word), 0) / self._folded[before] if before in self._folded else 0.0
-        return math.log(_PAIR_SHARE * seen + (1 - _PAIR_SHARE) * alone)
+        together = self._pairs.get((before, word))
+        if together is None or before not in self._folded:
+            return alone
+        seen = _PAIR_SHARE * together / self._folded[before]
+        return math.log(seen + (1 - _PAIR_SHARE) * self._folded[word] / self._whole)
 
     def _find_candidates(self, word: str, folded: str) -> tuple[_Candidate, ...]:
         """Return what a word may have been meant for, and what the slip costs; the word itself costs nothing."""
@@ -145,9 +152,14 @@ class Speller:
         likely = sorted(
             found.items(), key=lambda each: -each[1] - sum(self._follows("", fold(part)) for part in each[0])
         )
-        return itself, *likely[:_MOST_CANDIDATES]
+        return tuple(self._weigh(*each) for each in (itself, *likely[:_MOST_CANDIDATES]))
 
-    def _list_parts(self, word: str, folded: str) -> Iterator[_Candidate]:
+    def _weigh(self, parts: tuple[str, ...], slip: float) -> _Candidate:
+        plain = [fold(part) for part in parts]
+        within = sum(self._follows(first, second) for first, second in itertools.pairwise(plain))
+        return parts, plain[0], plain[-1], slip + within
+
+    def _list_parts(self, word: str, folded: str) -> Iterator[_Parts]:
         """Yield the known words that a word is run together from; one of two may have a slip as well."""
         for at in range(1, len(word)):
             left, right = folded[:at], folded[at:]
