@@ -7,8 +7,8 @@ import socket
 import httpx
 
 from bot.environments import prepare_understanding_environment
+from bot.lean_http import SOCKET_PREFIX
 from bot.settings import Settings
-from bot.understanding.rasa import SOCKET_PREFIX
 
 
 def understanding_command(settings: Settings, model: str, *, url: str) -> list[str]:

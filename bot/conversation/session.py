@@ -10,7 +10,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -30,18 +30,17 @@ async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *
 
     The row is locked until the transaction ends, so one conversation is handled in order.
     """
-    await tx.execute(
+    state: dict[str, Any] | None = await tx.scalar(
         insert(ConversationRow)
         .values(channel=address.channel.value, chat=address.chat)
         .on_conflict_do_nothing(index_elements=["channel", "chat"])
+        .returning(ConversationRow.state)
     )
-    state: dict[str, Any] = (
-        await tx.execute(
-            select(ConversationRow.state)
-            .where(ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat)
-            .with_for_update()
+    if state is None:  # it was there already
+        held = select(ConversationRow.state).where(
+            ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat
         )
-    ).scalar_one()
+        state = (await tx.execute(held.with_for_update())).scalar_one()
     session = Session.model_validate({**state, **_open(state.get(_FORMS), address, cipher)})
     session.forget_expired(now=now)
     return session
@@ -51,9 +50,6 @@ async def save_session(
     tx: AsyncSession, address: ChatAddress, session: Session, cipher: Cipher, *, now: datetime
 ) -> None:
     """Write the session back; nothing where its citizen had everything deleted in this turn."""
-    row = await tx.get(ConversationRow, (address.channel.value, address.chat))
-    if row is None:
-        return
     state = session.model_dump(mode="json", exclude_none=True, exclude=_ENCRYPTED)
     forms = session.model_dump(mode="json", exclude_none=True, include=_ENCRYPTED)
     if forms:
@@ -62,8 +58,11 @@ async def save_session(
         keeps_words = session.last_question or session.subject
         ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
         state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if keeps_words else ends).isoformat()
-    row.state = state
-    row.updated_at = now
+    await tx.execute(
+        update(ConversationRow)
+        .where(ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat)
+        .values(state=state, updated_at=now)
+    )
 
 
 def _open(forms: str | None, address: ChatAddress, cipher: Cipher) -> dict[str, Any]:

@@ -7,6 +7,7 @@ that stops asking for a while after several failures, so that a dead server cost
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +17,10 @@ import structlog
 from prometheus_client import Counter, Histogram
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.lean_http import SOCKET_PREFIX, CallFailed, LeanClient
 from bot.understanding.retrieval import Candidate
 
 MAX_ANSWER_BYTES = 64 * 1024
-SOCKET_PREFIX = "unix:"
-"""An address that begins so is a socket file: the server needs no network at all."""
 MOST_RANKED = 20
 """Intents that are looked at; the right one is nearly always among the first ten."""
 FAILURES_TO_OPEN = 3
@@ -95,7 +95,7 @@ class RasaClient:
     def __init__(self, url: str, *, timeout_ms: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._timeout_s = timeout_ms / 1000
         self._breaker = _Breaker(clock)
-        self._http = open_http(url, timeout_s=self._timeout_s)
+        self._http = LeanClient(url, largest_answer=MAX_ANSWER_BYTES)
 
     @property
     def is_well(self) -> bool:
@@ -129,28 +129,20 @@ class RasaClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        self._http.close()
 
     async def _ask(self, masked: str) -> _Parsed:
-        return _Parsed.model_validate_json(await self._read("POST", "/model/parse", json={"text": masked}))
+        asked = json.dumps({"text": masked}).encode()
+        return _Parsed.model_validate_json(await self._read("POST", "/model/parse", asked))
 
-    async def _read(self, method: str, path: str, *, json: object = None) -> bytes:
-        body = bytearray()
-        # httpx times each read; the whole answer has one bound, or a trickle could hold a citizen for ever.
-        async with (
-            asyncio.timeout(self._timeout_s),
-            self._http.stream(method, path, json=json) as response,
-        ):
-            response.raise_for_status()
-            async for piece in response.aiter_bytes():
-                body += piece
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise AnswerTooLarge
-        return bytes(body)
+    async def _read(self, method: str, path: str, body: bytes = b"") -> bytes:
+        # The whole answer has one bound, or a trickle could hold a citizen for ever.
+        async with asyncio.timeout(self._timeout_s):
+            status, answered = await self._http.call(method, path, body)
+        if status != _OK:
+            raise CallFailed(f"status {status}")
+        return answered
 
 
-class AnswerTooLarge(Exception):
-    """The understanding server sent more than an answer can be."""
-
-
-_FAILURES = (httpx.HTTPError, ValidationError, AnswerTooLarge, TimeoutError, OSError)
+_OK = 200
+_FAILURES = (CallFailed, ValidationError, TimeoutError, OSError)

@@ -115,7 +115,8 @@ class Retrieval:
         """Return the likeness of every phrasing of one name. `at`: its place in `names`."""
         ends = self.matrix.indptr[self.starts[at] : self.starts[at + 1] + 1]
         span = slice(ends[0], ends[-1])
-        alike = self.matrix.data[span] * asked.vector[self.matrix.indices[span]]
+        alike = asked.vector.take(self.matrix.indices[span], mode="clip")  # each is within: nothing to check
+        alike *= self.matrix.data[span]
         return np.add.reduceat(alike, ends[:-1] - ends[0])
 
     def rank(self, asked: Asked, *, limit: int = 10) -> list[Candidate]:

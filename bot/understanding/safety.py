@@ -107,9 +107,10 @@ class SafetyRules:
     def find_rule(self, text: str) -> SafetyRule | None:
         """Return the first rule that a text falls under."""
         written = normalise(text)
-        as_written = (self._fold(written), written)
+        as_written = tuple(dict.fromkeys((self._fold(written), written)))
         # "ko", "dc" and raw Telex keys hide no danger; English seems Telex, so this reading alone excuses nothing.
-        as_meant = (self._fold(tidy(written)),)
+        meant = self._fold(tidy(written))
+        as_meant = () if meant in as_written else (meant,)
         return next((case.rule for case in self._cases if case.holds(as_written, as_meant)), None)
 
     def _fold(self, text: str) -> str:

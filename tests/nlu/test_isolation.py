@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from bot.environments import prepare_understanding_environment
+from bot.lean_http import SOCKET_PREFIX
 from bot.settings import PROJECT_ROOT
-from bot.understanding.rasa import SOCKET_PREFIX, RasaClient
+from bot.understanding.rasa import RasaClient
 from bot.understanding_process import understanding_environ
 from tests.nlu.conftest import MODELS
 

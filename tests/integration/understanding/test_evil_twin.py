@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.understanding.rasa import FAILURES_TO_OPEN, SOCKET_PREFIX, RasaClient
+from bot.lean_http import SOCKET_PREFIX
+from bot.understanding.rasa import FAILURES_TO_OPEN, RasaClient
 
 LONGEST_S = 2.0
 GIGABYTE = 1024**3
