@@ -43,7 +43,7 @@ _LIKENESS = ("nearest", "nearest_three", "nearest_rank")
 _PARTS = {
     "Rasa": _CHANCE,
     "giống câu mẫu": _LIKENESS,
-    "từ của câu hỏi": [name for name in FEATURES if name.startswith(("covered", "phrasings"))],
+    "từ của câu hỏi": [name for name in FEATURES if name.startswith(("covered", "phrasings", "subject"))],
     "Rasa + giống câu mẫu": (*_CHANCE, *_LIKENESS),
     "tất cả": FEATURES,
 }

@@ -41,6 +41,7 @@ class Thresholds(BaseModel):
     alike_from: float = Field(ge=0, le=1)
     outside_from: float = Field(ge=0, le=1)
     danger_from: float = Field(gt=0, le=1)
+    danger_beside_thing_from: float = Field(gt=0, le=1)
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
+from bot.understanding.subject import find_subject
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold
 from vietnamese.vectors import LONGEST_VECTOR
@@ -24,6 +25,12 @@ OUT_OF_SCOPE = "out-of-scope"
 LEAST_CHANCE = 1e-4
 _PARTS = ("concept", "concepts", "word", "words", "plain_word", "plain_words")
 """Kinds of word features: concepts, words, words without accents; each alone and in pairs."""
+_ANY_WORDS = ("smalltalk.", "handover.", "danger.", OUT_OF_SCOPE)
+"""Names that are asked in any words, and are about nothing."""
+_OFTEN = 0.1
+"""A name is about a thing that this share of its phrasings name; of less, it is about it by so much less."""
+_TYPICAL = 0.3
+"""A thing that this share of the phrasings of some name have is what that name is about."""
 _LONGEST = 12
 _MOST_NAMED = 4
 _MANY = 0.15
@@ -36,6 +43,7 @@ FEATURES = (
     *("talk", "talk_long", "talk_near", "talk_covered", "talk_covered_pairs"),
     *("outside", "outside_long", "outside_near", "outside_covered", "outside_covered_pairs"),
     *("outside_unknown", "outside_named", "outside_alike"),
+    *("subject_words", "subject_concepts"),
 )
 """The names of the columns, as data/ranking.json has them."""
 
@@ -48,6 +56,7 @@ class Evidence:
         self._at = {name: at for at, name in enumerate(retrieval.names)}
         self._counts = np.diff(retrieval.starts)
         pieces, words = retrieval.index.pieces, retrieval.index.words
+        self._word_ids = {word: len(pieces) + at for at, word in enumerate(words)}
         self._part = np.array([0] * len(pieces) + [_find_part(word) for word in words], dtype=np.int64)
         self._asked_with = self._find_words_of_names()
         self._askers = self._asked_with.tocsc()
@@ -62,6 +71,20 @@ class Evidence:
         words = csr_matrix((np.ones(ends[-1], dtype=np.float32), matrix.indices[is_word], ends), shape=shape)
         words.sum_duplicates()
         return words
+
+    def names_thing_unlike(self, asked: Asked, prefix: str) -> bool:
+        """Tell whether a question is about a thing of ours that no name with a prefix was ever asked with."""
+        words, concepts = find_subject([fold(word) for word in asked.words])
+        # Without its accents a word may be any of several.
+        meant = [f"a{word}" for word in asked.words if not word.isascii() and fold(word) in words]
+        named = [*meant, *(f"@{concept}" for concept in concepts)]
+        ids = [self._word_ids[each] for each in named if each in self._word_ids]
+        if not ids:
+            return False
+        ours = [at for at, name in enumerate(self.retrieval.names) if not name.startswith(_ANY_WORDS)]
+        others = [at for at, name in enumerate(self.retrieval.names) if name.startswith(prefix)]
+        is_typical = self._find_shares(ids, ours).max(axis=0, initial=0.0) >= _TYPICAL
+        return bool((is_typical & ~self._find_shares(ids, others).any(axis=0)).any())
 
     def knows(self, name: str) -> bool:
         """Tell whether a name has phrasings or a title to be compared with."""
@@ -109,6 +132,7 @@ class Evidence:
                 is_outside * (1 - known / max(1, len(set(folded)))),
                 is_outside * min(len(find_concepts(folded)), _MOST_NAMED),
                 is_outside * near[:, 0].max(),
+                self._find_subjects(folded, at) * ~_mark(candidates, _ANY_WORDS).astype(bool)[:, None],
             ]
         )
 
@@ -129,6 +153,28 @@ class Evidence:
             ids = self._asked_with.indices[self._asked_with.indptr[each] : self._asked_with.indptr[each + 1]]
             covered[row] = np.bincount(self._part[ids], weights=rarity[ids], minlength=size)[1:]
         return np.where(whole > 0, covered / np.maximum(whole, 1e-6), 1.0)
+
+    def _find_subjects(self, folded: Sequence[str], at: Sequence[int]) -> Numbers:
+        """Return by name how far it is about the words, and the concepts, that the question is about, 0 to 1."""
+        subjects = np.ones((len(at), 2))
+        for column, (mark, found) in enumerate(zip("f@", find_subject(folded), strict=True)):
+            ids = [self._word_ids[mark + each] for each in found if mark + each in self._word_ids]
+            if ids:
+                rarity = self.retrieval.index.rarity[ids]
+                subjects[:, column] = (
+                    self._find_shares(ids, at).clip(max=_OFTEN) / _OFTEN @ (rarity / rarity.sum())
+                )
+        return subjects
+
+    def _find_shares(self, ids: Sequence[int], at: Sequence[int]) -> Numbers:
+        """Return by name and feature which share of the phrasings of a name have the feature."""
+        shares = np.zeros((len(at), len(ids)))
+        for row, each in enumerate(at):
+            span = slice(self._asked_with.indptr[each], self._asked_with.indptr[each + 1])
+            known = self._asked_with.indices[span]
+            place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
+            shares[row] = np.where(known[place] == ids, self._asked_with.data[span][place], 0) / self._counts[each]
+        return shares
 
 
 def _find_part(word: str) -> int:

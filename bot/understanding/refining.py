@@ -8,34 +8,12 @@ from __future__ import annotations
 
 import re
 
-from bot.understanding.question_kind import FILLERS, KINDS_ONLY, find_question_kind
+from bot.understanding.question_kind import KINDS_ONLY, find_question_kind
+from bot.understanding.subject import BESIDE, WHAT_HAPPENED, WHO
 from vietnamese.concepts import drop_concepts, find_concepts
 from vietnamese.normalise import fold, tokens
 from vietnamese.tidy import tidy
 
-_WHO = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "child newborn elderly grown-up disabled foreigner abroad company orphan poor age age-under-6 age-6-to-13"
-        " age-14-to-17 age-adult age-60-and-over",
-    )
-)
-_WHAT_HAPPENED = frozenset(
-    re.findall(
-        r"[\w-]+",
-        "lost broken wrong-data exchange reissue first-time late refused until-when name-change address-change"
-        " authorize pay-home online",
-    )
-)
-_SAID_BESIDE = frozenset(
-    re.findall(
-        r"\w+",
-        "bi neu truong hop nguoi minh toi tui ong ba bo me cha ma vo chong anh chi nha roi va ca thang nay kia"
-        " bang qua tai luc",
-    )
-)
-_FILLERS = (FILLERS | _SAID_BESIDE) - {"the"}
-"""Without accents "the" is as often a card as "thế"."""
 _LONGEST = 8
 _LEAD = re.compile(r"^(?:(?:thế|the|vậy|vay|à|ah|ừ)\s+)*(?:còn|con|thế|vậy|vay|nếu|neu)\s+(?=\S)")
 _TAIL = re.compile(r"\s+(?:thì sao|thi sao|thì thế nào|thi the nao|thì như nào|sao|vậy|ạ|nhỉ|hả)[\s?.!]*$")
@@ -59,9 +37,9 @@ def complete(subject: str, reply: str) -> str:
     before = tidy(subject)
     if _VARIANT.search(said):
         before = _VARIANT.sub(" ", before)
-    if concepts & _WHO:
+    if concepts & WHO:
         before = _AGE.sub(" ", before)
-    taken = frozenset().union(*(group for group in (_WHO, _WHAT_HAPPENED) if concepts & group))
+    taken = frozenset().union(*(group for group in (WHO, WHAT_HAPPENED) if concepts & group))
     if find_question_kind(said) is not None:
         taken |= KINDS_ONLY
     words = tokens(before)
@@ -77,6 +55,6 @@ def _only_refines(read: str) -> bool:
     words = tokens(fold(_AGE.sub(" ", _VARIANT.sub(" ", read))))
     if len(words) > _LONGEST:
         return False
-    says_more = has_variant or bool(set(find_concepts(tokens(fold(read)))) & (_WHO | _WHAT_HAPPENED))
-    left = drop_concepts(words, _WHO | _WHAT_HAPPENED | KINDS_ONLY)
-    return says_more and set(left) <= _FILLERS
+    says_more = has_variant or bool(set(find_concepts(tokens(fold(read)))) & (WHO | WHAT_HAPPENED))
+    left = drop_concepts(words, WHO | WHAT_HAPPENED | KINDS_ONLY)
+    return says_more and set(left) <= BESIDE

@@ -27,6 +27,7 @@ from bot.understanding.rasa import RasaClient
 from bot.understanding.refining import complete, is_refinement
 from bot.understanding.retrieval import Candidate, Retrieval
 from bot.understanding.safety import SafetyRule, SafetyRules
+from bot.understanding.two_things import split_things
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
 from vietnamese.tidy import tidy
@@ -153,15 +154,25 @@ class Understanding:
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means on a day. Never raises: without Rasa, retrieval decides alone."""
         understood = await self._understand_one(text, day=day)
-        both = split_questions(normalise(text)) if understood.safety is None else None
-        if both is None:
+        if understood.safety is not None:
             return understood
+        if (both := split_questions(normalise(text))) is not None:
+            return replace(understood, parts=await self._understand_both(both, day=day))
+        if (both := split_things(normalise(mask(text)))) is not None:
+            parts = [await self._understand_one(part, day=day) for part in both]
+            # Unless both are known for sure, it is one question that two words of it look like two.
+            if all(part.name is not None for part in parts):
+                return replace(understood, parts=tuple(parts))
+        return understood
+
+    async def _understand_both(self, both: tuple[str, str], *, day: date) -> tuple[Understood, ...]:
+        """Return what two different kinds of question mean, of which one may say what both are about."""
         parts = [await self._understand_one(part, day=day) for part in both]
         # "mất bao lâu và hết bao nhiêu tiền làm căn cước": one of the two says what both are about.
         for at, (part, other) in enumerate(zip(both, reversed(both), strict=True)):
             if parts[at].leans_on_topic and not parts[1 - at].leans_on_topic:
                 parts[at] = await self.complete(parts[at], part, subject=other, day=day)
-        return replace(understood, parts=tuple(parts))
+        return tuple(parts)
 
     async def complete(self, understood: Understood, text: str, *, subject: str, day: date) -> Understood:
         """Return what a text that is about nothing means together with what was asked before, `subject`.
@@ -208,7 +219,7 @@ class Understanding:
         decision = self._decide(masked, rasa, day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
         decision = self._widen(decision, is_broad=is_broad)
-        safety = safety or self._find_danger(decision, rasa)
+        safety = safety or self._find_danger(masked, decision, rasa)
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -222,10 +233,11 @@ class Understanding:
             refines=is_refinement(masked),
         )
 
-    def _find_danger(self, decision: Decision, rasa: Sequence[Candidate]) -> SafetyRule | None:
+    def _find_danger(self, masked: str, decision: Decision, rasa: Sequence[Candidate]) -> SafetyRule | None:
         """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
 
-        Only what surely has an answer of its own is answered by that.
+        Only what surely has an answer of its own is answered by that. A message about a thing of an office that no
+        danger is told with, "thẻ bị chó cắn rách", must be more like one.
         """
         dangers = [each for each in rasa or decision.candidates if each.name.startswith(DANGER)]
         chance = sum(each.score for each in dangers)
@@ -233,6 +245,10 @@ class Understanding:
         is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
         if is_known or chance < self._thresholds.danger_from:
             return None
+        if chance < self._thresholds.danger_beside_thing_from:
+            asked = self._evidence.retrieval.read(masked)
+            if self._evidence.names_thing_unlike(asked, DANGER):
+                return None
         likeliest = max(dangers, key=lambda each: each.score)
         return self._safety.get_rule(likeliest.name.removeprefix(DANGER))
 

@@ -14,6 +14,7 @@ NAMES_OF_OUR_OWN = {
 }
 """SQL made from the names of our own tables, columns and roles, which cannot be bound; never from values."""
 CLIENTS = {
+    "bot/lean_http.py",
     "bot/channels/telegram/fast_request.py",
     "bot/channels/zalo/client.py",
     "bot/channels/zalo_bot/client.py",
@@ -24,7 +25,16 @@ CLIENTS = {
     "bot/commands/run.py",
 }
 """Each speaks with one service whose address stands in the settings."""
-NETWORK = {"httpx", "requests", "aiohttp", "urllib3", "urllib.request", "http.client", "httptools"}
+NETWORK = {
+    "httpx",
+    "requests",
+    "aiohttp",
+    "urllib3",
+    "urllib.request",
+    "http.client",
+    "httptools",
+    "bot.lean_http",
+}
 
 
 def walk_modules(root: Path) -> Iterator[tuple[str, ast.Module]]:

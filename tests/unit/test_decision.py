@@ -17,6 +17,7 @@ THRESHOLDS = Thresholds(
     certain_from=0.8,
     outside_from=0.1,
     danger_from=0.25,
+    danger_beside_thing_from=0.6,
     topic_from=0.7,
     clarify_from=0.3,
     clarify_within=0.3,

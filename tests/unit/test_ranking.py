@@ -32,6 +32,33 @@ def _list_features(question: str, **chances: float) -> dict[str, dict[str, float
     return {each.name: dict(zip(FEATURES, row, strict=True)) for each, row in zip(candidates, rows, strict=True)}
 
 
+def test_a_thing_that_a_name_was_never_asked_with_speaks_against_it() -> None:
+    retrieval = Retrieval(
+        {
+            "lost-card": ["mất thẻ căn cước làm lại ở đâu", "bị mất căn cước thì làm sao"],
+            "sim": ["đăng ký sim chính chủ ở đâu", "sim của tôi đứng tên ai"],
+        }
+    )
+    candidates = [Candidate("lost-card", 0.6), Candidate("sim", 0.4)]
+    rows = Evidence(retrieval).list_features(retrieval.read("bị mất sim làm lại ở đâu"), candidates)
+    of_card, of_sim = (dict(zip(FEATURES, row, strict=True)) for row in rows)
+    assert (of_card["subject_concepts"], of_sim["subject_concepts"]) == (0, 1)
+    assert of_card["subject_words"] < of_sim["subject_words"]
+    assert of_card["covered_plain_word"] > of_sim["covered_plain_word"]
+
+
+def test_a_thing_that_no_danger_is_told_with_is_noticed() -> None:
+    retrieval = Retrieval(
+        {
+            "broken-card": ["thẻ căn cước bị rách", "căn cước bị gãy thì sao", "thẻ của em bị rách"],
+            "danger.medical": ["bị chó cắn chảy máu", "chó cắn rách mặt"],
+        }
+    )
+    evidence = Evidence(retrieval)
+    assert evidence.names_thing_unlike(retrieval.read("thẻ bị chó cắn rách"), "danger.")
+    assert not evidence.names_thing_unlike(retrieval.read("bị chó cắn rách chân"), "danger.")
+
+
 def test_what_a_name_was_asked_with_speaks_for_it() -> None:
     found = _list_features("đổi thẻ hết bao nhiêu tiền", fee=0.5, place=0.4, out_of_scope=0.1)
     assert found["fee"]["nearest"] > found["place"]["nearest"] > found[OUT_OF_SCOPE]["nearest"]

@@ -18,6 +18,9 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("có người bị đột quỵ", "medical"),
         ("chồng đánh tôi hoài", "crime"),
         ("tôi không muốn sống nữa", "self-harm"),
+        ("bố em đi lạc chưa thấy về, có tìm bằng vân tay được không", "child"),
+        ("đang chờ xe cấp cứu biển số 51, cứu với", "medical"),
+        ("người rơi xuống biển, gọi xe cấp cứu", "fire"),
         ("con tôi bị lạc, lạc con rồi", "child"),
         ("có người xưng công an gọi điện kêu cập nhật vneid", "impersonation"),
         ("cong an phuong nhan tin gui link cap nhat can cuoc", "impersonation"),
@@ -151,6 +154,10 @@ def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
         "trẻ em bị xâm hại được trợ giúp pháp lý miễn phí không",
         "tìm không thấy phường mình trên hệ thống",
         "định danh con dưới 6 tuổi",
+        "phong kham muon gan coi hu cho xe cap cuu",
+        "xe cấp cứu có phải đổi biển vàng không",
+        "người già đi lạc có tìm bằng vân tay",
+        "bố tôi mất trí hay đi lạc có gắn chip định vị thẻ không",
     ],
 )
 def test_ordinary_questions_pass(text: str) -> None:
