@@ -15,6 +15,7 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
     [
         ("nhà tôi đang cháy cứu với", "fire"),
         ("CHAY NHA ROI", "fire"),
+        ("nhà kho cháy dữ lắm rồi", "fire"),
         ("có người bị đột quỵ", "medical"),
         ("chồng đánh tôi hoài", "crime"),
         ("tôi không muốn sống nữa", "self-harm"),
