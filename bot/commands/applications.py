@@ -10,28 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from bot.applications.calendar import load_calendar
 from bot.applications.invented import invent_applications, list_offices, list_procedures
 from bot.applications.sources import INVENTED, SourceSystems
 from bot.clock import hanoi_date, read_clock
+from bot.commands.file_import import Result, import_file, show_counts, show_refused
 from bot.commands.progress import make_progress
 from bot.content.files import read_content
 from bot.gateways.applications.columns import COLUMNS
 from bot.gateways.applications.rows import FIELDS
 from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.rows.raw import RawRow
-from bot.gateways.rows.read_json import DeliveryUnreadable
-from bot.gateways.rows.read_table import read_file
+from bot.gateways.rows.read_table import Progress, read_file
 from bot.settings import DATA, Settings
 from bot.storage.applications import count_of_source
 from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
 
 DEMO_SEED = 6
-SHOWN = 30
-"""Refused rows that are shown; the rest stand in the file of --report."""
 _RESULTS = {
     "received": "Đã đọc",
     "new": "Mới",
@@ -44,24 +41,13 @@ _RESULTS = {
 
 def import_applications(settings: Settings, path: Path, *, source: str, dry_run: bool, report: Path | None) -> int:
     """Import a file and print what became of it. Return the exit code: 0 where every row was taken."""
-    console = Console(stderr=True)
-    if not path.is_file():
-        console.print(f"Không thấy tệp {path}.", highlight=False)
-        return 2
-    sources = SourceSystems.load(DATA / "applications" / "sources")
-    try:
-        with make_progress(console) as progress:
-            task = progress.add_task(path.name, total=None)
-            rows = read_file(path, COLUMNS, lambda done, total: progress.update(task, completed=done, total=total))
-            result = asyncio.run(make_sync(settings).take(rows, sources.find(source), dry_run=dry_run))
-    except DeliveryUnreadable as error:
-        console.print(error.message, highlight=False)
-        return 1
-    _print_result(result, console)
-    if report is not None:
-        report.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-        console.print(f"Đã ghi báo cáo từng dòng vào {report}.", highlight=False)
-    return 1 if result["refused"] else 0
+    system = SourceSystems.load(DATA / "applications" / "sources").find(source)
+
+    async def take(progress: Progress) -> Result:
+        rows = read_file(path, COLUMNS, progress)
+        return await make_sync(settings).take(rows, system, dry_run=dry_run)
+
+    return import_file(path, take, _show, report=report)
 
 
 def write_invented(path: Path, *, count: int, seed: int) -> int:
@@ -93,7 +79,7 @@ def seed_invented(settings: Settings, *, count: int, seed: int) -> int:
 
         sources = SourceSystems.load(DATA / "applications" / "sources")
         result = asyncio.run(make_sync(settings).take(rows(), sources.find(INVENTED)))
-    _print_result(result, console)
+    _show(result, console)
     return 1 if result["refused"] else 0
 
 
@@ -130,20 +116,6 @@ def _list_invented(count: int, seed: int) -> Iterator[dict[str, Any]]:
     )
 
 
-def _print_result(result: dict[str, Any], console: Console) -> None:
-    table = Table("Kết quả", "Số dòng", title="Thử, chưa ghi gì" if result["dry_run"] else None)
-    for name, title in _RESULTS.items():
-        table.add_row(title, f"{result[name]:,}".replace(",", "."))
-    console.print(table)
-    refused = [row for row in result["rows"] if row["result"] == "refused"]
-    if not refused:
-        return
-    listing = Table("Dòng", "Mã hồ sơ", "Vì sao bị từ chối")
-    for row in refused[:SHOWN]:
-        reasons = "\n".join(
-            f"{problem['field']}: {problem['message']}".lstrip(": ") for problem in row["problems"]
-        )
-        listing.add_row(str(row["row"]), row["code"] or "", reasons)
-    console.print(listing)
-    if len(refused) > SHOWN:
-        console.print(f"Còn {result['refused'] - SHOWN} dòng nữa. Thêm --report FILE để xem tất cả.")
+def _show(result: Result, console: Console) -> None:
+    show_counts(result, console, _RESULTS)
+    show_refused(result, console, code_title="Mã hồ sơ")

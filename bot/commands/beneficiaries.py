@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from bot.clock import hanoi_date, read_clock
-from bot.commands.progress import make_progress
+from bot.commands.file_import import SHOWN, Result, import_file, show_counts
 from bot.gateways.beneficiaries.columns import COLUMNS
 from bot.gateways.beneficiaries.invented import invent_beneficiaries
 from bot.gateways.beneficiaries.rows import FIELDS
 from bot.gateways.beneficiaries.sync import BeneficiarySync
-from bot.gateways.rows.read_json import DeliveryUnreadable
-from bot.gateways.rows.read_table import read_file
+from bot.gateways.rows.read_table import Progress, read_file
 from bot.places.communes import Communes
 from bot.settings import Settings
 from bot.storage.data_keys import open_cipher
 from bot.wiring import OLD_COMMUNES
 
-SHOWN = 30
-"""Rows that are shown; the rest stand in the file of --report."""
 _COUNTS = {
     "received": "Đã đọc",
     "accepted": "Nhận",
@@ -42,23 +36,12 @@ def import_beneficiaries(
     settings: Settings, path: Path, *, source: str, dry_run: bool, report: Path | None
 ) -> int:
     """Import a file and print what became of it. Return the exit code: 0 where no row was refused."""
-    console = Console(stderr=True)
-    if not path.is_file():
-        console.print(f"Không thấy tệp {path}.", highlight=False)
-        return 2
-    try:
-        with make_progress(console) as progress:
-            task = progress.add_task(path.name, total=None)
-            rows = read_file(path, COLUMNS, lambda done, total: progress.update(task, completed=done, total=total))
-            result = asyncio.run(make_beneficiary_sync(settings).take(rows, source, dry_run=dry_run))
-    except DeliveryUnreadable as error:
-        console.print(error.message, highlight=False)
-        return 1
-    _print(result, console)
-    if report is not None:
-        report.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-        console.print(f"Đã ghi báo cáo vào {report}.", highlight=False)
-    return 1 if result["refused"] else 0
+
+    async def take(progress: Progress) -> Result:
+        rows = read_file(path, COLUMNS, progress)
+        return await make_beneficiary_sync(settings).take(rows, source, dry_run=dry_run)
+
+    return import_file(path, take, _show, report=report)
 
 
 def write_invented_lists(path: Path, *, count: int, seed: int, wrong_share: float) -> int:
@@ -83,11 +66,8 @@ def make_beneficiary_sync(settings: Settings) -> BeneficiarySync:
     return BeneficiarySync(settings.database_url, cipher, Communes.load(OLD_COMMUNES), clock=read_clock)
 
 
-def _print(result: dict[str, Any], console: Console) -> None:
-    table = Table("Kết quả", "Số dòng", title="Thử, chưa ghi gì" if result["dry_run"] else None)
-    for name, title in _COUNTS.items():
-        table.add_row(title, f"{result[name]:,}".replace(",", "."))
-    console.print(table)
+def _show(result: Result, console: Console) -> None:
+    show_counts(result, console, _COUNTS)
     for name, title in (("to_review_by_reason", "Cần xem lại vì"), ("refused_by_reason", "Từ chối vì")):
         reasons = ", ".join(f"{reason}: {count}" for reason, count in sorted(result[name].items()))
         if reasons:

@@ -42,6 +42,8 @@ from bot.wiring.renderings import list_renderings
 from bot.wiring.shipped import SOURCES, load_checklists, load_communes, load_duty, load_rules_of_data
 from bot.wiring.skills import make_data_requests
 
+_Messenger = TelegramChannel | ZaloChannel | ZaloBotChannel
+
 
 @asynccontextmanager
 async def _ringing_for_staff(core: Core, duty: Duty) -> AsyncIterator[Bells]:
@@ -95,19 +97,12 @@ def _add_web_chat(core: Core, app: FastAPI, listener: Bells) -> None:
     )
 
 
-@asynccontextmanager
-async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
-    """Add the web chat, the console and the messengers to a web application while the block runs.
-
-    Gives, by name, how each is doing: for /readyz.
-    """
+async def _build_messengers(core: Core, inbox: Database, stack: AsyncExitStack) -> dict[Channel, _Messenger]:
+    """Build the messengers that are set up; what they hold open is closed with the stack."""
     settings = core.settings
-    listener = Bells(core.database, NOTIFY_CHANNEL)
-    duty = load_duty()
-    inbox = Database(settings.database_url)  # its own: slow work must not delay an acknowledgement
-    telegram = None
+    found: dict[Channel, _Messenger] = {}
     if settings.telegram_bot_token.get_secret_value():
-        telegram = TelegramChannel(
+        found[Channel.TELEGRAM] = TelegramChannel(
             token=settings.telegram_bot_token,
             api_base=settings.telegram_api_base,
             webhook_secret=settings.telegram_webhook_secret,
@@ -117,17 +112,12 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             clock=core.clock,
             gate=ReplyGate(inbox, settings.paces, Channel.TELEGRAM),
         )
-        if telegram.router is not None:
-            app.include_router(telegram.router)
-    stack = AsyncExitStack()
-    bells = await stack.enter_async_context(_ringing_for_staff(core, duty))
-    zalo = None
     account = find_zalo_account(settings)
     if account is not None:
         opened = await stack.enter_async_context(
             open_zalo(account, database=core.database, cipher=core.cipher, clock=core.clock)
         )
-        zalo = ZaloChannel(
+        found[Channel.ZALO] = ZaloChannel(
             account,
             opened,
             inbox=inbox,
@@ -137,18 +127,17 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             sources=make_message_sources(core.cipher, base_url=settings.base_url),
             clock=core.clock,
         )
-        app.include_router(zalo.router)
-    zalo_bot = None
     if settings.zalo_bot_token.get_secret_value():
-        zalo_bot = ZaloBotChannel(
-            await stack.enter_async_context(
-                open_zalo_bot(
-                    settings.zalo_bot_token,
-                    api_base=settings.zalo_bot_api_base,
-                    database=core.database,
-                    clock=core.clock,
-                )
-            ),
+        client = await stack.enter_async_context(
+            open_zalo_bot(
+                settings.zalo_bot_token,
+                api_base=settings.zalo_bot_api_base,
+                database=core.database,
+                clock=core.clock,
+            )
+        )
+        found[Channel.ZALO_BOT] = ZaloBotChannel(
+            client,
             webhook_secret=settings.zalo_bot_webhook_secret,
             public_url=settings.base_url,
             inbox=inbox,
@@ -156,9 +145,12 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             assistant=core.assistant,
             clock=core.clock,
         )
-        if zalo_bot.router is not None:
-            app.include_router(zalo_bot.router)
-    _add_web_chat(core, app, listener)
+    return found
+
+
+def _add_console(core: Core, app: FastAPI, duty: Duty, bells: Bells) -> None:
+    """Add what staff work in."""
+    settings = core.settings
     app.include_router(
         make_console_router(
             database=core.database,
@@ -177,6 +169,11 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             bells=bells,
         )
     )
+
+
+def _add_gateways(core: Core, app: FastAPI) -> None:
+    """Add where other systems deliver what they know."""
+    settings = core.settings
     app.include_router(
         make_applications_router(
             sync=ApplicationSync(settings.database_url, core.cipher, clock=core.clock),
@@ -192,34 +189,46 @@ async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str,
             clock=core.clock,
         )
     )
-    app.mount("/static", make_web_static(), name="static")
-    try:
+
+
+@asynccontextmanager
+async def open_web_parts(core: Core, app: FastAPI) -> AsyncIterator[Mapping[str, Callable[[], str]]]:
+    """Add the web chat, the console and the messengers to a web application while the block runs.
+
+    Gives, by name, how each is doing: for /readyz.
+    """
+    async with AsyncExitStack() as stack:
+        inbox = Database(core.settings.database_url)  # its own: slow work must not delay an acknowledgement
+        stack.push_async_callback(inbox.close)
+        listener = Bells(core.database, NOTIFY_CHANNEL)
+        stack.push_async_callback(listener.stop)
+        duty = load_duty()
+        bells = await stack.enter_async_context(_ringing_for_staff(core, duty))
+        messengers = await _build_messengers(core, inbox, stack)
+        for each in messengers.values():
+            if each.router is not None:
+                app.include_router(each.router)
+        _add_web_chat(core, app, listener)
+        _add_console(core, app, duty, bells)
+        _add_gateways(core, app)
+        app.mount("/static", make_web_static(), name="static")
         await listener.start()
-        if telegram is not None:
-            await telegram.start()
-        if zalo is not None:
-            await zalo.start()
-        if zalo_bot is not None:
-            await zalo_bot.start()
+        for each in messengers.values():
+            stack.push_async_callback(each.stop)
+            await each.start()
+
+        def describe(channel: Channel) -> str:
+            return messengers[channel].state.value if channel in messengers else "off"
+
         channels = {
             "web_push": lambda: "ok" if listener.is_listening else "away",
             "staff_chats": lambda: "ok" if bells.is_listening else "away",
-            "telegram": lambda: telegram.state.value if telegram is not None else "off",
-            "zalo": lambda: zalo.state.value if zalo is not None else "off",
-            "zalo_bot": lambda: zalo_bot.state.value if zalo_bot is not None else "off",
+            "telegram": lambda: describe(Channel.TELEGRAM),
+            "zalo": lambda: describe(Channel.ZALO),
+            "zalo_bot": lambda: describe(Channel.ZALO_BOT),
         }
         async with beating(core.database, WEB, describe=lambda: _describe_web(core, channels), clock=core.clock):
             yield channels
-    finally:
-        if telegram is not None:
-            await telegram.stop()
-        if zalo is not None:
-            await zalo.stop()
-        if zalo_bot is not None:
-            await zalo_bot.stop()
-        await stack.aclose()
-        await listener.stop()
-        await inbox.close()
 
 
 def _describe_web(core: Core, channels: Mapping[str, Callable[[], str]]) -> Mapping[str, str]:

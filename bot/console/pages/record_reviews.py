@@ -16,15 +16,15 @@ from bot.console.pages.documents import list_standing
 from bot.console.record_desk import OpenRecord, name_record, open_record, record_path, review_path
 from bot.console.reminder_form import TextFields
 from bot.console.request import read_number
+from bot.console.review_view import show_decision
 from bot.console.rule_view import PreviewedText, preview_texts
-from bot.console.unit_form import read_seen, show_seen
+from bot.console.unit_form import read_seen
 from bot.content.catalogue import load_catalogue
 from bot.content.drafts import (
     DraftChanged,
     DraftGone,
     GateClosed,
     OwnDraft,
-    gate_is_open,
     publish_draft,
     return_draft,
     roll_back,
@@ -201,24 +201,21 @@ async def _render(
         )
         replaces = _replaces(opened) and isinstance(new, LegalDocument)
         standing = await list_standing(visit, tx, new) if replaces and isinstance(new, LegalDocument) else []
+    decision = show_decision(
+        visit,
+        opened.draft,
+        name=name_record(new),
+        seen=opened.seen,
+        has_moved=opened.has_moved,
+    )
     shown: dict[str, Any] = {
+        **decision,
         "opened": opened,
-        "draft": opened.draft,
-        "name": name_record(new),
-        "edit_path": record_path(opened.kind, opened.id),
-        "review_path": review_path(opened.draft),
         "changes": list_changes(before, new, documents),
         "is_parameter": isinstance(new, Parameter),
         "effects": effects,
         "standing": standing,
         "previews": _preview(visit, new),
-        "seen": show_seen(opened.seen),
-        "own": visit.staff.email in opened.draft.authors,
-        "open_gate": gate_is_open(opened.draft),
-        "may_publish": visit.may(PUBLISHERS),
-        "may_override": visit.may(GATE_OVERRIDERS),
-        "reason": visit.form.get("reason"),
-        "note": visit.form.get("note"),
     }
     return visit.render("record_review.html", status=status, problem=problem, problems=problems, **shown)
 

@@ -14,15 +14,15 @@ from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
 from bot.console.record_desk import name_record, review_path
 from bot.console.request import read_number
+from bot.console.review_view import show_decision
 from bot.console.shelf import Shelf, ShelvedUnit, load_shelf
-from bot.console.unit_form import read_seen, show_seen, show_unit
+from bot.console.unit_form import read_seen, show_unit
 from bot.content.drafts import (
     DraftChanged,
     DraftGone,
     GateClosed,
     OwnDraft,
     Seen,
-    gate_is_open,
     publish_draft,
     return_draft,
 )
@@ -156,21 +156,19 @@ async def _render(
 ) -> Response:
     assert each.draft is not None
     along = await _find_along(visit, each)
+    decision = show_decision(
+        visit,
+        each.draft,
+        name=each.unit.title,
+        seen=Seen.of(None if each.is_new else each.stored, each.draft),
+        has_moved=each.draft.base_revision != each.stored.revision,
+        along=along,
+    )
     shown: dict[str, Any] = {
+        **decision,
         "each": each,
-        "draft": each.draft,
-        "review_path": review_path(each.draft),
         "changes": [] if each.is_new else list_changes(each.unit, each.wanted, shelf.documents),
         "previews": preview_versions(show_unit(each.wanted), shelf, visit.renderings, today=visit.today),
-        "seen": show_seen(Seen.of(None if each.is_new else each.stored, each.draft)),
-        "moved": each.draft.base_revision != each.stored.revision,
-        "along": along,
-        "own": visit.staff.email in [*each.draft.authors, *(along.authors if along is not None else ())],
-        "open_gate": gate_is_open(each.draft),
-        "may_publish": visit.may(PUBLISHERS),
-        "may_override": visit.may(GATE_OVERRIDERS),
-        "reason": visit.form.get("reason"),
-        "note": visit.form.get("note"),
     }
     return visit.render("review.html", status=status, problem=problem, problems=problems, **shown)
 
