@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import sys
 from pathlib import Path
+from typing import Any
 
 import structlog
+from structlog.typing import ExcInfo
 
 _NOISY = ("httpx", "httpcore", "telegram", "apscheduler", "procrastinate", "uvicorn.access", "alembic")
 """Libraries whose lines carry URLs (the bot token is in Telegram's) or every row of a job: warnings only."""
@@ -21,8 +23,7 @@ def set_up_logging(level: str, *, file: Path | None = None) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        # Without the local variables of each frame: they hold what a citizen typed, and the bot token.
-        structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+        structlog.processors.ExceptionRenderer(_render_exception),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
@@ -45,3 +46,21 @@ def set_up_logging(level: str, *, file: Path | None = None) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     # A look that is still at it when its time comes again, such as a training, is passed over: that is meant.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+
+
+# The local variables of a frame hold what a citizen typed, and the bot token.
+_transform = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+
+
+def _render_exception(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """Return which exceptions they were and where, without their texts: those cite what could not be read."""
+    told = _transform(exc_info)
+    _drop_texts(told)
+    return told
+
+
+def _drop_texts(told: list[dict[str, Any]]) -> None:
+    for each in told:
+        each["exc_value"], each["exc_notes"] = "", []
+        for member in each.get("exceptions") or ():
+            _drop_texts(member)

@@ -66,14 +66,8 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
             return 1
         own = settings.database_url.get_secret_value()
         done_again = bring_back(settings, url, file, role=make_url(own).username if own else ROLE)
-    except BackupDamaged:
-        console.print("Tệp sao lưu hỏng, thiếu, hoặc được khóa bằng khóa khác. Chưa ghi gì.")
-        return 1
-    except LinesUnreadable as unreadable:
-        console.print(f"Không đọc được danh sách đã xóa, đã rút, dòng {unreadable}. Chưa ghi gì.")
-        return 1
-    except BackupFailed as failed:
-        console.print(f"Chưa khôi phục được, chưa ghi gì: {failed}")
+    except (BackupDamaged, BackupFailed, LinesUnreadable) as failed:
+        console.print(f"Chưa khôi phục được, chưa ghi gì. {say_why(failed)}")
         return 1
     finally:
         if server is not None:
@@ -88,6 +82,17 @@ def restore(settings: Settings, console: Console, file: Path) -> int:
     console.print(f"Đã rút lại {done_again.consents} đồng ý mà người dân đã rút sau lúc sao lưu.")
     console.print("Đã khôi phục. Chạy lại các tiến trình rồi mở /readyz để kiểm tra.")
     return 0
+
+
+def say_why(failed: BackupDamaged | BackupFailed | LinesUnreadable) -> str:
+    """Return why a backup was not brought back, and what to do."""
+    match failed:
+        case BackupDamaged():
+            return "Tệp sao lưu hỏng, thiếu, hoặc được khóa bằng khóa khác. Thử tệp sao lưu trước đó."
+        case LinesUnreadable():
+            return f"Không đọc được danh sách đã xóa, đã rút, dòng {failed}. Chép lại tệp này từ nơi cất bản sao."
+        case BackupFailed():
+            return f"PostgreSQL báo: {failed}"
 
 
 @dataclass(frozen=True, slots=True)

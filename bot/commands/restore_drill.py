@@ -18,7 +18,7 @@ from rich.console import Console
 
 from bot.audit.log import AuditLog
 from bot.clock import HANOI, read_clock
-from bot.commands.backup import DoneAgain, bring_back
+from bot.commands.backup import DoneAgain, bring_back, say_why
 from bot.commands.prepare import prepare_database
 from bot.privacy.lines import LinesUnreadable
 from bot.settings import DATA, Settings
@@ -62,7 +62,8 @@ def run_restore_drill(settings: Settings, console: Console, file: Path | None) -
             with console.status("Đang sao lưu và khôi phục vào một cơ sở dữ liệu riêng..."):
                 restored = rehearse_restore(settings, file, folder=Path(folder))
         except (BackupFailed, BackupDamaged, KeyUnusable, LinesUnreadable) as failed:
-            console.print(f"[red]Tập chưa đạt:[/red] không khôi phục được ({failed or type(failed).__name__}).")
+            why = str(failed) if isinstance(failed, KeyUnusable) else say_why(failed)
+            console.print(f"[red]Tập chưa đạt:[/red] không khôi phục được. {why}", highlight=False)
             return 1
     report = settings.data_dir / "drills" / f"{now.astimezone(HANOI):%Y-%m-%d-%H%M%S}-khoi-phuc.md"
     report.parent.mkdir(parents=True, exist_ok=True)

