@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.channels.web.assets import make_web_static
 from bot.channels.web.push import WebSender
@@ -191,11 +191,11 @@ async def test_without_javascript_the_form_answers(browser: Browser, url: str) -
     await expect(page.locator(".answer")).to_contain_text("không mất lệ phí")
 
 
-async def _picture(page: object, name: str) -> None:
+async def _picture(page: Page, name: str) -> None:
     """Save a picture where PICTURES names a folder: how those in docs/pictures are made."""
     if folder := os.environ.get("PICTURES"):
-        await page.evaluate("document.fonts.ready.then(() => 1)")  # type: ignore[attr-defined]
-        await page.screenshot(path=str(Path(folder) / name))  # type: ignore[attr-defined]
+        await page.evaluate("document.fonts.ready.then(() => 1)")
+        await page.screenshot(path=str(Path(folder) / name))
 
 
 async def test_a_picture_of_a_receipt_is_sent_with_the_keyboard(

@@ -82,7 +82,7 @@ class TerminalCitizen:
         """Press a button that may be old or forged."""
         return await self._send(button=payload)
 
-    async def _send(self, **content: object) -> Answer:
-        message = CitizenMessage(address=self._address, received_at=self._core.clock(), **content)  # type: ignore[arg-type]
+    async def _send(self, **content: Any) -> Answer:
+        message = CitizenMessage(address=self._address, received_at=self._core.clock(), **content)
         self.answer = await self._core.assistant.take_turn(message)
         return self.answer

@@ -1,17 +1,21 @@
-"""What the tests of channels share: the emulator, an assistant that echoes, a web server on a free port."""
+"""What the tests of channels share: the emulator and the channel on it, an assistant that echoes, a web server."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
 
+from bot.channels.telegram.channel import TelegramChannel
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
+from bot.storage.database import Database
+from tests.conftest import MovedClock
+from tests.integration.channels.telegram_talk import SECRET, is_ready, make_channel, until
 from tests.support.telegram_emulator import Emulator, running_emulator
 
 
@@ -85,3 +89,27 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     finally:
         server.should_exit = True
         await serving
+
+
+@pytest.fixture(params=["polling", "webhook"])
+async def channel(
+    request: pytest.FixtureRequest,
+    emulator: Emulator,
+    database: Database,
+    assistant: FakeAssistant,
+    clock: MovedClock,
+) -> AsyncIterator[TelegramChannel]:
+    """The whole Telegram channel at work."""
+    async with AsyncExitStack() as stack:
+        if request.param == "polling":
+            channel = make_channel(emulator, database, assistant, clock)
+        else:
+            app = FastAPI()
+            address = await stack.enter_async_context(served(app))
+            channel = make_channel(emulator, database, assistant, clock, secret=SECRET, public_url=address)
+            assert channel.router is not None
+            app.include_router(channel.router)
+        await channel.start()
+        await until(lambda: is_ready(channel))
+        yield channel
+        await channel.stop()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
+from bot.broadcasts.messages import REFERENCE, BroadcastMessages
 from bot.content.seed import seed_content
 from bot.domain.content import ContentKind
 from bot.domain.staff import Role
@@ -18,8 +20,11 @@ from bot.storage import content_drafts
 from bot.storage.content_drafts import find_draft
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.wiring import load_communes
 from tests.conftest import MovedClock
+from tests.integration.broadcasts.conftest import Studio
 from tests.integration.content.data_folder import DataFolder, unit
+from tests.support.deliveries import Post
 from tests.support.staff import Authenticator, create_account, make_console
 
 BASE_URL = "http://console.test"
@@ -161,20 +166,31 @@ async def logged_in(app: FastAPI, database: Database, role: Role, *, name: str =
     return browser
 
 
-@pytest.fixture
-async def editor(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    """A browser with an editor logged in."""
-    browser = await logged_in(app, seeded, Role.EDITOR)
-    yield browser
-    await browser.http.aclose()
+def _fixture_of(role: Role, *, name: str = "") -> Callable[..., AsyncIterator[Browser]]:
+    """Return a fixture: a browser with somebody of a role logged in."""
+
+    @pytest.fixture
+    async def log_somebody_in(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
+        browser = await logged_in(app, seeded, role, name=name)
+        yield browser
+        await browser.http.aclose()
+
+    return log_somebody_in
+
+
+editor = _fixture_of(Role.EDITOR)
+second_editor = _fixture_of(Role.EDITOR, name="minh")
+reviewer = _fixture_of(Role.REVIEWER)
+writer = _fixture_of(Role.BROADCASTER)
+approver = _fixture_of(Role.APPROVER)
+chief = _fixture_of(Role.ADMINISTRATOR, name="chief")
 
 
 @pytest.fixture
-async def reviewer(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    """A browser with a reviewer logged in."""
-    browser = await logged_in(app, seeded, Role.REVIEWER)
-    yield browser
-    await browser.http.aclose()
+def studio(seeded: Database, database_url: SecretStr, clock: MovedClock) -> Studio:
+    """What sends the broadcasts that the pages approve."""
+    sources = {REFERENCE: BroadcastMessages(load_communes)}
+    return Studio(seeded, Post(database=seeded, url=database_url, clock=clock, sources=sources), clock)
 
 
 async def record_gate(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -21,13 +20,6 @@ FEE_PATH = f"/console/parameters/{FEE}"
 LAW = "luat-26-2023-qh15"
 LAW_PATH = f"/console/documents/{LAW}"
 NEW_LAW = "luat-can-cuoc-sua-doi-12-2027-qh16"
-
-
-@pytest.fixture
-async def second_editor(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.EDITOR, name="minh")
-    yield browser
-    await browser.http.aclose()
 
 
 async def read_fee(database: Database, clock: MovedClock) -> str:

@@ -101,6 +101,38 @@ async def test_a_new_value_that_is_dropped_is_gone_and_one_that_is_there_is_not_
     assert (await editor.get(PARAMETER_PATH)).status_code == 404
 
 
+async def test_a_new_answer_is_written_reviewed_and_published(
+    seeded: Database, editor: Browser, reviewer: Browser
+) -> None:
+    assert "Soạn" in (await editor.get("/console/answers/new")).text
+    for title, topic, problem in (
+        ("x", "can-cuoc.doi", "Tiêu đề dài từ 3"),
+        ("Thời gian đổi thẻ", "can-cuoc.doi", "Đã có câu trả lời mang tiêu đề này"),
+        ("Đổi thẻ cho người già", "khong-co", "Chọn chủ đề"),
+    ):
+        asked = await editor.http.get(
+            "/console/answers/new", params={"title": title, "topic": topic, "kind": "place"}
+        )
+        assert (asked.status_code, problem in asked.text) == (422, True)
+    given = {"title": "Đổi thẻ cho người già yếu", "topic": "can-cuoc.doi", "kind": "place"}
+    form = fields_of((await editor.http.get("/console/answers/new", params=given)).text)
+    path = "/console/answers/can-cuoc.doi.doi-the-cho-nguoi-gia-yeu"
+    assert "Câu trả lời đang trống" in (await editor.post(path, form)).text
+    form |= {"versions.0.text": "Công an đến tận nhà.", "versions.0.sources.0.document": "luat-26-2023-qh15"}
+    assert (await editor.post("/console/answers/can-cuoc.doi.khac", form)).status_code == 404
+    sent = await editor.post(path, form)
+    assert sent.headers["location"] == f"{path}?done=submitted"
+    assert "Câu mới, chưa đăng" in (await editor.get(path)).text
+    await record_gate(seeded, path.rpartition("/")[2])
+    assert "Chưa có bản nào đang dùng" in (await reviewer.get(path.replace("answers", "reviews"))).text
+    assert (await reviewer.decide(path, do="publish")).status_code == 303
+    async with seeded.begin() as tx:
+        stored = await find_record(tx, ContentKind.ANSWER, path.rpartition("/")[2])
+    assert stored is not None
+    assert (stored.revision, stored.body["title"]) == (1, "Đổi thẻ cho người già yếu")
+    assert "1 ký tự" not in (await reviewer.get(f"{path}/history")).text
+
+
 async def write_new_answer(editor: Browser) -> None:
     given = {"title": "Cấp lại thẻ bị mất", "topic": "can-cuoc.doi", "kind": "steps"}
     form = fields_of((await editor.http.get("/console/answers/new", params=given)).text)

@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-
-import pytest
-from fastapi import FastAPI
 
 from bot.content.catalogue import load_catalogue
 from bot.domain.content import ContentKind
-from bot.domain.staff import Role
 from bot.domain.training import TrainingState
 from bot.storage.database import Database
 from bot.storage.trainings import record_training_begun, record_training_ended
-from tests.integration.console.conftest import OTHER, UNIT, Browser, logged_in, record_gate
+from tests.integration.console.conftest import OTHER, UNIT, Browser, record_gate
 
 PATH = f"/console/answers/{UNIT}/phrasings"
 OTHER_PATH = f"/console/answers/{OTHER}/phrasings"
-
-
-@pytest.fixture
-async def second_editor(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.EDITOR, name="minh")
-    yield browser
-    await browser.http.aclose()
 
 
 async def publish(editor: Browser, reviewer: Browser, seeded: Database, path: str, texts: str) -> None:

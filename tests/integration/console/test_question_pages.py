@@ -31,7 +31,7 @@ async def path(seeded: Database, clock: MovedClock) -> str:
             unit_id=UNIT,
         )
         await record_question(tx, disliked, now=clock())
-    await group_questions(seeded, clock())
+    await group_questions(seeded)
     async with seeded.begin() as tx:
         groups = await list_groups(tx, states=[GroupState.OPEN], limit=9)
     return f"/console/questions/{groups[0].id}"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from bot.domain.messages import Channel, ChatAddress
-from bot.domain.staff import Role
 from bot.reminders.messages import REFERENCE, ReminderMessages
 from bot.reminders.plan import plan_due_reminders
 from bot.reminders.rehearse import rehearse_waiting
@@ -22,19 +19,12 @@ from bot.settings import DATA
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from tests.conftest import MovedClock
-from tests.integration.console.conftest import Browser, logged_in
+from tests.integration.console.conftest import Browser
 from tests.support.deliveries import Post
 
 RULES = load_rules(DATA / "reminders")
 RULE = "health-card-end"
 PATH = f"/console/reminders/{RULE}"
-
-
-@pytest.fixture
-async def administrator(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.ADMINISTRATOR)
-    yield browser
-    await browser.http.aclose()
 
 
 async def add_reminded(database: Database, cipher: Cipher, clock: MovedClock, chat: str, ends_on: date) -> None:
@@ -65,31 +55,29 @@ async def test_every_rule_is_said_in_words(editor: Browser) -> None:
 
 
 async def test_a_rule_that_is_off_reminds_nobody_until_it_is_on_again(
-    administrator: Browser, seeded: Database, database_url: SecretStr, cipher: Cipher, clock: MovedClock
+    chief: Browser, seeded: Database, database_url: SecretStr, cipher: Cipher, clock: MovedClock
 ) -> None:
     post = Post(database=seeded, url=database_url, clock=clock, sources={REFERENCE: ReminderMessages()})
     await add_reminded(seeded, cipher, clock, "an", date(2026, 12, 31))
-    refused = await administrator.send(PATH, do="off", version="0", code="000000")
+    refused = await chief.send(PATH, do="off", version="0", code="000000")
     assert refused.status_code == 422
-    done = await administrator.send(PATH, do="off", version="0", code=administrator.read_code())
+    done = await chief.send(PATH, do="off", version="0", code=chief.read_code())
     assert done.headers["location"] == f"{PATH}?done=off"
-    assert "Đang tắt" in (await administrator.get("/console/reminders")).text
+    assert "Đang tắt" in (await chief.get("/console/reminders")).text
     # Another switch that is set meanwhile does not turn it on.
-    await administrator.send(
-        "/console/switches", version="1", banner="Bảo trì tối nay.", code=administrator.read_code()
-    )
+    await chief.send("/console/switches", version="1", banner="Bảo trì tối nay.", code=chief.read_code())
     clock.set(clock() + timedelta(days=9))
     assert not await plan_due_reminders(seeded, post.queue, RULES, clock())
     clock.set(clock() - timedelta(days=9))
-    done = await administrator.send(PATH, do="on", version="2", code=administrator.read_code())
+    done = await chief.send(PATH, do="on", version="2", code=chief.read_code())
     assert done.headers["location"] == f"{PATH}?done=on"
     clock.set(clock() + timedelta(days=9))
     assert (await plan_due_reminders(seeded, post.queue, RULES, clock())).planned == 1
 
 
-async def test_somebody_else_who_set_switches_meanwhile_is_seen(administrator: Browser) -> None:
-    await administrator.send("/console/switches", version="0", banner="Một.", code=administrator.read_code())
-    moved = await administrator.send(PATH, do="off", version="0", code=administrator.read_code())
+async def test_somebody_else_who_set_switches_meanwhile_is_seen(chief: Browser) -> None:
+    await chief.send("/console/switches", version="0", banner="Một.", code=chief.read_code())
+    moved = await chief.send(PATH, do="off", version="0", code=chief.read_code())
     assert moved.status_code == 409
     assert "Người khác vừa đổi công tắc" in moved.text
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select
 
 from bot.content.live import LiveCatalogue
 from bot.content.seed import seed_content
 from bot.domain.content import ContentKind
-from bot.domain.staff import Role
 from bot.reminders.published import PublishedRules
 from bot.reminders.subscribe import GivenConsent, subscribe
 from bot.settings import DATA
@@ -24,7 +21,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.storage.tables import ReminderRow
 from tests.conftest import MovedClock
-from tests.integration.console.conftest import Browser, logged_in, record_gate
+from tests.integration.console.conftest import Browser, record_gate
 from tests.support.skill_chat import RULES, TOPICS, SkillChat
 
 RULE = "health-card-end"
@@ -38,13 +35,6 @@ async def seeded(seeded: Database, tmp_path: Path) -> Database:
     shutil.copytree(DATA / "reminders", tmp_path / "data" / "reminders")
     await seed_content(seeded, tmp_path / "data")
     return seeded
-
-
-@pytest.fixture
-async def second_editor(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.EDITOR, name="minh")
-    yield browser
-    await browser.http.aclose()
 
 
 async def save(browser: Browser, **typed: str) -> str:

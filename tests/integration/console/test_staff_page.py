@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import AsyncIterator
 
-import pytest
 from fastapi import FastAPI
 
 from bot.domain.staff import Role
 from bot.storage.database import Database
 from bot.storage.staff import find_account
 from tests.integration.console.conftest import Browser, logged_in
-
-
-@pytest.fixture
-async def chief(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.ADMINISTRATOR, name="chief")
-    yield browser
-    await browser.http.aclose()
 
 
 async def find_path(database: Database, email: str) -> str:

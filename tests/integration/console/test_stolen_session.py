@@ -8,22 +8,17 @@ from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from bot.broadcasts import lifecycle
-from bot.broadcasts.messages import REFERENCE, BroadcastMessages
 from bot.console.access import HALF, OPEN
 from bot.console.views import TEMPLATES
 from bot.domain.broadcast import BroadcastState
 from bot.domain.staff import Role
 from bot.storage.broadcasts import list_broadcasts
 from bot.storage.database import Database
-from bot.wiring import load_communes
-from tests.conftest import MovedClock
 from tests.integration.broadcasts.conftest import CONTENT, Studio
 from tests.integration.console.conftest import logged_in, token_of
 from tests.integration.console.test_every_page import PAGES, address
-from tests.support.deliveries import Post
 
 AUTHOR = "tac-gia@a.vn"
 _DO = re.compile(r'name="do" value="([a-z-]+)"')
@@ -36,11 +31,8 @@ ACTIONS = sorted(
 
 
 @pytest.fixture
-async def studio(seeded: Database, database_url: SecretStr, clock: MovedClock) -> Studio:
-    post = Post(
-        database=seeded, url=database_url, clock=clock, sources={REFERENCE: BroadcastMessages(load_communes)}
-    )
-    studio = Studio(seeded, post, clock)
+async def studio(studio: Studio) -> Studio:
+    """Somebody is there whom a broadcast would reach."""
     await studio.add_reader("an")
     return studio
 

@@ -7,12 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from pydantic import SecretStr
 
 from bot.domain.answers import AnswerKind
 from bot.domain.messages import Channel
-from bot.domain.staff import Role
 from bot.domain.switches import Switches
 from bot.storage.audit import list_events
 from bot.storage.database import Database
@@ -20,7 +18,7 @@ from bot.storage.switches import find_switches, record_switches
 from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.integration.broadcasts.conftest import Studio, studio  # noqa: F401 -- a fixture
-from tests.integration.console.conftest import UNIT, Browser, logged_in
+from tests.integration.console.conftest import UNIT, Browser
 from tests.support.core import TerminalCitizen, running_core
 
 
@@ -95,13 +93,6 @@ async def test_nothing_leaves_while_sending_is_off(studio: Studio, clock: MovedC
     await studio.post.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL")
     await studio.post.deliver()
     assert len(studio.post.sender.sent) == 1
-
-
-@pytest.fixture
-async def chief(app: FastAPI, seeded: Database) -> AsyncIterator[Browser]:
-    browser = await logged_in(app, seeded, Role.ADMINISTRATOR, name="chief")
-    yield browser
-    await browser.http.aclose()
 
 
 async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: Database) -> None:

@@ -6,7 +6,16 @@ import logging
 
 import pytest
 from pydantic import SecretStr
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 
 from bot.channels.inbox.worker import choose_retry
 from bot.channels.telegram.client import AnswerUnreadable, CarefulRequest, build_application
@@ -55,8 +64,8 @@ def test_an_answer_of_another_form_is_an_error_and_is_not_logged(
         (BadRequest("Message is too long"), RefusalReason.MESSAGE_INVALID),
     ],
 )
-def test_refusals(error: Exception, expected: RefusalReason) -> None:
-    outcome = choose_outcome(error)  # type: ignore[arg-type]
+def test_refusals(error: TelegramError, expected: RefusalReason) -> None:
+    outcome = choose_outcome(error)
     assert isinstance(outcome, DeliveryRefused)
     assert outcome.reason is expected
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,8 @@ from bot.domain.answers import Answer, AnswerKind, Button, CitedSource, Link
 from bot.domain.markup import render_plain
 
 
-def answer(text: str, **more: object) -> Answer:
-    return Answer(kind=AnswerKind.ANSWER, text=text, **more)  # type: ignore[arg-type]
+def answer(text: str, **more: Any) -> Answer:
+    return Answer(kind=AnswerKind.ANSWER, text=text, **more)
 
 
 class Reader(HTMLParser):
