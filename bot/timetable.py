@@ -110,9 +110,6 @@ def list_looks(
 ) -> tuple[Look, ...]:
     """List every look of the assistant."""
 
-    async def retry_stalled(now: datetime) -> None:  # noqa: ARG001 -- Procrastinate reads the database's clock
-        await queue.retry_stalled_jobs()
-
     async def forget(now: datetime) -> None:
         async with database.begin() as tx:
             await delete_settled(tx)
@@ -206,7 +203,7 @@ def list_looks(
         Look(
             name="group-questions",
             every=timedelta(seconds=5),
-            work=lambda now: group_questions(database, now),
+            work=lambda _: group_questions(database),
         ),
         Look(
             name="tell-askers",
@@ -224,7 +221,7 @@ def list_looks(
             every=timedelta(seconds=30),
             work=lambda now: expire_handovers(database, queue, now),
         ),
-        Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=retry_stalled),
+        Look(name="retry-stalled-jobs", every=timedelta(seconds=10), work=lambda _: queue.retry_stalled_jobs()),
         Look(name="forget-what-is-over", every=timedelta(minutes=1), work=forget),
         Look(name="tidy-up", every=timedelta(hours=1), work=tidy),
     )

@@ -13,8 +13,6 @@ from bot.content.figures import render_date
 from bot.domain.messages import Channel
 from bot.domain.rehearsal import Rehearsal, RehearsalKind
 
-_BY_RULE = ("by_rule", "postponed", "expired")
-
 
 def make_rehearsal_figures(run: Rehearsal, titles: Mapping[str, str]) -> list[Figure]:
     """Return the tables of a trial run, none while it has found nothing. `titles`: of rules."""

@@ -20,7 +20,6 @@ from vietnamese.normalise import fold, normalise
 
 CHECK_OVERDUE = "check-overdue"
 """The filter for units whose last check is too long ago, whatever their state."""
-_STATE_ORDER = list(UnitState)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

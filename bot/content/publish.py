@@ -88,12 +88,8 @@ async def publish_record(
     if before is not None and before.revision != expected_revision:
         raise EditedMeanwhile(before)
     await check_record(tx, new, now=now)
-    if (
-        before is None
-        and isinstance(new, PhrasingSet)
-        and await find_record(tx, ContentKind.ANSWER, new.id) is None
-    ):
-        raise RecordRefused((Problem(place="texts", message=_UNIT_MISSING),))
+    if before is None:
+        await _check_may_be_first(tx, new)
     body = new.model_dump(mode="json")
     if before is None:
         revision = await record_new(tx, kind, new.id, body, edited_by=editor, approved_by=approver, now=now)

@@ -123,11 +123,6 @@ class Communes:
         """Return the commune of a code."""
         return self._by_code.get(code)
 
-    def list_in(self, province_code: str) -> list[Commune]:
-        """List the communes of a province, by name."""
-        found = [each for each in self._by_code.values() if each.province_code == province_code]
-        return sorted(found, key=lambda each: (_plain(each.name, _COMMUNE_TYPES), each.name))
-
     def find_province(self, typed: str) -> str | None:
         """Return the code of today's province of a name, or of that code."""
         wanted = _province(typed)

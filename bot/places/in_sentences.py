@@ -73,7 +73,8 @@ class _Sentence:
                 commune = self._say(_Span(start, end))
                 for province in self._list_provinces_after(end):
                     district = self._say(_Span(end, province.start))
-                    yield f"{commune}, {district}, {self._say(province)}" if district else ""
+                    if district:
+                        yield f"{commune}, {district}, {self._say(province)}"
                     yield f"{commune}, {self._say(province)}"
                 yield commune
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -28,7 +27,7 @@ _NEAR = 50
 log = structlog.get_logger()
 
 
-async def group_questions(database: Database, now: datetime) -> int:  # noqa: ARG001 -- a look takes the time
+async def group_questions(database: Database) -> int:
     """Put every new question into a group, and return how many there were."""
     total = 0
     while True:

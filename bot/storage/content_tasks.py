@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,12 +69,6 @@ async def find_task(tx: AsyncSession, task_id: UUID) -> ContentTask | None:
     """Return a task."""
     row = await tx.get(ContentTaskRow, task_id)
     return _task(row) if row is not None else None
-
-
-async def count_tasks(tx: AsyncSession, state: TaskState) -> int:
-    """Count the tasks in a state."""
-    query = select(func.count()).select_from(ContentTaskRow).where(ContentTaskRow.state == state)
-    return (await tx.execute(query)).scalar_one()
 
 
 async def change_task(

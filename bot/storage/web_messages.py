@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -61,11 +60,6 @@ async def list_web_messages(tx: AsyncSession, cipher: Cipher, chat: str, *, afte
 async def delete_web_message(tx: AsyncSession, chat: str, message_id: int) -> None:
     """Forget a message that was shown, if it is of this chat."""
     await tx.execute(delete(WebMessageRow).where(WebMessageRow.id == message_id, WebMessageRow.chat == chat))
-
-
-async def delete_web_messages_before(tx: AsyncSession, moment: datetime) -> None:
-    """Forget what nobody came to read."""
-    await tx.execute(delete(WebMessageRow).where(WebMessageRow.created_at < moment))
 
 
 def _open(row: WebMessageRow, cipher: Cipher) -> dict[str, Any]:

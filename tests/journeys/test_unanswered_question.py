@@ -29,7 +29,7 @@ async def test_from_not_known_to_known(desk: Desk) -> None:
     other = TerminalCitizen(desk.core, chat="khac", channel=Channel.WEB)
     await other.writes("con ga mai nha toi bo an ba hom roi")
     database, clock = desk.core.database, desk.core.clock
-    await group_questions(database, clock())
+    await group_questions(database)
 
     page = await desk.sit_down("lan")
     await page.get_by_role("navigation", name="Chính").get_by_role("link", name="Câu hỏi").click()
@@ -54,7 +54,7 @@ async def test_from_not_known_to_known(desk: Desk) -> None:
 
 async def test_the_queue_fits_a_phone(desk: Desk) -> None:
     await TerminalCitizen(desk.core, channel=Channel.WEB).writes(ASKED)
-    await group_questions(desk.core.database, desk.core.clock())
+    await group_questions(desk.core.database)
     page = await desk.sit_down("phone", width=360)
     await page.goto(desk.at("/console/questions"))
     await desk.expect_to_fit_a_phone(page)

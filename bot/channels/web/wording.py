@@ -7,7 +7,6 @@ TOO_LONG = "Nội dung quá dài. Bạn hãy rút gọn câu hỏi rồi gửi l
 NOT_JSON = "Tôi không đọc được yêu cầu này. Bạn hãy tải lại trang rồi gửi lại câu hỏi."
 NOT_A_FORM = "Tôi không đọc được phần bạn gửi. Bạn hãy tải lại trang rồi thử lại."
 TOO_OFTEN = "Bạn đang gửi quá nhanh. Hãy chờ một phút rồi gửi lại."
-VERIFY_TITLE = "Xác minh tin"
 VERIFY_TOO_OFTEN = "Bạn thử nhiều mã quá. Hãy chờ một phút rồi thử lại."
 NO_SUCH_LIST = "Không có danh sách giấy tờ này."
 FIRST_QUESTIONS = (

@@ -129,13 +129,6 @@ class Account:
             return -216, "Access token is invalid"
         return (-220, "Access token is expired") if ends <= self.now() else None
 
-    def end_access_tokens(self, *, forget: bool) -> None:
-        """Let every access token be expired, or unknown."""
-        if forget:
-            self._access.clear()
-        for token in self._access:
-            self._access[token] = self.now() - 1
-
     def count_request(self) -> int:
         """Count a call and return how many more this minute allows; below 0 it is refused."""
         now = time.monotonic()

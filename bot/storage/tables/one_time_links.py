@@ -34,7 +34,7 @@ class PrivatePageRow(Table):
     channel: Mapped[str]
     chat: Mapped[str] = mapped_column(index=True)
     answer_encrypted: Mapped[bytes]
-    """Personal: text, sources and day of the answer, as JSON."""
+    """Personal: text and citation of the answer, as JSON."""
     browser_sha256: Mapped[bytes | None]
     """The browser that opened it first; no other may."""
     created_at: Mapped[datetime]

@@ -55,7 +55,7 @@ async def list_kept(core: Core) -> list[tuple[str, str, str | None]]:
 
 
 async def find_only_group(core: Core, clock: MovedClock) -> QuestionGroup:
-    await group_questions(core.database, clock())
+    await group_questions(core.database)
     async with core.database.begin() as tx:
         (group,) = await list_groups(tx, states=list(GroupState), limit=9)
     return group
@@ -115,8 +115,8 @@ async def test_the_same_is_one_group(core: Core, citizen: TerminalCitizen, clock
         ODDER,
     ):
         await citizen.writes(said)
-    assert await group_questions(core.database, clock()) == 4
-    assert await group_questions(core.database, clock()) == 0
+    assert await group_questions(core.database) == 4
+    assert await group_questions(core.database) == 0
     async with core.database.begin() as tx:
         first, second = await list_groups(tx, states=[GroupState.OPEN], limit=9)
         asked = await list_questions(tx, first.id)
@@ -220,7 +220,7 @@ async def test_the_terminal_cannot_be_told(core: Core) -> None:
 async def test_questions_are_not_kept_for_ever(core: Core, citizen: TerminalCitizen, clock: MovedClock) -> None:
     await citizen.writes(ODD)
     await citizen.writes(ODDER)
-    await group_questions(core.database, clock())
+    await group_questions(core.database)
     async with core.database.begin() as tx:
         first, second = await list_groups(tx, states=[GroupState.OPEN], limit=9)
         await settle.put_aside(tx, first.id, version=1, note="khác việc", staff="a", now=clock())
