@@ -14,6 +14,7 @@ from rich.table import Table
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import Catalogue
+from bot.domain.answers import AnswerKind
 from bot.evaluation.baselines import ask_bm25, ask_rasa_pipeline
 from bot.evaluation.learn_ranking import is_for_development
 from bot.evaluation.questions import GoldenQuestion, HeldOut, read_held_out
@@ -30,6 +31,7 @@ from bot.settings import DATA, Settings
 from bot.wiring import Core, open_core
 from phrasings.load import load_phrasings
 from vietnamese.noise import NOISES, make_noise
+from vietnamese.normalise import fold
 
 CLEAN = "clean"
 SEED = 6
@@ -137,18 +139,35 @@ async def _check_limits(core: Core, held_out: HeldOut, result: dict[str, object]
     answered = [
         text for text in held_out.out_of_scope if not await is_left_unanswered(core.understanding, text, day=day)
     ]
-    find_rule = core.understanding.find_safety_rule
-    missed = [text for text, kind in held_out.dangerous if (rule := find_rule(text)) is None or rule.kind != kind]
-    stopped = [question.text for question in held_out.golden if find_rule(question.text) is not None]
+    missed = [text for text, kind in held_out.dangerous if not await _is_caught(core, text, kind)]
+    missed_without_accents = [
+        text for text, kind in held_out.dangerous if not await _is_caught(core, fold(text), kind)
+    ]
+    stopped = [
+        question.text
+        for question in held_out.golden
+        if (await core.understanding.understand(question.text, day=day)).safety is not None
+    ]
     outside, dangerous = len(held_out.out_of_scope), len(held_out.dangerous)
     result["out_of_scope_refused"] = round(1 - len(answered) / outside, 4)
     result["safety_caught"] = round(1 - len(missed) / dangerous, 4)
+    result["safety_caught_without_accents"] = round(1 - len(missed_without_accents) / dangerous, 4)
     result["golden_stopped_by_safety"] = round(len(stopped) / len(held_out.golden), 4)
     console.print(f"Ngoài phạm vi, không trả lời bừa: {outside - len(answered)}/{outside}")
     console.print(f"Khẩn cấp, lừa đảo, chiếm quyền, nhận ra: {dangerous - len(missed)}/{dangerous}")
+    console.print(f"Cũng vậy, gõ không dấu: {dangerous - len(missed_without_accents)}/{dangerous}")
     _print_list(console, "Ngoài phạm vi nhưng đã trả lời", answered)
     _print_list(console, "Nguy hiểm nhưng bỏ sót", missed)
+    _print_list(console, "Nguy hiểm nhưng bỏ sót, gõ không dấu", missed_without_accents)
     _print_list(console, "Câu hỏi thường bị chặn nhầm", stopped)
+
+
+async def _is_caught(core: Core, text: str, kind: str) -> bool:
+    """Tell whether a message gets its fixed answer, or the unit about the scam that it is about."""
+    understood = await core.understanding.understand(text, day=hanoi_date(core.clock()))
+    if understood.safety is not None:
+        return understood.safety.kind == kind
+    return kind == AnswerKind.SCAM and "lua-dao" in (understood.name or "").split(".")
 
 
 def _print_list(console: Console, title: str, questions: list[str]) -> None:

@@ -147,10 +147,6 @@ class Understanding:
         other.use(self._catalogue)
         return other
 
-    def find_safety_rule(self, text: str) -> SafetyRule | None:
-        """Return the fixed answer that a text calls for, if one."""
-        return self._safety.find_rule(text)
-
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means on a day. Never raises: without Rasa, retrieval decides alone."""
         understood = await self._understand_one(text, day=day)
