@@ -170,13 +170,15 @@ class Dialogue:
         """Tell whether a message within a form is a new question and not the reply it waits for."""
         form = turn.session.form
         assert form is not None
-        is_sure = understood.decision.verdict is Verdict.SURE
+        verdict, words = understood.decision.verdict, understood.word_count
         if form.takes_text:
             skill = self._skills[form.skill]
-            is_question = is_sure and understood.word_count > LONGEST_STOP_WORDS
-            return is_question and isinstance(skill, ReadsNames) and not skill.knows(turn)
-        is_short = understood.word_count <= SHORT_REPLY_WORDS or any(c.isdigit() for c in turn.message.text)
-        return not is_short and is_sure
+            if not isinstance(skill, ReadsNames) or skill.knows(turn):
+                return False
+            enough = {Verdict.SURE: LONGEST_STOP_WORDS, Verdict.UNSURE: SHORT_REPLY_WORDS}.get(verdict)
+            return enough is not None and words > enough
+        is_short = words <= SHORT_REPLY_WORDS or any(c.isdigit() for c in turn.message.text)
+        return not is_short and verdict is Verdict.SURE
 
     async def _by_meaning(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer:
         day = hanoi_date(turn.now)

@@ -264,6 +264,14 @@ async def test_after_a_choice_the_talk_is_no_longer_of_what_was_answered_before(
     assert follow_up.answer_id is None or follow_up.answer_id.startswith("xuat-nhap-canh.")
 
 
+async def test_a_question_instead_of_a_code_is_answered_and_the_code_still_taken(citizen: TerminalCitizen) -> None:
+    assert "gõ mã" in (await citizen.commands("xac_minh")).text
+    assert "gõ mã" in (await citizen.writes("thế à")).text
+    answer = await citizen.writes("cho hỏi lệ phí đổi thẻ căn cước là bao nhiêu tiền vậy")
+    assert answer.answer_id == "can-cuoc.cap-doi.le-phi"
+    assert "không gửi tin nào" in (await citizen.writes("06-7KQ4-X2MB")).text
+
+
 async def test_a_form_is_left_for_a_question_and_gone_back_to(citizen: TerminalCitizen) -> None:
     await citizen.presses_payload("s:application-status")
     answer = await citizen.writes("cho hỏi lệ phí đổi thẻ căn cước là bao nhiêu tiền vậy")

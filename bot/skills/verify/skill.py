@@ -19,6 +19,8 @@ class VerifySkill:
         """Look the code of the message up, or ask for one."""
         if find_notice_code(turn.message.text) is None:
             turn.session.open_form(self.name, "code", now=turn.now)
+            assert turn.session.form is not None
+            turn.session.form.takes_text = True
             return Answer(kind=AnswerKind.FORM, text=ASK)
         turn.session.close_form()
         return Answer(kind=AnswerKind.FORM, text=await render_verdict(turn.tx, turn.message.text))
@@ -26,3 +28,7 @@ class VerifySkill:
     async def proceed(self, turn: SkillTurn) -> Answer:
         """Take the code."""
         return await self.start(turn)
+
+    def knows(self, turn: SkillTurn) -> bool:
+        """Tell whether the message holds a code."""
+        return find_notice_code(turn.message.text) is not None
