@@ -6,9 +6,10 @@ import asyncio
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 import httpx
 import psutil
@@ -71,7 +72,7 @@ def measure_broadcast(
         "LOG_LEVEL": "ERROR",
     }
     try:
-        asyncio.run(_plan(settings, count))
+        asyncio.run(plan(settings, count))
         with (
             process(["bench.telegram_sink", str(port), str(ROUND_TRIP_MS)], f"{sink}/count"),
             processes(workers, ["bot", "deliver"], environ=ours) as started,
@@ -79,9 +80,11 @@ def measure_broadcast(
             delivering = [psutil.Process(each.pid) for each in started]
             for each in delivering:
                 each.nice(BULK_NICE)
-            _wait_for_workers(settings, workers)
+            wait_for_workers(settings, workers)
             spent_before = sum(map(_read_cpu_s, delivering))
-            waits = asyncio.run(_send(settings, paces, sink=sink, count=count, ask=ask))
+            asks = partial(start_asking, ask) if ask else None
+            asking = asyncio.run(send(settings, paces, sink=sink, count=count, asks=asks))
+            waits = read_waits(asking) if asking is not None else []
             spent = sum(map(_read_cpu_s, delivering)) - spent_before
             ledger = httpx.get(f"{sink}/ledger", timeout=60, trust_env=False).json()
     finally:
@@ -106,7 +109,7 @@ def read_ledger(ledger: Sequence[tuple[float, str]], *, count: int, rate: float)
     )
 
 
-def _wait_for_workers(settings: Settings, count: int) -> None:
+def wait_for_workers(settings: Settings, count: int) -> None:
     """Return once every process takes jobs: what it needs to start is no part of the figures."""
     query = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > now() - interval '10 seconds'"
     deadline = time.monotonic() + STARTS_WITHIN_S
@@ -121,7 +124,8 @@ def _read_cpu_s(process: psutil.Process) -> float:
     return spent.user + spent.system
 
 
-async def _plan(settings: Settings, count: int) -> None:
+async def plan(settings: Settings, count: int) -> None:
+    """Write down a broadcast to the chats 1 to `count`, ready to be let out."""
     database = Database(settings.database_url)
     try:
         await invent_readers(database, first=1, last=count)
@@ -131,8 +135,19 @@ async def _plan(settings: Settings, count: int) -> None:
         await database.close()
 
 
-async def _send(settings: Settings, paces: Paces, *, sink: str, count: int, ask: str) -> list[float]:
-    """Let the broadcast out as the timetable does, until everybody has it."""
+async def send(
+    settings: Settings,
+    paces: Paces,
+    *,
+    sink: str,
+    count: int,
+    asks: Callable[..., subprocess.Popen[str]] | None = None,
+) -> subprocess.Popen[str] | None:
+    """Let the broadcast out as the timetable does, until everybody has it.
+
+    `sink`: where GET /count tells how often Telegram's methods were called. `asks`: starts what asks for `seconds`
+    while the broadcast is under way; what it started is returned.
+    """
     expected_s = count / paces.find_rate(Channel.TELEGRAM, is_bulk=True)
     asking: subprocess.Popen[str] | None = None
     database = Database(settings.database_url)
@@ -143,12 +158,12 @@ async def _send(settings: Settings, paces: Paces, *, sink: str, count: int, ask:
             while time.monotonic() < deadline:
                 await release_planned(database, queue, daytime(), paces=paces)
                 rung = (await http.get(f"{sink}/count")).json().get("sendMessage", 0)
-                if ask and rung and asking is None:
-                    asking = start_asking(ask, seconds=expected_s * _ASKED_FOR)
+                if asks is not None and rung and asking is None:
+                    asking = asks(seconds=expected_s * _ASKED_FOR)
                 if rung >= count and not await _count_unsettled(database):
                     break
                 await asyncio.sleep(LOOKS_EVERY_S)
-        return await asyncio.to_thread(read_waits, asking) if asking is not None else []
+        return asking
     finally:
         await database.close()
 

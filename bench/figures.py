@@ -88,6 +88,18 @@ FIGURES = (
     Figure(name="reply_slower_in_broadcast", what="so much slower is that", at_most=0.2),
     Figure(name="reply_slower_in_paid", what="so much slower while a broadcast goes at 1,000/s", at_most=0.2),
     Figure(
+        name="emulator_people",
+        what="recipients through npm telegram-test-api at 30/s, two processes, citizens writing there meanwhile",
+        unit="people",
+    ),
+    Figure(name="emulator_rate_used", what="of 30/s there, answers counted in", at_least=0.98),
+    Figure(name="emulator_lost", what="recipients whose phone never rang there", at_most=0),
+    Figure(name="emulator_duplicates", what="phones that rang twice there", at_most=0),
+    Figure(name="emulator_unanswered", what="citizens who wrote meanwhile and got no answer", at_most=0),
+    Figure(name="emulator_reply_p50_ms", what="their wait while nothing is sent, polling, median", unit="ms"),
+    Figure(name="emulator_reply_p50_ms_in_broadcast", what="their wait in the broadcast, median", unit="ms"),
+    Figure(name="emulator_reply_slower", what="so much slower is that", at_most=0.2),
+    Figure(
         name="plan_recipients_per_s",
         what="recipients of a broadcast written down",
         unit="people/s",

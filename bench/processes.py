@@ -21,9 +21,16 @@ def process(
     module: Sequence[str], url: str = "", *, environ: dict[str, str] | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `python -m` a module with its arguments while the block runs, once `url` answers where one is given."""
-    started = subprocess.Popen(
-        [sys.executable, "-m", *module], cwd=PROJECT_ROOT, env=environ, stdin=subprocess.DEVNULL
-    )
+    with running([sys.executable, "-m", *module], url, environ=environ) as started:
+        yield started
+
+
+@contextmanager
+def running(
+    command: Sequence[str], url: str = "", *, environ: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run any command while the block runs, once `url` answers where one is given."""
+    started = subprocess.Popen(command, cwd=PROJECT_ROOT, env=environ, stdin=subprocess.DEVNULL)
     try:
         if url:
             _wait_for(url, started)

@@ -15,6 +15,7 @@ from bench.answering import (
 )
 from bench.application_sync import measure_sync
 from bench.beneficiary_sync import measure_lists
+from bench.emulator import measure_through_emulator
 from bench.place import Place
 from bench.planning import measure_planning
 from bench.reminder_sweep import measure_sweep
@@ -55,6 +56,10 @@ def _send_free(place: Place) -> Measured:
     return measure_replies(place.ready, place.environ, count=place.sizes.free)
 
 
+def _send_through_emulator(place: Place) -> Measured:
+    return measure_through_emulator(place.ready, place.environ, count=place.sizes.emulated)
+
+
 def _send_paid(place: Place) -> Measured:
     return measure_paid(place.database, place.environ, count=place.sizes.paid)
 
@@ -90,6 +95,7 @@ STEPS = (
     Step(name="gate", title="Cửa xuất bản: hỏi lại mọi câu mẫu", run=_review),
     Step(name="echo", title="Webhook Telegram, so với bot tối giản", run=_echo),
     Step(name="free", title="Thông báo 30 tin/giây, người dân hỏi cùng lúc", run=_send_free),
+    Step(name="emulator", title="Thông báo 30 tin/giây qua Telegram giả lập", run=_send_through_emulator),
     Step(name="paid", title="Thông báo 1.000 tin/giây", run=_send_paid),
     Step(name="receive", title="Nhận 1.000 tin/giây", run=_acknowledge),
     Step(name="plan", title="Ghi danh sách người nhận", run=_plan),

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -62,6 +61,7 @@ from bot.storage.checklists import delete_old_checklists
 from bot.storage.data_requests import delete_settled_requests
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.storage.guard import run_alone
 from bot.storage.handovers import delete_ended
 from bot.storage.heartbeats import delete_old_heartbeats
 from bot.storage.inbox import delete_settled
@@ -80,8 +80,6 @@ from bot.storage.zalo_people import WRITABLE_FOR, delete_silent_people
 
 GUARD_KEY = 0x06_0003
 """The advisory lock of whoever runs the timetable."""
-TAKE_OVER_AFTER = timedelta(seconds=2)
-"""How often a process that waits asks whether it may take over, and the one that runs whether it still may."""
 STOP_GRACE_S = 3.0
 
 log = structlog.get_logger()
@@ -229,31 +227,16 @@ def list_looks(
 
 async def run_timetable(database: Database, queue: DeliveryQueue, looks: Sequence[Look], *, clock: Clock) -> None:
     """Run the looks until cancelled, or wait to take over from the process that runs them."""
-    while True:
-        try:
-            connection = await database.listen()
-            async with connection:
-                await _wait_for_guard(connection)
-                log.info("timetable.started")
-                async with queue.opened():
-                    await _run_guarded(connection, looks, clock)
-        except (psycopg.Error, OSError) as error:
-            log.warning("timetable.lost_database", error=type(error).__name__)
-        await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
+
+    async def run() -> None:
+        log.info("timetable.started")
+        async with queue.opened():
+            await _run_looks(looks, clock)
+
+    await run_alone(database, GUARD_KEY, run)
 
 
-async def _wait_for_guard(connection: psycopg.AsyncConnection[tuple[object, ...]]) -> None:
-    while True:
-        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s)", (GUARD_KEY,))
-        row = await cursor.fetchone()
-        if row is not None and row[0]:
-            return
-        await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
-
-
-async def _run_guarded(
-    connection: psycopg.AsyncConnection[tuple[object, ...]], looks: Sequence[Look], clock: Clock
-) -> None:
+async def _run_looks(looks: Sequence[Look], clock: Clock) -> None:
     running: set[asyncio.Task[object]] = set()
     scheduler = AsyncIOScheduler(
         timezone=UTC,
@@ -283,9 +266,7 @@ async def _run_guarded(
         )
     scheduler.start()
     try:
-        while True:
-            await asyncio.sleep(TAKE_OVER_AFTER.total_seconds())
-            await connection.execute("SELECT 1")  # the lock lives as long as this connection
+        await asyncio.Event().wait()  # until cancelled
     finally:
         scheduler.pause()
         if running:

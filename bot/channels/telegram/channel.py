@@ -28,10 +28,13 @@ from bot.delivery.reply_gate import ReplyGate
 from bot.domain.messages import Channel
 from bot.domain.ports import TakesTurns
 from bot.storage.database import Database
+from bot.storage.guard import run_alone
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
 WEBHOOK_CONNECTIONS = 40
+POLL_KEY = 0x06_0009
+"""The advisory lock of whoever polls: Telegram ends the poll of one when another asks."""
 
 log = structlog.get_logger()
 
@@ -95,6 +98,7 @@ class TelegramChannel:
         self._secret = webhook_secret
         self._public_url = public_url
         self._gate = gate
+        self._inbox = inbox
         self.sender = TelegramSender(self._application.bot, gate=gate)
         self._reception = Reception(
             application=self._application,
@@ -153,7 +157,7 @@ class TelegramChannel:
             if self._gate is not None:
                 tasks.create_task(self._gate.run())
             if not self._is_by_webhook:
-                tasks.create_task(self._poller.run())
+                tasks.create_task(run_alone(self._inbox, POLL_KEY, self._poller.run))
 
     async def _connect(self) -> None:
         pause = FIRST_PAUSE_S

@@ -54,14 +54,25 @@ class Poller:
         self._make_request = make_request
         self._offset: int | None = None
         self._last_success = time.monotonic()
+        self._is_polling = False
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether a poll came back within the time that one may take, with some patience."""
-        return time.monotonic() - self._last_success < 2 * (self._poll_s + self._grace_s)
+        """Tell whether a poll came back within the time that one may take, with some patience.
+
+        True also where another process polls.
+        """
+        return not self._is_polling or time.monotonic() - self._last_success < 2 * (self._poll_s + self._grace_s)
 
     async def run(self) -> None:
         """Poll until cancelled; nothing that Telegram or the network does ends it."""
+        self._is_polling, self._last_success = True, time.monotonic()
+        try:
+            await self._poll()
+        finally:
+            self._is_polling = False
+
+    async def _poll(self) -> None:
         pause = FIRST_PAUSE_S
         request = self._make_request()
         try:

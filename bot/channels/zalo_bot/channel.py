@@ -26,10 +26,13 @@ from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress, CitizenMessage
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, TakesTurns
 from bot.storage.database import Database
+from bot.storage.guard import run_alone
 from bot.storage.inbox import ClaimedUpdate
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
+POLL_KEY = 0x06_000A
+"""The advisory lock of whoever polls."""
 
 log = structlog.get_logger()
 
@@ -86,6 +89,7 @@ class ZaloBotChannel:
         self._opened = opened
         self._secret = webhook_secret
         self._public_url = public_url
+        self._inbox = inbox
         self._database = database
         self._clock = clock
         self._replies = Replies(sender=opened.sender, assistant=assistant, clock=clock)
@@ -134,7 +138,7 @@ class ZaloBotChannel:
             self._state = ChannelState.READY
             log.info("zalo_bot.ready", webhook=self._is_by_webhook)
             if not self._is_by_webhook:
-                tasks.create_task(self._poller.run())
+                tasks.create_task(run_alone(self._inbox, POLL_KEY, self._poller.run))
 
     async def _connect(self) -> None:
         pause = FIRST_PAUSE_S

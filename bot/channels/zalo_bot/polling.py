@@ -30,20 +30,34 @@ class Poller:
         self._intake = intake
         self._poll_s = poll_s
         self._last_success = time.monotonic()
+        self._is_polling = False
+        self._keeping: asyncio.Task[None] | None = None
 
     @property
     def is_alive(self) -> bool:
-        """Tell whether a poll came back within the time that one may take, with some patience."""
-        return time.monotonic() - self._last_success < 2 * (self._poll_s + GRACE_S)
+        """Tell whether a poll came back within the time that one may take, with some patience.
+
+        True also where another process polls.
+        """
+        return not self._is_polling or time.monotonic() - self._last_success < 2 * (self._poll_s + GRACE_S)
 
     async def run(self) -> None:
         """Poll until cancelled."""
+        self._is_polling, self._last_success = True, time.monotonic()
+        try:
+            await self._poll()
+        finally:
+            self._is_polling = False
+
+    async def _poll(self) -> None:
         pause = FIRST_PAUSE_S
         while True:
             try:
                 raw = await self._client.find_update(wait_s=self._poll_s, grace_s=GRACE_S)
                 if raw is not None:
-                    await self._keep(raw)
+                    # Goes on by itself where polling is handed to another process: Zalo will not give it again.
+                    self._keeping = asyncio.create_task(self._keep(raw))
+                    await asyncio.shield(self._keeping)
                 self._last_success = time.monotonic()
                 pause = FIRST_PAUSE_S
                 continue

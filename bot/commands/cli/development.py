@@ -36,7 +36,7 @@ def check() -> None:
 def bench(
     names: Annotated[list[str] | None, typer.Argument(help="Chỉ những phần này.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Chỉ xem mọi phần còn chạy: vài phút.")] = False,
-    full: Annotated[bool, typer.Option("--full", help="Một triệu dòng cho mỗi phần: hơn hai mươi phút.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="Một triệu dòng cho mỗi phần: gần một giờ rưỡi.")] = False,
     docs: Annotated[bool, typer.Option("--docs", help="Ghi bảng vào docs/performance.md sau khi đo.")] = False,
     only_docs: Annotated[bool, typer.Option("--only-docs", help="Không đo: chỉ ghi số đã có.")] = False,
 ) -> None:

@@ -1,5 +1,6 @@
 // A stand-in for Telegram's Bot API: npm telegram-test-api 4.2.1 (MIT) with what python-telegram-bot 22.8 needs
 // and what a test wants to see. Everything goes through the package's own route table. PORT=9000 node server.js
+// KEEPS_S: how long messages are kept, in seconds.
 'use strict';
 const TelegramServer = require('telegram-test-api');
 const { routes } = require('telegram-test-api/lib/routes');
@@ -18,6 +19,7 @@ const LONGEST_PAYLOAD = 64;
 
 const faults = []; // {method, times, code, description, parameters, chat_id?, delay_ms?}
 const calls = []; // {method, body, at}: everything the bot asked of Telegram
+const counts = {}; // method -> how often the bot asked for it
 const polls = {}; // token -> ends the poll that is waiting
 
 const fail = (res, code, description, parameters) =>
@@ -120,6 +122,12 @@ const addControl = (app, srv) => {
     ok(res);
   });
   app.get('/__control/calls/:method', (req, res) => ok(res, calls.filter((c) => c.method === req.params.method)));
+  // What rang and what was written, as [second, chat]: the lists that the package itself keeps.
+  const list = (messages, chatOf) => messages.map((each) => [each.time / 1000, String(chatOf(each.message))]);
+  app.get('/count', (_req, res) => res.json(counts));
+  app.get('/ledger', (_req, res) => res.json(list(srv.storage.botMessages, (message) => message.chat_id)));
+  app.get('/written', (_req, res) => res.json(list(
+    srv.storage.userMessages.filter((each) => each.message.chat), (message) => message.chat.id)));
   app.get('/__control/webhook/:token', (req, res) => ok(res, srv.webhooks[req.params.token] || null));
   app.post('/__control/update', async (req, res) => {
     const { botToken, update } = req.body;
@@ -132,6 +140,7 @@ const addControl = (app, srv) => {
   app.use('/bot:token/:method', (req, res, next) => {
     const body = req.body || {};
     calls.push({ method: req.params.method, body, at: Date.now() });
+    counts[req.params.method] = (counts[req.params.method] || 0) + 1;
     const fault = faults.find((f) => f.times > 0 && f.method === req.params.method
       && (f.chat_id === undefined || String(f.chat_id) === String(body.chat_id)));
     if (!fault) return next();
@@ -219,7 +228,9 @@ const addApi = (app, srv) => {
 };
 
 routes.unshift(addControl, addApi);
-const srv = new Server({ port: Number(process.env.PORT || 9000), host: '127.0.0.1', storeTimeout: 3600 });
+const srv = new Server({
+  port: Number(process.env.PORT || 9000), host: '127.0.0.1', storeTimeout: Number(process.env.KEEPS_S || 3600),
+});
 srv.setMaxListeners(0);
-srv.start().then(() => console.log('up', srv.config.apiURL));
+srv.start();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));

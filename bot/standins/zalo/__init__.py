@@ -8,8 +8,5 @@ messages.py  what an OA may send to whom, and what Zalo answers
 oa_api.py    the three hosts of Zalo over HTTP, on one port
 events.py    events to our webhook: signed, repeated, late, forged on demand
 bot_api.py   the Bot Platform
-control.py   for tests: clock, faults, what was called
-phone.py     for people: what is on their phone, and what they do there
-page/        the page "Điện thoại của người dân"
-serve.py     the process
+app.py       all of it as a web application; bot/standins/phone/ is what people see of it
 """

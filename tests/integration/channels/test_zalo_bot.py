@@ -14,9 +14,10 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.channels.inbox.intake import Intake, UpdateUnreadable
+from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable
 from bot.channels.zalo_bot import wording
 from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
+from bot.channels.zalo_bot.polling import Poller
 from bot.channels.zalo_bot.read_update import find_update
 from bot.channels.zalo_bot.webhook import PATH, SECRET_HEADER, SecretUnusable, make_webhook_router
 from bot.clock import read_clock
@@ -25,6 +26,7 @@ from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefus
 from bot.standins.zalo.account import Fault
 from bot.standins.zalo.bot_api import BotChat
 from bot.storage.database import Database
+from bot.storage.inbox import ReceivedUpdate
 from bot.storage.tables import InboundUpdateRow
 from tests.integration.channels.conftest import FakeAssistant, served
 from tests.support.zalo import BOT_TOKEN, Zalo, running_zalo
@@ -212,3 +214,37 @@ async def test_a_long_answer_comes_in_parts(zalo: Zalo, database: Database) -> N
         await opened.sender.send(address, answer, idempotency_key="k")
     assert len(chat.inbox) == 3
     assert all(message["text"].endswith("Một câu dài.") for message in chat.inbox)
+
+
+class ClosedIntake(Intake):
+    """Keeps nothing until it is open."""
+
+    is_open = False
+
+    async def keep(self, updates: list[ReceivedUpdate]) -> None:  # type: ignore[override]
+        if not self.is_open:
+            raise InboxUnavailable
+        await super().keep(updates)
+
+
+async def test_what_was_given_is_kept_also_where_polling_is_handed_on(zalo: Zalo, database: Database) -> None:
+    """Zalo gives an update once. The database is away, so another process polls from then on."""
+    intake = ClosedIntake(database, Channel.ZALO_BOT, on_kept=lambda: None)
+    async with open_zalo_bot(
+        SecretStr(BOT_TOKEN), api_base=zalo.url, database=database, clock=read_clock
+    ) as opened:
+        polling = asyncio.create_task(Poller(opened.client, intake, poll_s=5).run())
+        chat = BotChat("c-handed-on", "An")
+        zalo.bot.chats[chat.chat_id] = chat
+        zalo.bot.write(chat, text="a")
+        await asyncio.sleep(0.3)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        intake.is_open = True
+        async with asyncio.timeout(5):
+            while True:
+                async with database.begin() as tx:
+                    if (await tx.execute(select(InboundUpdateRow.chat))).scalars().all() == [chat.chat_id]:
+                        break
+                await asyncio.sleep(0.05)
+        await intake.stop()
