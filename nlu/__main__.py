@@ -25,7 +25,9 @@ def main() -> int:
     server.add_argument("--port", type=int, default=5005)
     server.add_argument("--socket", type=Path, help="nghe ở tệp socket này thay cho cổng: không cần mạng nào")
     server.add_argument("--models", type=Path, default=ROOT / "var" / "models", help="thư mục mô hình")
-    server.add_argument("--model", help="tên tệp mô hình; bỏ trống thì lấy bản mới nhất")
+    server.add_argument(
+        "--model", help="tên tệp mô hình; bỏ trống thì lấy bản đang dùng, chưa có thì bản mới nhất"
+    )
     judge = commands.add_parser("evaluate", help="hỏi một chuỗi xử lý khác để so sánh: mỗi dòng vào một câu JSON")
     judge.add_argument("--data", type=Path, default=ROOT / "data", help="thư mục dữ liệu")
     judge.add_argument("--config", type=Path, required=True, help="chuỗi xử lý, như trong nlu/pipelines/")

@@ -2,6 +2,9 @@
 
 A new model is loaded in a second process beside the first and takes over when it has answered, so no request
 waits for a swap. A process that dies is started again. Texts are never logged.
+
+Of several servers on one folder of models the trainer asks one to swap; the others read in the file CURRENT which
+model was taken, and follow.
 """
 
 from __future__ import annotations
@@ -25,6 +28,9 @@ MAX_BODY_BYTES = 16 * 1024
 MAX_TEXT = 2_000
 _MODEL_NAME = re.compile(r"[\w-]{1,100}\.tar\.gz")
 _LONGEST_PAUSE_S = 10.0
+CURRENT = "current"
+"""The file in the folder of models that names the one in use; whoever trains writes it."""
+_LOOKS_EVERY_S = 2.0
 
 log = logging.getLogger("nlu.serve")
 
@@ -38,7 +44,7 @@ class Server:
         self._worker: Optional[Worker] = None
         self._swapping = asyncio.Lock()
         self._ended = asyncio.Event()
-        self._keeper: Optional["asyncio.Task[None]"] = None
+        self._keepers: list["asyncio.Task[None]"] = []
         self._ending: Optional["asyncio.Task[None]"] = None
         self._since = time.time()
         self._parses = 0
@@ -59,13 +65,13 @@ class Server:
         return application
 
     async def _start(self, _: web.Application) -> None:
-        self._keeper = asyncio.ensure_future(self._keep())
+        self._keepers = [asyncio.ensure_future(work) for work in (self._keep(), self._follow())]
 
     async def _stop(self, _: web.Application) -> None:
-        if self._keeper is not None:
-            self._keeper.cancel()
+        for keeper in self._keepers:
+            keeper.cancel()
             with suppress(asyncio.CancelledError):
-                await self._keeper
+                await keeper
         if self._worker is not None:
             await self._worker.end(now=True)
 
@@ -86,6 +92,30 @@ class Server:
                 log.warning("the worker has ended")
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    async def _follow(self) -> None:
+        """Take over the model that CURRENT names, each time it comes to name another one."""
+        known = _read_current(self._models)
+        while True:
+            await asyncio.sleep(_LOOKS_EVERY_S)
+            named = _read_current(self._models)
+            if named is None or named == known or not (self._models / named).exists():
+                continue  # not there yet: copied to this machine a moment later
+            known = named
+            if named != self._model:
+                try:
+                    await self._take(named)
+                except ModelNotLoaded as error:
+                    log.error("model %s is not loaded: %s", named, error)
+
+    async def _take(self, name: str) -> None:
+        """Load a model beside the one in use, and hand over to it."""
+        async with self._swapping:
+            newer = await Worker.start(self._models / name)
+            older, self._worker, self._model, self._since = self._worker, newer, name, time.time()
+        log.info("model %s has taken over", name)
+        if older is not None:
+            self._ending = asyncio.ensure_future(older.end(now=False))
 
     async def _healthz(self, _: web.Request) -> web.Response:
         return web.Response(text="ok")
@@ -129,22 +159,17 @@ class Server:
             return web.json_response({"error": "a JSON object with model is expected"}, status=400)
         if not isinstance(name, str) or not _MODEL_NAME.fullmatch(name):
             return web.json_response({"error": "the name of a model file is expected"}, status=400)
-        async with self._swapping:
-            try:
-                newer = await Worker.start(self._models / name)
-            except ModelNotLoaded as error:
-                return web.json_response({"error": str(error), "model": self._model}, status=409)
-            older, self._worker, self._model, self._since = self._worker, newer, name, time.time()
-        log.info("model %s has taken over", name)
-        if older is not None:
-            self._ending = asyncio.ensure_future(older.end(now=False))
+        try:
+            await self._take(name)
+        except ModelNotLoaded as error:
+            return web.json_response({"error": str(error), "model": self._model}, status=409)
         return web.json_response({"model": name})
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    model = arguments.model or _find_newest(arguments.models)
+    model = arguments.model or _find_wanted(arguments.models)
     if model is None:
         print(f"Không có mô hình nào trong {arguments.models}. Chạy: python -m nlu train", file=sys.stderr)
         return 1
@@ -172,6 +197,18 @@ async def _serve(server: Server, arguments: argparse.Namespace) -> None:
     await runner.cleanup()
 
 
-def _find_newest(models: Path) -> Optional[str]:
+def _read_current(models: Path) -> Optional[str]:
+    try:
+        name = (models / CURRENT).read_text().strip()
+    except OSError:
+        return None
+    return name if _MODEL_NAME.fullmatch(name) else None
+
+
+def _find_wanted(models: Path) -> Optional[str]:
+    """Return the model that is in use; before the first is, the newest: a newer one may have been refused."""
+    current = _read_current(models)
+    if current is not None and (models / current).exists():
+        return current
     found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
     return found[-1].name if found else None

@@ -27,7 +27,8 @@ def open_database(settings: Settings) -> Iterator[Settings]:
     set_up_logging("WARNING", file=settings.data_dir / "logs" / "command.log")
     ground = prepare_database(settings)
     try:
-        asyncio.run(seed_all(ground.settings))
+        # A database of somebody's own may serve citizens: nothing invented comes into it but by `run`.
+        asyncio.run(seed_all(ground.settings, with_invented=ground.server is not None))
         yield ground.settings
     finally:
         ground.close()

@@ -14,11 +14,13 @@ from bot.storage.database import Database
 from bot.wiring import SOURCES, load_communes, load_office_duties
 
 
-async def seed_all(settings: Settings) -> None:
-    """Bring content and demo data up to date; what staff have edited stays."""
+async def seed_all(settings: Settings, *, with_invented: bool = True) -> None:
+    """Bring content up to date; what staff have edited stays. `with_invented`: and data to try with."""
     database = Database(settings.database_url)
     try:
         await seed_content(database, DATA)
+        if not with_invented:
+            return
         cipher = open_cipher(settings)
         await seed_demo_applications(
             ApplicationSync(settings.database_url, cipher, clock=read_clock),

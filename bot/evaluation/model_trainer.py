@@ -119,6 +119,14 @@ class ModelTrainer:
         if answer.status_code != httpx.codes.OK:
             raise TrainingFailed("Máy chủ hiểu câu không nạp được mô hình mới; vẫn dùng mô hình cũ.")
 
+    def announce(self, model: str) -> None:
+        """Name the model in use, for the understanding servers that were not asked to swap (nlu/serve.py)."""
+        file = self._settings.models_dir / "current"
+        if not file.exists() or file.read_text() != model:
+            unfinished = file.with_suffix(".part")
+            unfinished.write_text(model)
+            unfinished.replace(file)
+
     @asynccontextmanager
     async def _process(self, command: list[str], *, log: str) -> AsyncIterator[asyncio.subprocess.Process]:
         path = self._settings.data_dir / "logs" / log

@@ -138,6 +138,7 @@ class Retrainer:
             state = TrainingState.REFUSED if reason else TrainingState.LIVE
             if not reason:
                 await self._trainer.swap(model)
+                self._trainer.announce(model)
                 self._wanted = (training_id, model)
         except TrainingFailed as failed:
             state, reason = TrainingState.FAILED, str(failed)
@@ -186,6 +187,7 @@ class Retrainer:
             if served not in (None, self._wanted[1]):
                 await self._trainer.swap(self._wanted[1])
                 log.info("training.swapped_again", model=self._wanted[1])
+            self._trainer.announce(self._wanted[1])
         except TrainingFailed as failed:
             log.warning("training.not_served", error=str(failed))
 

@@ -28,7 +28,7 @@ FIRST_VERSION = 1
 _NONCE_BYTES = 12
 _MISSING = (
     "Không thấy khóa dữ liệu: DATA_KEY trống và không có tệp {path}. Lấy lại khóa từ nơi cất giữ "
-    "(docs/runbook/khoa-du-lieu.md) rồi chạy lại; cơ sở dữ liệu mới tinh thì make run tự tạo khóa."
+    "(docs/runbook/khoa-du-lieu.md) rồi chạy lại; cơ sở dữ liệu mới thì tạo khóa (docs/deploy.md)."
 )
 _MALFORMED = "DATA_KEY phải là 32 byte viết bằng base64. Tạo khóa mới: openssl rand -base64 32"
 

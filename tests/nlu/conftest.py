@@ -69,13 +69,16 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @contextmanager
 def running_server(model: str, models: Path = MODELS) -> Iterator[RunningServer]:
-    """Give an understanding server that has loaded a model."""
+    """Give an understanding server that has loaded a model; empty: the one that it chooses by itself."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     python = prepare_understanding_environment()
     process = subprocess.Popen(
-        [str(python), "-m", "nlu", "serve", "--port", str(port), "--models", str(models), "--model", model],
+        [
+            *(str(python), "-m", "nlu", "serve", "--port", str(port), "--models", str(models)),
+            *(("--model", model) if model else ()),
+        ],
         cwd=PROJECT_ROOT,
         env=understanding_environ(),
         stderr=subprocess.DEVNULL,

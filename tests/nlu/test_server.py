@@ -14,6 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from bot.evaluation.model_trainer import ModelTrainer
+from bot.settings import Settings
 from tests.nlu.conftest import (
     MODELS,
     RunningServer,
@@ -139,6 +141,28 @@ async def test_a_swap_drops_no_request(server: RunningServer, model: str) -> Non
     assert len(statuses) > 20
     assert set(statuses) == {200}
     assert slowest < 2
+
+
+def test_servers_that_were_not_asked_follow_the_model_in_use(model: str, tmp_path: Path) -> None:
+    """Several on one folder: whoever trains asks one of them to swap, and names the model for the others."""
+    newer = "newer.tar.gz"
+    for name in (model, newer):
+        shutil.copy(MODELS / model, tmp_path / name)
+        shutil.copy(MODELS / f"{model}.sha256", tmp_path / f"{name}.sha256")
+    trainer = ModelTrainer(Settings(data_dir=tmp_path))
+    (tmp_path / "models").symlink_to(tmp_path)
+    with running_server(model, tmp_path) as first, running_server(model, tmp_path) as second:
+        trainer.announce(newer)
+        for server in (first, second):
+            wait_until(lambda server=server: _find_model(server) == newer, within_s=60)
+            assert _parse(server, "làm thẻ ở đâu").json()["intent"]["name"] == "place"
+    os.utime(tmp_path / model)  # newer than the one in use, as one that was trained and refused is
+    with running_server("", tmp_path) as started_again:
+        assert _find_model(started_again) == newer
+
+
+def _find_model(server: RunningServer) -> str:
+    return str(httpx.get(f"{server.url}/status", timeout=5, trust_env=False).json()["model"])
 
 
 def test_a_killed_worker_comes_back(model: str) -> None:

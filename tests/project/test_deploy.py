@@ -60,6 +60,31 @@ def test_compose_starts_commands_that_exist() -> None:
 BOT = ["python", "-m", "bot"]
 
 
+def test_the_understanding_server_reads_where_models_are_trained() -> None:
+    """And nothing else of the folder of data."""
+    trainer = read_unit(DEPLOY / "systemd" / "troly06-schedule@.service")
+    reader = read_unit(DEPLOY / "systemd" / "troly06-understanding.service")
+    data_dir = re.search(r"DATA_DIR=(\S+)", trainer["Environment"])
+    assert data_dir is not None
+    models = f"{data_dir.group(1)}/models"
+    assert f"--models {models} " in reader["ExecStart"]
+    assert reader["TemporaryFileSystem"] == f"{data_dir.group(1)}:ro"
+    assert reader["BindReadOnlyPaths"] == models
+    services = read_compose()["services"]
+    assert f"{services['schedule']['environment']['DATA_DIR']}/models" == models
+    assert f"models:{models}" in services["schedule"]["volumes"]
+    assert services["understanding"]["volumes"] == [f"models:{models}:ro"]
+    assert models in services["understanding"]["command"]
+
+
+def test_the_image_is_the_one_that_compose_starts() -> None:
+    built = (DEPLOY / "Dockerfile").read_text()
+    images = {service["image"] for service in read_compose()["services"].values()}
+    assert images == {"troly06", "postgres:18"}
+    assert "TROLY06_ENVIRONMENT=ready" in built
+    assert "DATA_KEY" not in built
+
+
 def test_nginx_has_the_limits_of_the_webhook() -> None:
     """T22: connections held open."""
     written = (DEPLOY / "nginx" / "troly06.conf").read_text()
