@@ -32,7 +32,7 @@ class Figure:
 def make_figures(
     summary: Summary, *, titles: Mapping[str, str], topics: Mapping[str, str], provinces: Mapping[str, str]
 ) -> list[Figure]:
-    """Return every figure of a period. `titles`, `topics`: of units. `provinces`: names by code."""
+    """Return every figure of a period. `titles`, `topics`: names by unit. `provinces`: names by code."""
     return [
         Figure(
             name="theo-ngay",

@@ -35,6 +35,7 @@ from bot.console.request import (
 from bot.console.second_step import SecondSteps
 from bot.console.views import Views
 from bot.content.standing import FiledRule
+from bot.content.topics import Topics
 from bot.delivery.queue import DeliveryQueue
 from bot.domain.audit import Detail
 from bot.domain.lanes import Paces
@@ -100,6 +101,7 @@ class Visit:
     news: NewsChoices
     renderings: Renderings
     rules: Mapping[str, ReminderRule]
+    topics: Callable[[], Topics]
     queue: DeliveryQueue
     paces: Paces
     duty: Duty
@@ -187,6 +189,7 @@ class Reception:
         news: NewsChoices,
         renderings: Renderings,
         rules: Mapping[str, ReminderRule],
+        topics: Callable[[], Topics],
         queue: DeliveryQueue,
         paces: Paces,
         duty: Duty,
@@ -205,6 +208,7 @@ class Reception:
         self._news = news
         self._renderings = renderings
         self._rules = rules
+        self._topics = topics
         self._queue = queue
         self._paces = paces
         self._duty = duty
@@ -239,6 +243,7 @@ class Reception:
             news=self._news,
             renderings=self._renderings,
             rules=self._rules,
+            topics=self._topics,
             queue=self._queue,
             paces=self._paces,
             duty=self._duty,

@@ -46,6 +46,7 @@ from bot.console.pages import (
 from bot.console.preview import Renderings
 from bot.console.views import Views
 from bot.content.standing import FiledRule
+from bot.content.topics import Topics
 from bot.delivery.queue import DeliveryQueue
 from bot.domain.lanes import Paces
 from bot.handover.rules import Duty
@@ -105,6 +106,7 @@ def make_console_router(
     news: NewsChoices,
     renderings: Renderings,
     rules: Mapping[str, ReminderRule],
+    topics: Callable[[], Topics],
     queue: DeliveryQueue,
     paces: Paces,
     duty: Duty,
@@ -130,6 +132,7 @@ def make_console_router(
         news=news,
         renderings=renderings,
         rules=rules,
+        topics=topics,
         queue=queue,
         paces=paces,
         duty=duty,

@@ -172,7 +172,7 @@ class Sides(Record):
             name = names[side.kind]
             yield AnswerUnit(
                 id=name,
-                title=_capitalise(side.title.replace("{name}", procedure.short_name)),
+                title=capitalise(side.title.replace("{name}", procedure.short_name)),
                 kind=side.kind,
                 topic=procedure.id,
                 related=tuple(each for each in next_questions if each != name)[:MOST_RELATED],
@@ -235,5 +235,5 @@ def _join(*paragraphs: str) -> str:
     return "\n\n".join(paragraph.strip() for paragraph in paragraphs if paragraph.strip())
 
 
-def _capitalise(text: str) -> str:
+def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]

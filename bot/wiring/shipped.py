@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 
 from bot.applications.calendar import load_calendar
 from bot.checklists.checklist import Checklists
 from bot.content.files import read_procedures
+from bot.content.procedure import Procedure
 from bot.content.standing import FiledRule, load_filed_rules
+from bot.content.topics import Topics, load_topics
 from bot.handover.rules import Duty, load_handover_rules
 from bot.offices.duties import Duties
 from bot.places.communes import Communes
@@ -26,9 +29,20 @@ def load_office_duties() -> Duties:
 
 
 @functools.cache
+def _load_procedures() -> Mapping[str, Procedure]:
+    return read_procedures(DATA)
+
+
+@functools.cache
 def load_checklists() -> Checklists:
     """Return what to bring for each procedure; read once, and only where it is used."""
-    return Checklists(read_procedures(DATA))
+    return Checklists(_load_procedures())
+
+
+@functools.cache
+def name_topics() -> Topics:
+    """Return what staff read instead of the ids of topics; read once, and only where it is used."""
+    return load_topics(DATA / "topics.yml", _load_procedures())
 
 
 @functools.cache

@@ -39,7 +39,14 @@ from bot.wiring.core import Core
 from bot.wiring.held_names import list_held_names
 from bot.wiring.messengers import find_zalo_account, make_message_sources
 from bot.wiring.renderings import list_renderings
-from bot.wiring.shipped import SOURCES, load_checklists, load_communes, load_duty, load_rules_of_data
+from bot.wiring.shipped import (
+    SOURCES,
+    load_checklists,
+    load_communes,
+    load_duty,
+    load_rules_of_data,
+    name_topics,
+)
 from bot.wiring.skills import make_data_requests
 
 _Messenger = TelegramChannel | ZaloChannel | ZaloBotChannel
@@ -162,6 +169,7 @@ def _add_console(core: Core, app: FastAPI, duty: Duty, bells: Bells) -> None:
             news=load_choices(DATA / "news.yml"),
             renderings=list_renderings(),
             rules=load_rules(DATA / "reminders"),
+            topics=name_topics,
             queue=DeliveryQueue(settings.database_url),
             paces=settings.paces,
             duty=duty,

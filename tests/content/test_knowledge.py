@@ -13,6 +13,7 @@ from bot.content.files import Content, read_content
 from bot.domain.answers import AnswerKind
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understand import DANGER
+from bot.wiring.shipped import name_topics
 from phrasings.load import load_phrasings
 
 TODAY = date(2026, 11, 23)
@@ -37,6 +38,16 @@ def test_there_are_answers_on_every_subject(content: Content) -> None:
     subjects = {unit.id.split(".")[0] for unit in content.units.values()}
     assert {"can-cuoc", "vneid", "dich-vu-cong", "ly-lich-tu-phap", "de-an-06", "cu-tru"} <= subjects
     assert len(content.units) >= 350
+
+
+def test_staff_read_every_topic_in_words(content: Content) -> None:
+    topics = name_topics()
+    used = {unit.topic for unit in content.units.values()}
+    assert {topic for topic in used if topics.name(topic) == topic} == set()
+    assert {topic.partition(".")[0] for topic in used} == set(topics.fields)
+    assert set(topics.names) <= used | set(content.procedures), "a name that no topic has"
+    for _, listed in topics.group(used):
+        assert len({name for _, name in listed}) == len(listed), "two topics of a field go by one name"
 
 
 def test_every_answer_can_be_shown_today_with_a_source(catalogue: Catalogue) -> None:

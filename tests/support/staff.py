@@ -28,6 +28,7 @@ from bot.storage.encryption import Cipher
 from bot.storage.handovers import NOTIFY_CHANNEL
 from bot.wiring import load_communes, load_duty, load_rules_of_data, make_data_requests
 from bot.wiring.renderings import list_renderings
+from bot.wiring.shipped import name_topics
 
 _SECRET = re.compile(r'<code class="console-secret">([A-Z2-7 ]+)</code>')
 
@@ -59,6 +60,7 @@ def make_console(
         news=load_choices(DATA / "news.yml"),
         renderings=list_renderings(),
         rules=load_rules(DATA / "reminders"),
+        topics=name_topics,
         queue=DeliveryQueue(SecretStr(database.engine.url.render_as_string(hide_password=False))),
         paces=paces,
         duty=load_duty(),

@@ -88,7 +88,7 @@ async def _load(visit: Visit, asked: _Asked) -> tuple[Summary, list[Figure]]:
         )
         shelf = await load_shelf(tx, today=visit.today)
     titles = {each.unit.id: each.unit.title for each in shelf.units}
-    topics = {each.unit.id: each.unit.topic for each in shelf.units}
+    topics = {each.unit.id: visit.topics().name(each.unit.topic) for each in shelf.units}
     # The table of places is large: it is read only where there is a place to name.
     provinces = visit.communes().provinces if summary.provinces else {}
     return summary, make_figures(summary, titles=titles, topics=topics, provinces=provinces)

@@ -68,6 +68,14 @@ async def test_the_list_is_narrowed_by_the_address(editor: Browser, query: str, 
     assert ("Không có câu nào phù hợp" in text) == (not found)
 
 
+async def test_topics_are_told_in_words(editor: Browser) -> None:
+    for path in ("/console/answers", "/console/answers/new"):
+        text = (await editor.get(path)).text
+        group = text[text.index('<optgroup label="VNeID">') :]
+        assert '<option value="vneid.muc-2">Đăng ký VNeID mức 2</option>' in group[: group.index("</optgroup>")]
+    assert "· Đăng ký VNeID mức 2</div>" in (await editor.get("/console/answers")).text
+
+
 async def test_a_draft_is_not_seen_by_citizens(editor: Browser, seeded: Database) -> None:
     fields = await editor.read_form()
     response = await editor.post(PATH, {**fields, "do": "save", "versions.0.text": "Miễn phí.\r\n\r\nCả năm."})
