@@ -68,9 +68,10 @@ async def test_a_draft_is_given_back_with_what_to_do(editor: Browser, reviewer: 
     assert (await reviewer.decide(PATH, do="return")).status_code == 422
     returned = await reviewer.decide(PATH, do="return", note="Thiếu căn cứ của mức mới.")
     assert returned.headers["location"] == "/console/reviews?done=returned"
-    page = (await editor.get(PATH)).text
-    assert "Trả lại để sửa" in page
-    assert "Thiếu căn cứ của mức mới." in page
+    for opened in (PATH, REVIEW):
+        page = (await editor.get(opened)).text
+        assert "Trả lại để sửa" in page
+        assert "Thiếu căn cứ của mức mới." in page
     assert (await editor.post(PATH, await editor.read_form())).headers["location"] == f"{PATH}?done=submitted"
     assert (await reviewer.decide(PATH, do="return", note="Vẫn thiếu.")).status_code == 303
 
