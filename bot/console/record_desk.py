@@ -101,17 +101,23 @@ def record_path(kind: ContentKind, record_id: str) -> str:
             return f"/console/{kind}s/{record_id}"
 
 
-def name_record(record: ContentRecord) -> str:
-    """Return what staff call a record."""
+async def name_record(tx: AsyncSession, record: ContentRecord) -> str:
+    """Return what staff call a record; ways of asking go by the title of their answer."""
     match record:
         case LegalDocument():
             return record.name
         case PhrasingSet():
-            return f"Cách hỏi: {record.id}"
+            return f"Cách hỏi: {await _find_title(tx, record.id)}"
         case ReminderTexts():
             return f"Lời nhắc: {record.title}"
         case _:
             return record.title
+
+
+async def _find_title(tx: AsyncSession, unit_id: str) -> str:
+    """Return the title of an answer, published or not; its id where there is neither."""
+    found = await find_record(tx, ContentKind.ANSWER, unit_id) or await find_draft(tx, ContentKind.ANSWER, unit_id)
+    return str(found.body["title"]) if found is not None else unit_id
 
 
 def review_path(draft: StoredDraft) -> str:

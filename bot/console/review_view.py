@@ -19,19 +19,37 @@ def show_decision(
 
     `has_moved`: what is published changed since the draft was begun; `along`: what is published together with it.
     """
-    authors = [*draft.authors, *(along.authors if along is not None else ())]
+    parts = _list_parts(draft, along)
     return {
-        "draft": draft,
+        **show_gate_of(draft, along),
         "along": along,
         "name": name,
         "edit_path": record_path(draft.kind, draft.record_id),
-        "review_path": review_path(draft),
         "seen": show_seen(seen),
         "has_moved": has_moved,
-        "own": visit.staff.email in authors,
-        "open_gate": gate_is_open(draft),
+        "own": any(visit.staff.email in part.authors for part in parts),
+        "open_gate": all(gate_is_open(part) for part in parts),
         "may_publish": visit.may(PUBLISHERS),
         "may_override": visit.may(GATE_OVERRIDERS),
         "reason": visit.form.get("reason"),
         "note": visit.form.get("note"),
     }
+
+
+def show_gate_of(draft: StoredDraft, along: StoredDraft | None = None) -> dict[str, Any]:
+    """Return what _gate.html takes.
+
+    The gate runs for each of two drafts that are published together, with the other: it is awaited until both
+    results are there, and the later one is of both as they are.
+    """
+    found = [part.gate for part in _list_parts(draft, along)]
+    gates = [gate for gate in found if gate is not None]
+    return {
+        "draft": draft,
+        "gate": max(gates, key=lambda gate: str(gate["ran_at"])) if len(gates) == len(found) else None,
+        "review_path": review_path(draft),
+    }
+
+
+def _list_parts(draft: StoredDraft, along: StoredDraft | None) -> list[StoredDraft]:
+    return [draft] if along is None else [draft, along]

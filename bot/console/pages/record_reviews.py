@@ -13,10 +13,10 @@ from bot.console.access import EVERY_ROLE, GATE_OVERRIDERS, PUBLISHERS
 from bot.console.differences import list_changes
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.pages.documents import list_standing
-from bot.console.record_desk import OpenRecord, name_record, open_record, record_path, review_path
+from bot.console.record_desk import OpenRecord, name_record, open_record, record_path
 from bot.console.reminder_form import TextFields
 from bot.console.request import read_number
-from bot.console.review_view import show_decision
+from bot.console.review_view import show_decision, show_gate_of
 from bot.console.rule_view import PreviewedText, preview_texts
 from bot.console.unit_form import read_seen
 from bot.content.catalogue import load_catalogue
@@ -52,7 +52,7 @@ async def show_record_gate(visit: Visit) -> Response:
     """What the publish gate found; asked for again until it ran."""
     opened = await _get_draft(visit)
     assert opened.draft is not None
-    return visit.render("_gate.html", draft=opened.draft, review_path=review_path(opened.draft))
+    return visit.render("_gate.html", **show_gate_of(opened.draft))
 
 
 @page("POST", "/reviews/{kind}/{record_id}", access=PUBLISHERS)
@@ -193,6 +193,7 @@ async def _render(
     assert opened.draft is not None
     assert new is not None
     async with visit.database.begin() as tx:
+        name = await name_record(tx, new)
         documents = await load_documents(tx)
         effects = (
             find_changed_texts(await load_catalogue(tx), new, today=visit.today)
@@ -204,7 +205,7 @@ async def _render(
     decision = show_decision(
         visit,
         opened.draft,
-        name=name_record(new),
+        name=name,
         seen=opened.seen,
         has_moved=opened.has_moved,
     )
@@ -236,6 +237,7 @@ async def _render_history(
     async with visit.database.begin() as tx:
         earlier = await list_earlier_revisions(tx, opened.kind, opened.id)
         documents = await load_documents(tx)
+        title = await name_record(tx, opened.published)
     revisions = [opened.stored, *(each for each in earlier if each.revision < opened.revision)]
     records = [read_record(opened.kind, each.body) for each in revisions]
     entries = [
@@ -248,7 +250,7 @@ async def _render_history(
     return visit.render(
         "history.html",
         status=status,
-        title=name_record(opened.published),
+        title=title,
         path=record_path(opened.kind, opened.id),
         history_path=f"/console/history/{opened.kind}/{opened.id}",
         revision=opened.revision,

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.console.access import EVERY_ROLE, GATE_OVERRIDERS, PUBLISHERS
 from bot.console.differences import list_changes
@@ -14,7 +15,7 @@ from bot.console.page import PageNotFound, Visit, page
 from bot.console.preview import preview_versions
 from bot.console.record_desk import name_record, review_path
 from bot.console.request import read_number
-from bot.console.review_view import show_decision
+from bot.console.review_view import show_decision, show_gate_of
 from bot.console.shelf import Shelf, ShelvedUnit, load_shelf
 from bot.console.unit_form import read_seen, show_unit
 from bot.content.drafts import (
@@ -41,7 +42,7 @@ _SHORTEST_REASON = 10
 async def show_reviews(visit: Visit) -> Response:
     """Every draft, those that wait for review first."""
     async with visit.database.begin() as tx:
-        drafts = await list_drafts(tx)
+        drafts = [await _list_one(tx, draft) for draft in await list_drafts(tx)]
     done = visit.request.query_params.get("done", "")
     return visit.render(
         "reviews.html",
@@ -64,7 +65,7 @@ async def show_gate(visit: Visit) -> Response:
     """What the publish gate found; asked for again until it ran."""
     _, each = await _get_draft(visit)
     assert each.draft is not None
-    return visit.render("_gate.html", draft=each.draft, review_path=review_path(each.draft))
+    return visit.render("_gate.html", **show_gate_of(each.draft, await _find_along(visit, each)))
 
 
 @page("POST", "/reviews/{unit_id}", access=PUBLISHERS)
@@ -119,13 +120,14 @@ async def decide(visit: Visit) -> Response:
     return RedirectResponse(f"/console/answers/{unit_id}?done=published", status_code=303)
 
 
-def _list_in(drafts: Sequence[StoredDraft], state: DraftState) -> list[dict[str, Any]]:
-    """Return the drafts in a state as the list shows them."""
-    return [
-        {"draft": draft, "name": name_record(read_record(draft.kind, draft.body)), "path": review_path(draft)}
-        for draft in drafts
-        if draft.state is state
-    ]
+async def _list_one(tx: AsyncSession, draft: StoredDraft) -> dict[str, Any]:
+    """Return a draft as the list shows it."""
+    name = await name_record(tx, read_record(draft.kind, draft.body))
+    return {"draft": draft, "name": name, "path": review_path(draft)}
+
+
+def _list_in(drafts: Sequence[dict[str, Any]], state: DraftState) -> list[dict[str, Any]]:
+    return [each for each in drafts if each["draft"].state is state]
 
 
 async def _get_draft(visit: Visit) -> tuple[Shelf, ShelvedUnit]:

@@ -164,6 +164,7 @@ async def test_a_new_answer_is_published_with_how_citizens_ask_for_it(
     assert "2 cách hỏi" in (await editor.get(UNIT_PATH)).text
     review = (await reviewer.get(f"/console/reviews/{NEW_UNIT}")).text
     assert "mất thẻ thì làm sao" in review
+    assert ">Cách hỏi: Cấp lại thẻ bị mất</a>" in (await reviewer.get("/console/reviews")).text
     # The golden questions are asked of both together, whichever of them is looked at.
     async with seeded.begin() as tx:
         for kind in (ContentKind.ANSWER, ContentKind.PHRASINGS):
@@ -192,6 +193,10 @@ async def test_nothing_is_published_where_the_phrasings_were_not_tried_or_change
     await write_new_answer(editor)
     await write_phrasings(editor, "mất thẻ thì làm sao")
     await record_gate(seeded, NEW_UNIT)
+    # What was found of the answer alone says nothing of the two together: the page goes on waiting.
+    for path in (f"/console/reviews/{NEW_UNIT}", f"/console/reviews/{NEW_UNIT}/gate"):
+        waits = (await reviewer.get(path)).text
+        assert ("Đang hỏi bộ câu hỏi mẫu" in waits, "câu hỏi nào sai đi" in waits) == (True, False)
     status, page = await decide(reviewer)
     assert (status, "Chưa đăng được" in page) == (409, True)
     seen = page.partition('name="seen_phrasings" value="')[2].partition('"')[0]
