@@ -17,6 +17,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.engine import make_url
 
 from bot.environments import prepare_understanding_environment
+from bot.lean_http import SOCKET_PREFIX
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.embedded import ROLE, EmbeddedServer
@@ -169,6 +170,18 @@ def start_understanding(settings: Settings, model: Path, *, port: int) -> subpro
             stderr=stream,
             start_new_session=True,
         )
+
+
+def find_port_for_understanding(settings: Settings) -> Settings:
+    """Return the settings with a port that a new understanding server can have.
+
+    Another program may have the usual one, such as a second assistant on this machine: asking that one's server
+    would look well and answer with its model, until it is stopped.
+    """
+    url = settings.nlu_url
+    if url.startswith(SOCKET_PREFIX) or is_free("127.0.0.1", int(url.rsplit(":", 1)[1])):
+        return settings
+    return settings.model_copy(update={"nlu_url": f"http://127.0.0.1:{free_port()}"})
 
 
 def is_free(host: str, port: int) -> bool:

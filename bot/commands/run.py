@@ -20,7 +20,14 @@ from rich.panel import Panel
 from bot.commands.applications import seed_invented_once
 from bot.commands.part import Part
 from bot.commands.played import Played, list_environ, plan_played
-from bot.commands.prepare import Ground, TrainingFailed, is_free, prepare_database, train_if_changed
+from bot.commands.prepare import (
+    Ground,
+    TrainingFailed,
+    find_port_for_understanding,
+    is_free,
+    prepare_database,
+    train_if_changed,
+)
 from bot.commands.seed import seed_all
 from bot.commands.staff import ensure_first_administrator_password
 from bot.commands.standins import BOT, OA, TELEGRAM
@@ -53,6 +60,7 @@ def run_everything(settings: Settings, console: Console) -> int:
     if not is_free(settings.host, settings.port):
         console.print(f"Cổng {settings.port} đang có chương trình khác dùng. Chọn cổng khác: PORT=8001 make run")
         return 1
+    settings = find_port_for_understanding(settings)
     set_up_logging("WARNING", file=settings.data_dir / "logs" / "run.log")
     started = time.monotonic()
     with lock:
