@@ -6,7 +6,7 @@ words and concepts the name was ever asked with. That tells neighbours apart by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,8 @@ _TYPICAL = 0.3
 """A thing that this share of the phrasings of some name have is what that name is about."""
 _LONGEST = 12
 _MOST_NAMED = 4
+_SAID_SO = 0.7
+"""A question that is so like a phrasing says what the phrasing says."""
 _MANY = 0.15
 """Whoever has many phrasings covers many questions by chance."""
 
@@ -105,13 +107,20 @@ class Evidence:
         best = np.argsort(_MANY * np.log1p(self._counts) - covered)[:limit]
         return [self.retrieval.names[at] for at in best if covered[at] > 0]
 
-    def list_features(self, asked: Asked, candidates: Sequence[Candidate]) -> Numbers:
-        """Return a row of `FEATURES` for each candidate. `score` of a candidate: its chance by Rasa."""
+    def list_features(self, asked: Asked, candidates: Sequence[Candidate], *, heard: Collection[str]) -> Numbers:
+        """Return a row of `FEATURES` for each candidate. `score` of a candidate: its chance by Rasa.
+
+        `heard`: the names that Rasa ranked.
+        """
         if not candidates:
             return np.zeros((0, len(FEATURES)))
         at = [self._at[each.name] for each in candidates]
         chances = np.array([max(each.score, LEAST_CHANCE) for each in candidates])
         near = np.array([self._compare(asked, each) for each in at])
+        # Rasa would hardly leave out what it learnt in these words: it does not know the name yet, as that of an
+        # answer which was published a minute ago.
+        is_new = [each.name not in heard for each in candidates] & (near[:, 0] >= max(_SAID_SO, near[:, 0].max()))
+        chances[is_new] = chances.max()
         covered = self._cover(asked, at)
         folded = [fold(word) for word in asked.words]
         known = int((self._part[asked.ids] == 1 + _PARTS.index("plain_word")).sum())

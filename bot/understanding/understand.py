@@ -264,7 +264,7 @@ class Understanding:
         others = evidence.list_covering(asked, limit=COVERING)
         listed = list_candidates(rasa, others, known=self._find_known(day))
         candidates = [each for each in listed if evidence.knows(each.name)]
-        return candidates, evidence.list_features(asked, candidates)
+        return candidates, evidence.list_features(asked, candidates, heard={each.name for each in rasa})
 
     def _decide(self, masked: str, rasa: Sequence[Candidate], *, day: date) -> Decision:
         if rasa:

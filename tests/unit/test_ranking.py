@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -25,10 +27,12 @@ PHRASINGS = {
 }
 
 
-def _list_features(question: str, **chances: float) -> dict[str, dict[str, float]]:
+def _list_features(
+    question: str, heard: Collection[str] = ("fee", "place", OUT_OF_SCOPE), **chances: float
+) -> dict[str, dict[str, float]]:
     retrieval = Retrieval(PHRASINGS)
     candidates = [Candidate(name.replace("_", "-"), chance) for name, chance in chances.items()]
-    rows = Evidence(retrieval).list_features(retrieval.read(question), candidates)
+    rows = Evidence(retrieval).list_features(retrieval.read(question), candidates, heard=heard)
     return {each.name: dict(zip(FEATURES, row, strict=True)) for each, row in zip(candidates, rows, strict=True)}
 
 
@@ -40,7 +44,9 @@ def test_a_thing_that_a_name_was_never_asked_with_speaks_against_it() -> None:
         }
     )
     candidates = [Candidate("lost-card", 0.6), Candidate("sim", 0.4)]
-    rows = Evidence(retrieval).list_features(retrieval.read("bị mất sim làm lại ở đâu"), candidates)
+    rows = Evidence(retrieval).list_features(
+        retrieval.read("bị mất sim làm lại ở đâu"), candidates, heard=PHRASINGS
+    )
     of_card, of_sim = (dict(zip(FEATURES, row, strict=True)) for row in rows)
     assert (of_card["subject_concepts"], of_sim["subject_concepts"]) == (0, 1)
     assert of_card["subject_words"] < of_sim["subject_words"]
@@ -72,6 +78,19 @@ def test_a_phrasing_itself_is_wholly_alike_and_wholly_known() -> None:
     assert found["fee"]["nearest"] == pytest.approx(1, abs=1e-5)
     assert found["fee"]["covered_words"] == pytest.approx(1)
     assert found["place"]["covered_words"] < 1
+
+
+def test_what_rasa_has_not_learnt_yet_is_not_held_against_a_name() -> None:
+    """An answer that was published a minute ago, asked as its phrasings have it."""
+    asked = {"fee": 0.001, "place": 0.9}
+    unheard = _list_features("đổi thẻ mất bao nhiêu tiền vậy", heard=("place",), **asked)
+    assert unheard["fee"]["chance"] == unheard["place"]["chance"] == pytest.approx(np.log(0.9))
+    for found in (
+        _list_features("đổi thẻ mất bao nhiêu tiền vậy", **asked),  # Rasa knows it and thinks little of it
+        _list_features("tiền học", heard=("place",), **asked),  # not its words
+        _list_features("làm thẻ ở đâu", heard=("place",), **asked),  # another name's words
+    ):
+        assert found["fee"]["chance"] == pytest.approx(np.log(0.001))
 
 
 def test_a_question_of_unknown_words_only_has_no_evidence_that_breaks() -> None:
