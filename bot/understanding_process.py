@@ -38,6 +38,29 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_free(host: str, port: int) -> bool:
+    """Tell whether nothing listens on a port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def find_port_for_understanding(settings: Settings) -> Settings:
+    """Return the settings with a port that a new understanding server can have.
+
+    Another program may have the usual one, such as a second assistant on this machine: asking that one's server
+    would look well and answer with its model, until it is stopped.
+    """
+    url = settings.nlu_url
+    if url.startswith(SOCKET_PREFIX) or is_free("127.0.0.1", int(url.rsplit(":", 1)[1])):
+        return settings
+    return settings.model_copy(update={"nlu_url": f"http://127.0.0.1:{free_port()}"})
+
+
 def serves(url: str, model: str) -> bool:
     """Tell whether a server has a model loaded."""
     try:

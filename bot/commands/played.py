@@ -24,13 +24,12 @@ from rich.console import Console
 from bot.channels.zalo.client import TokenRefused
 from bot.channels.zalo.webhook import PATH
 from bot.commands.part import Part
-from bot.commands.prepare import is_free
 from bot.commands.standins import BOT, CONSENT_PATH, OA, TELEGRAM, list_template_ids
 from bot.commands.zalo import make_pkce
 from bot.domain.ports import DeliveryDelayed
 from bot.settings import Settings
 from bot.standins.telegram.node import COMMAND, PackagesMissing, install_packages
-from bot.understanding_process import free_port
+from bot.understanding_process import free_port, is_free
 from bot.wiring import open_zalo_account
 
 STARTS_WITHIN_S = 20.0

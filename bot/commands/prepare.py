@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from sqlalchemy.engine import make_url
 
 from bot.environments import prepare_understanding_environment
-from bot.lean_http import SOCKET_PREFIX
 from bot.settings import PROJECT_ROOT, Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.embedded import ROLE, EmbeddedServer
@@ -170,26 +168,3 @@ def start_understanding(settings: Settings, model: Path, *, port: int) -> subpro
             stderr=stream,
             start_new_session=True,
         )
-
-
-def find_port_for_understanding(settings: Settings) -> Settings:
-    """Return the settings with a port that a new understanding server can have.
-
-    Another program may have the usual one, such as a second assistant on this machine: asking that one's server
-    would look well and answer with its model, until it is stopped.
-    """
-    url = settings.nlu_url
-    if url.startswith(SOCKET_PREFIX) or is_free("127.0.0.1", int(url.rsplit(":", 1)[1])):
-        return settings
-    return settings.model_copy(update={"nlu_url": f"http://127.0.0.1:{free_port()}"})
-
-
-def is_free(host: str, port: int) -> bool:
-    """Tell whether nothing listens on a port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True

@@ -23,8 +23,6 @@ from bot.commands.played import Played, list_environ, plan_played
 from bot.commands.prepare import (
     Ground,
     TrainingFailed,
-    find_port_for_understanding,
-    is_free,
     prepare_database,
     train_if_changed,
 )
@@ -37,7 +35,12 @@ from bot.log import set_up_logging
 from bot.settings import DATA, PROJECT_ROOT, Settings
 from bot.storage.encryption import KeyUnusable
 from bot.storage.roles import Narrow
-from bot.understanding_process import understanding_command, understanding_environ
+from bot.understanding_process import (
+    find_port_for_understanding,
+    is_free,
+    understanding_command,
+    understanding_environ,
+)
 
 STOP_WITHIN_S = 5.0
 READY_WITHIN_S = 300.0

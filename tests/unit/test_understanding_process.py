@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from bot.commands.prepare import find_port_for_understanding, is_free
 from bot.settings import Settings
+from bot.understanding_process import find_port_for_understanding, is_free
 
 
 def test_a_server_of_somebody_else_is_not_taken_for_ours() -> None:
