@@ -24,7 +24,7 @@ _NUMBER = re.compile(r"\d{1,3}")
 
 def find_concepts(folded: Sequence[str]) -> list[str]:
     """Return the concepts that words mean, each once, in order. `folded`: lower case, without accents."""
-    found = dict.fromkeys(concept for _, _, concept in _find_spans(folded))
+    found = dict.fromkeys(concept for _, _, concept in _find_spans(tuple(folded)))
     found.update(dict.fromkeys(_find_age_groups(folded)))
     return list(found)
 
@@ -34,22 +34,30 @@ def drop_concepts(folded: Sequence[str], concepts: Set[str], *, keep: Sequence[s
 
     `keep`: the same words as they were typed, accents and all, to be returned in the place of the folded ones.
     """
-    taken = {at for start, end, concept in _find_spans(folded) if concept in concepts for at in range(start, end)}
+    taken = {
+        at for start, end, concept in _find_spans(tuple(folded)) if concept in concepts for at in range(start, end)
+    }
     return [word for at, word in enumerate(folded if keep is None else keep) if at not in taken]
 
 
-def _find_spans(folded: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield the longest expressions from left to right: "mất bao lâu" is a time, and no loss."""
+@lru_cache(maxsize=16)
+def _find_spans(folded: tuple[str, ...]) -> tuple[tuple[int, int, str], ...]:
+    """Return the longest expressions from left to right: "mất bao lâu" is a time, and no loss.
+
+    Kept, because several steps of understanding look at one question.
+    """
     table, longest = _load()
+    found: list[tuple[int, int, str]] = []
     start = 0
     while start < len(folded):
         for end in range(min(start + longest.get(folded[start], 0), len(folded)), start, -1):
             concepts = table.get(tuple(folded[start:end]))
             if concepts:
-                yield from ((start, end, concept) for concept in concepts)
+                found += ((start, end, concept) for concept in concepts)
                 start = end - 1
                 break
         start += 1
+    return tuple(found)
 
 
 def _find_age_groups(folded: Sequence[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The session of a conversation, in the database: loaded under a lock, saved at the end of the turn.
+"""The session of a conversation, as it is kept: taken up under a lock, kept at the end of the turn.
 
 What was typed into a form may identify someone, so forms are encrypted; when they expire stands beside them.
 """
@@ -10,14 +10,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.messages import ChatAddress
 from bot.domain.session import FORM_LIVES, Session
+from bot.domain.switches import Switches
+from bot.storage.conversations import keep, take_up
 from bot.storage.encryption import CannotDecrypt, Cipher
-from bot.storage.tables import ConversationRow
 
 _COLUMN = "conversations.state"
 _FORMS = "forms"
@@ -25,25 +24,17 @@ _EXPIRE_AT = "forms_expire_at"
 _ENCRYPTED = {"form", "paused", "last_question", "subject"}
 
 
-async def load_session(tx: AsyncSession, address: ChatAddress, cipher: Cipher, *, now: datetime) -> Session:
-    """Return the session of a conversation, a new one where there is none; expired forms are dropped.
+async def load_session(
+    tx: AsyncSession, address: ChatAddress, cipher: Cipher, *, now: datetime
+) -> tuple[Session, Switches]:
+    """Return the session of a conversation, a new one where there is none, and how the service is set.
 
-    The row is locked until the transaction ends, so one conversation is handled in order.
+    Expired forms are dropped. The row is locked until the transaction ends.
     """
-    state: dict[str, Any] | None = await tx.scalar(
-        insert(ConversationRow)
-        .values(channel=address.channel.value, chat=address.chat)
-        .on_conflict_do_nothing(index_elements=["channel", "chat"])
-        .returning(ConversationRow.state)
-    )
-    if state is None:  # it was there already
-        held = select(ConversationRow.state).where(
-            ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat
-        )
-        state = (await tx.execute(held.with_for_update())).scalar_one()
-    session = Session.model_validate({**state, **_open(state.get(_FORMS), address, cipher)})
+    taken = await take_up(tx, address, now=now)
+    session = Session.model_validate({**taken.state, **_open(taken.state.get(_FORMS), address, cipher)})
     session.forget_expired(now=now)
-    return session
+    return session, taken.switches
 
 
 async def save_session(
@@ -58,11 +49,7 @@ async def save_session(
         keeps_words = session.last_question or session.subject
         ends = [form.expires_at for form in (session.form, session.paused) if form is not None]
         state[_EXPIRE_AT] = max([*ends, now + FORM_LIVES] if keeps_words else ends).isoformat()
-    await tx.execute(
-        update(ConversationRow)
-        .where(ConversationRow.channel == address.channel.value, ConversationRow.chat == address.chat)
-        .values(state=state, updated_at=now)
-    )
+    await keep(tx, address, state, now=now)
 
 
 def _open(forms: str | None, address: ChatAddress, cipher: Cipher) -> dict[str, Any]:

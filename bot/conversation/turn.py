@@ -36,10 +36,8 @@ from bot.domain.statistics import Happening
 from bot.scams.judge import ScamJudge
 from bot.skills.skill import SkillTurn
 from bot.statistics.turns import TurnCounter
-from bot.storage.citizens import record_contact_seen
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.storage.switches import load_switches
 from bot.understanding.understand import Understanding, Understood
 from vietnamese.normalise import strip_invisible
 
@@ -122,10 +120,8 @@ class Assistant:
         if understood is not None and (understood.refines or understood.leans_on_topic):
             understood = await self._join(message, understood, now)
         async with self._database.begin() as tx:
-            session = await load_session(tx, message.address, self._cipher, now=now)
+            session, switches = await load_session(tx, message.address, self._cipher, now=now)
             is_unasked = session.form is None and has_id_number(message.text)
-            await record_contact_seen(tx, message.address, now=now)
-            switches = await load_switches(tx)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._with_staff.pass_on(turn, understood) or await self._dialogue.answer(
                 turn, understood, self._catalogue.current, switches
@@ -148,7 +144,7 @@ class Assistant:
         It is looked up beforehand, because no other server is asked while a transaction is open.
         """
         async with self._database.begin() as tx:
-            session = await load_session(tx, message.address, self._cipher, now=now)
+            session, _ = await load_session(tx, message.address, self._cipher, now=now)
         if session.subject is None or session.form is not None or understood.safety is not None:
             return understood
         return await self._understanding.complete(
@@ -159,7 +155,7 @@ class Assistant:
         """Return what to say to a file for staff, None where the chat is not with them."""
         now = self._clock()
         async with self._database.begin() as tx:
-            session = await load_session(tx, message.address, self._cipher, now=now)
+            session, _ = await load_session(tx, message.address, self._cipher, now=now)
             turn = SkillTurn(message=message, session=session, tx=tx, now=now)
             answer = await self._with_staff.note_file(turn)
             await save_session(tx, message.address, session, self._cipher, now=now)

@@ -6,10 +6,10 @@ Whoever changes what belongs to a contact locks the contact first, so that two o
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,8 +29,6 @@ from bot.storage.tables import (
     ZaloPhoneRow,
 )
 from bot.storage.tombstones import Tombstone, make_mark, record_tombstones
-
-SEEN_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,23 +114,6 @@ async def record_way_open(tx: AsyncSession, address: ChatAddress) -> None:
             ContactRow.stopped_at.is_not(None),
         )
         .values(stopped_at=None, stopped_reason=None)
-    )
-
-
-async def record_contact_seen(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> None:
-    """Write that this person wrote to us, to the hour, and can be reached; nothing where nobody consented."""
-    await tx.execute(
-        update(ContactRow)
-        .where(
-            ContactRow.channel == address.channel.value,
-            ContactRow.chat == address.chat,
-            or_(
-                ContactRow.seen_at.is_(None),
-                ContactRow.seen_at < now - SEEN_EVERY,
-                ContactRow.stopped_at.is_not(None),
-            ),
-        )
-        .values(seen_at=now, stopped_at=None, stopped_reason=None)
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.domain.switches import Switches
 from bot.storage.tables import SwitchesRow
 
-_NAME = "service"
+NAME = "service"
+"""The row that there is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,7 @@ async def load_switches(tx: AsyncSession) -> Switches:
 
 async def find_switches(tx: AsyncSession) -> SetSwitches:
     """Return how the service is set, and by whom."""
-    row = await tx.scalar(select(SwitchesRow).where(SwitchesRow.name == _NAME))
+    row = await tx.scalar(select(SwitchesRow).where(SwitchesRow.name == NAME))
     if row is None:
         return SetSwitches(switches=Switches())
     return SetSwitches(
@@ -51,14 +52,14 @@ async def record_switches(
     if version == 0:
         added = await tx.execute(
             insert(SwitchesRow)
-            .values(name=_NAME, version=1, **values)
+            .values(name=NAME, version=1, **values)
             .on_conflict_do_nothing()
             .returning(SwitchesRow.version)
         )
         return added.first() is not None
     changed = await tx.execute(
         update(SwitchesRow)
-        .where(SwitchesRow.name == _NAME, SwitchesRow.version == version)
+        .where(SwitchesRow.name == NAME, SwitchesRow.version == version)
         .values(version=version + 1, **values)
         .returning(SwitchesRow.version)
     )

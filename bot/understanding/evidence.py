@@ -7,6 +7,7 @@ words and concepts the name was ever asked with. That tells neighbours apart by 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +17,7 @@ from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
 from bot.understanding.subject import find_subject
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold
-from vietnamese.vectors import LONGEST_VECTOR
+from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids
 
 Numbers = npt.NDArray[np.float64]
 
@@ -60,8 +61,11 @@ class Evidence:
         pieces, words = retrieval.index.pieces, retrieval.index.words
         self._word_ids = {word: len(pieces) + at for at, word in enumerate(words)}
         self._part = np.array([0] * len(pieces) + [_find_part(word) for word in words], dtype=np.int64)
-        self._asked_with = self._find_words_of_names()
-        self._askers = self._asked_with.tocsc()
+        askers = self._find_words_of_names().tocsc()
+        # For each word feature (from, to): the names that were ever asked with it, and how often each.
+        self._spans = askers.indptr.tolist()
+        self._askers, self._times = askers.indices.astype(np.intp), askers.data
+        self._count = lru_cache(maxsize=1)(self._find_counts)  # what is asked of one question needs them thrice
 
     def _find_words_of_names(self) -> csr_matrix:
         """Return for each name the word features that it was ever asked with."""
@@ -79,14 +83,13 @@ class Evidence:
         words, concepts = find_subject([fold(word) for word in asked.words])
         # Without its accents a word may be any of several.
         meant = [f"a{word}" for word in asked.words if not word.isascii() and fold(word) in words]
-        named = [*meant, *(f"@{concept}" for concept in concepts)]
-        ids = [self._word_ids[each] for each in named if each in self._word_ids]
-        if not ids:
+        rows = self._find_rows(asked, [*meant, *(f"@{concept}" for concept in concepts)])
+        if not rows:
             return False
         ours = [at for at, name in enumerate(self.retrieval.names) if not name.startswith(_ANY_WORDS)]
         others = [at for at, name in enumerate(self.retrieval.names) if name.startswith(prefix)]
-        is_typical = self._find_shares(ids, ours).max(axis=0, initial=0.0) >= _TYPICAL
-        return bool((is_typical & ~self._find_shares(ids, others).any(axis=0)).any())
+        is_typical = self._find_shares(asked, rows, ours).max(axis=0, initial=0.0) >= _TYPICAL
+        return bool((is_typical & ~self._find_shares(asked, rows, others).any(axis=0)).any())
 
     def knows(self, name: str) -> bool:
         """Tell whether a name has phrasings or a title to be compared with."""
@@ -97,13 +100,11 @@ class Evidence:
 
         Quick, since no phrasing is looked at. It finds what Rasa was not trained on, such as a unit of today.
         """
-        ids = asked.ids[self._part[asked.ids] > 0]
-        spans = [self._askers.indices[self._askers.indptr[each] : self._askers.indptr[each + 1]] for each in ids]
-        if not spans:
+        ids = self._list_word_ids(asked)
+        if not len(ids):
             return []
         rarity = self.retrieval.index.rarity[ids]
-        weights = np.repeat(rarity, [len(span) for span in spans])
-        covered = np.bincount(np.concatenate(spans), weights=weights, minlength=len(self._counts)) / rarity.sum()
+        covered = rarity @ (self._count(asked) > 0) / rarity.sum()
         best = np.argsort(_MANY * np.log1p(self._counts) - covered)[:limit]
         return [self.retrieval.names[at] for at in best if covered[at] > 0]
 
@@ -141,7 +142,7 @@ class Evidence:
                 is_outside * (1 - known / max(1, len(set(folded)))),
                 is_outside * min(len(find_concepts(folded)), _MOST_NAMED),
                 is_outside * near[:, 0].max(),
-                self._find_subjects(folded, at) * ~_mark(candidates, _ANY_WORDS).astype(bool)[:, None],
+                self._find_subjects(asked, folded, at) * ~_mark(candidates, _ANY_WORDS).astype(bool)[:, None],
             ]
         )
 
@@ -151,38 +152,48 @@ class Evidence:
         nearest = np.sort(likeness)[::-1][:NEAREST] / LONGEST_VECTOR**2
         return float(nearest[0]), float(nearest.sum()) / NEAREST
 
+    def _list_word_ids(self, asked: Asked) -> Ids:
+        return asked.ids[self._part[asked.ids] > 0]
+
+    def _find_counts(self, asked: Asked) -> Floats:
+        """Return how many phrasings of each name (column) have each word feature of a question (row)."""
+        ids = self._list_word_ids(asked)
+        counts = np.zeros((len(ids), len(self._counts)), dtype=np.float32)
+        for row, each in zip(counts, ids.tolist(), strict=True):
+            span = slice(self._spans[each], self._spans[each + 1])
+            row[self._askers[span]] = self._times[span]
+        return counts
+
     def _cover(self, asked: Asked, at: Sequence[int]) -> Numbers:
         """Return by name and part how much of the question the name was ever asked with; rare words count more."""
-        size = len(_PARTS) + 1
-        rarity = np.zeros(len(asked.vector), dtype=np.float32)
-        rarity[asked.ids] = self.retrieval.index.rarity[asked.ids]
-        whole = np.bincount(self._part[asked.ids], weights=rarity[asked.ids], minlength=size)[1:]
-        covered = np.zeros((len(at), len(_PARTS)))
-        for row, each in enumerate(at):
-            ids = self._asked_with.indices[self._asked_with.indptr[each] : self._asked_with.indptr[each + 1]]
-            covered[row] = np.bincount(self._part[ids], weights=rarity[ids], minlength=size)[1:]
+        ids = self._list_word_ids(asked)
+        # The rarity of each feature, in the column of its part.
+        parts = np.zeros((len(ids), len(_PARTS)))
+        parts[np.arange(len(ids)), self._part[ids] - 1] = self.retrieval.index.rarity[ids]
+        whole = parts.sum(axis=0)
+        covered = (self._count(asked)[:, at] > 0).T.astype(np.float64) @ parts
         return np.where(whole > 0, covered / np.maximum(whole, 1e-6), 1.0)
 
-    def _find_subjects(self, folded: Sequence[str], at: Sequence[int]) -> Numbers:
+    def _find_subjects(self, asked: Asked, folded: Sequence[str], at: Sequence[int]) -> Numbers:
         """Return by name how far it is about the words, and the concepts, that the question is about, 0 to 1."""
         subjects = np.ones((len(at), 2))
         for column, (mark, found) in enumerate(zip("f@", find_subject(folded), strict=True)):
-            ids = [self._word_ids[mark + each] for each in found if mark + each in self._word_ids]
-            if ids:
-                rarity = self.retrieval.index.rarity[ids]
-                subjects[:, column] = (
-                    self._find_shares(ids, at).clip(max=_OFTEN) / _OFTEN @ (rarity / rarity.sum())
-                )
+            rows = self._find_rows(asked, [mark + each for each in found])
+            if rows:
+                rarity = self.retrieval.index.rarity[self._list_word_ids(asked)[rows]]
+                shares = self._find_shares(asked, rows, at).clip(max=_OFTEN) / _OFTEN
+                subjects[:, column] = shares @ (rarity / rarity.sum())
         return subjects
 
-    def _find_shares(self, ids: Sequence[int], at: Sequence[int]) -> Numbers:
-        """Return by name and feature which share of the phrasings of a name have the feature."""
-        shares = np.zeros((len(at), len(ids)))
-        for row, each in enumerate(at):
-            span = slice(self._asked_with.indptr[each], self._asked_with.indptr[each + 1])
-            known = self._asked_with.indices[span]
-            place = np.minimum(np.searchsorted(known, ids), len(known) - 1)
-            shares[row] = np.where(known[place] == ids, self._asked_with.data[span][place], 0) / self._counts[each]
+    def _find_rows(self, asked: Asked, features: Sequence[str]) -> list[int]:
+        """Return where some word features of a question stand among all of them; nothing for unknown ones."""
+        row_of = {each: row for row, each in enumerate(self._list_word_ids(asked).tolist())}
+        return [row_of[self._word_ids[each]] for each in features if each in self._word_ids]
+
+    def _find_shares(self, asked: Asked, rows: Sequence[int], at: Sequence[int]) -> Numbers:
+        """Return by name which share of its phrasings have each feature. `rows`: their places in the question."""
+        counts = self._count(asked)[np.ix_(rows, at)].astype(np.float64)
+        shares: Numbers = counts.T / self._counts[at][:, None]
         return shares
 
 

@@ -114,7 +114,7 @@ class SkillChat:
         now = self._clock()
         message = CitizenMessage(address=self.address, received_at=now, **content)
         async with self._database.begin() as tx:
-            session = await load_session(tx, self.address, self._cipher, now=now)
+            session, _ = await load_session(tx, self.address, self._cipher, now=now)
             button = message.button or ""
             if button.startswith(START_PREFIX):
                 name, _, argument = button.removeprefix(START_PREFIX).partition(":")

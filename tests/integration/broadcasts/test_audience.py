@@ -11,7 +11,8 @@ from bot.domain.broadcast import CAP, Audience, Reach, Unreached
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
 from bot.storage.broadcast_audience import measure_reach, sample_audience
-from bot.storage.citizens import record_contact_seen, record_contact_stopped
+from bot.storage.citizens import record_contact_stopped
+from bot.storage.conversations import take_up
 from tests.integration.broadcasts.conftest import CAN_THO, HANOI, Studio
 
 CAU_GIAY, HOAN_KIEM = "00167", "00070"
@@ -75,7 +76,7 @@ async def test_who_cannot_be_reached_is_counted_apart(studio: Studio, readers: d
 
 async def test_who_has_written_lately(studio: Studio, readers: dict[str, UUID]) -> None:
     async with studio.database.begin() as tx:
-        await record_contact_seen(tx, ChatAddress(channel=Channel.TELEGRAM, chat="an"), now=studio.clock())
+        await take_up(tx, ChatAddress(channel=Channel.TELEGRAM, chat="an"), now=studio.clock())
     assert (await reach(studio, Audience(active_days=30))).total == 1
     studio.clock.move(timedelta(days=31))
     assert (await reach(studio, Audience(active_days=30))).total == 0
