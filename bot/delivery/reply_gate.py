@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import timedelta
 
@@ -25,14 +25,12 @@ from bot.storage.lanes import NOTIFY_CHANNEL, ensure_lane, list_pauses, record_p
 from bot.storage.listen import follow_notices
 
 TOLD_EVERY_S = 0.5
-_HOLDS_ANSWERS = (PauseReason.TOO_MANY, PauseReason.UNAUTHORISED)
-"""Where a messenger only fails, an answer may still try: a citizen waits for it."""
 
 log = structlog.get_logger()
 
 
 class ReplyGate:
-    """One channel's lane, as those see it who answer."""
+    """One channel's lane, as those see it who answer. `heeds`: the pauses in which no answer may leave either."""
 
     def __init__(
         self,
@@ -40,9 +38,11 @@ class ReplyGate:
         paces: Paces,
         channel: Channel,
         *,
+        heeds: Collection[PauseReason] = (PauseReason.TOO_MANY, PauseReason.UNAUTHORISED),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
+        self._heeds = heeds
         self._channel = channel
         self._name = paces.find_lane(channel)
         self._per_second = paces.find_rate(channel)
@@ -103,5 +103,6 @@ class ReplyGate:
     async def _look(self, _payload: str | None) -> None:
         async with self._database.begin() as tx:
             ours = [pause for pause in await list_pauses(tx) if pause.channel is self._channel]
-        holding = [pause.left.total_seconds() for pause in ours if pause.reason in _HOLDS_ANSWERS]
+        # Where a messenger only fails, an answer may still try: a citizen waits for it.
+        holding = [pause.left.total_seconds() for pause in ours if pause.reason in self._heeds]
         self._paused_until = self._monotonic() + max(holding, default=0.0)

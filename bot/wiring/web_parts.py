@@ -20,6 +20,7 @@ from bot.channels.zalo_bot.channel import ZaloBotChannel, open_zalo_bot
 from bot.console.routes import make_console_router
 from bot.delivery.queue import DeliveryQueue
 from bot.delivery.reply_gate import ReplyGate
+from bot.domain.lanes import PauseReason
 from bot.domain.messages import Channel
 from bot.gateways.applications.routes import make_applications_router
 from bot.gateways.applications.sync import ApplicationSync
@@ -122,7 +123,14 @@ async def _build_messengers(core: Core, inbox: Database, stack: AsyncExitStack) 
     account = find_zalo_account(settings)
     if account is not None:
         opened = await stack.enter_async_context(
-            open_zalo(account, database=core.database, cipher=core.cipher, clock=core.clock)
+            open_zalo(
+                account,
+                database=core.database,
+                cipher=core.cipher,
+                clock=core.clock,
+                # Staff may have to act for templates alone (money, approval): answers go on.
+                gate=ReplyGate(inbox, settings.paces, Channel.ZALO, heeds=(PauseReason.TOO_MANY,)),
+            )
         )
         found[Channel.ZALO] = ZaloChannel(
             account,
@@ -141,6 +149,7 @@ async def _build_messengers(core: Core, inbox: Database, stack: AsyncExitStack) 
                 api_base=settings.zalo_bot_api_base,
                 database=core.database,
                 clock=core.clock,
+                gate=ReplyGate(inbox, settings.paces, Channel.ZALO_BOT),
             )
         )
         found[Channel.ZALO_BOT] = ZaloBotChannel(

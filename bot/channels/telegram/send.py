@@ -14,6 +14,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.inbox.recent import Recent
+from bot.channels.pauses import Pauses
 from bot.channels.telegram.client import DEFAULT_RETRY_AFTER_S, post_message
 from bot.channels.telegram.render import (
     Part,
@@ -27,8 +28,6 @@ from bot.domain.answers import Answer, AttachedFile
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 
-UNAUTHORISED_PAUSE_S = 60.0
-"""Telegram is not asked again for this long after it refused our token: each call would only be refused too."""
 LONGEST_CAPTION = 1024
 """UTF-16 units under a picture."""
 _NO_SUCH_CHAT = ("chat not found", "user not found", "peer_id_invalid", "chat_id is empty")
@@ -57,10 +56,7 @@ class TelegramSender:
     ) -> None:
         self._bot = bot
         self._is_paid = is_paid
-        self._gate = gate
-        self._monotonic = monotonic
-        self._paused_until = 0.0
-        self._unauthorised_until = 0.0
+        self._pauses = Pauses(gate, monotonic=monotonic)
         self._parts_sent: Recent[int] = Recent(_REMEMBERED)
         self._pictures: dict[UUID, str] = {}
         """What Telegram calls the pictures that it has."""
@@ -68,7 +64,7 @@ class TelegramSender:
     @property
     def is_unauthorised(self) -> bool:
         """Tell whether Telegram refused our token a moment ago."""
-        return self._monotonic() < self._unauthorised_until
+        return self._pauses.is_unauthorised
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
         """Hand one message to Telegram, in several parts where it is long, a file after them.
@@ -140,8 +136,7 @@ class TelegramSender:
                 await send(part.plain, "")
 
         await self._ask(send_html_or_plain)
-        if self._gate is not None:
-            self._gate.count_sent()
+        self._pauses.count_sent()
 
     async def _send_picture(self, chat: int, picture: AttachedFile, part: Part, answer: Answer) -> None:
         """Send a picture with the words under it: one message. What Telegram has is not sent to it again."""
@@ -156,8 +151,7 @@ class TelegramSender:
                 allow_paid_broadcast=self._is_paid or None,
             )
         )
-        if self._gate is not None:
-            self._gate.count_sent()
+        self._pauses.count_sent()
         if len(self._pictures) < _REMEMBERED:
             self._pictures[picture.id] = message.photo[-1].file_id
 
@@ -165,24 +159,14 @@ class TelegramSender:
         await self._ask(lambda: self._bot.send_document(chat, document=file.content, filename=file.name))
 
     async def _ask(self, call: Callable[[], Awaitable[T]]) -> T:
-        now = self._monotonic()
-        if now < self._unauthorised_until:
-            raise ChannelUnauthorised
-        wait_s = max(self._paused_until - now, self._gate.paused_for() if self._gate is not None else 0.0)
-        if wait_s > 0:
-            raise DeliveryDelayed(wait_s)
+        self._pauses.check()
         try:
             return await call()
         except TelegramError as error:
             outcome = choose_outcome(error)
         except (KeyError, TypeError, AttributeError, ValueError):
             outcome = DeliveryDelayed()  # an answer of another shape than the library expects
-        if isinstance(outcome, ChannelUnauthorised):
-            self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
-        elif isinstance(outcome, DeliveryDelayed) and outcome.retry_after_s is not None:
-            self._paused_until = max(self._paused_until, self._monotonic() + outcome.retry_after_s)
-        if self._gate is not None:
-            self._gate.note(outcome)
+        self._pauses.note(outcome)
         # Without the cause: Telegram's own words can hold a piece of the message, or the token.
         raise outcome from None
 

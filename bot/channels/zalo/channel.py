@@ -21,6 +21,7 @@ from bot.channels.zalo.tokens import TokenKeeper
 from bot.channels.zalo.webhook import make_webhook_router
 from bot.clock import Clock
 from bot.delivery.message_source import MessageSource
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.messages import Channel
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, TakesTurns
 from bot.storage.database import Database
@@ -62,13 +63,17 @@ class OpenedZalo:
     client: ZaloClient
     tokens: TokenKeeper
     sender: ZaloSender
+    gate: ReplyGate | None = None
 
 
 @asynccontextmanager
 async def open_zalo(
-    account: ZaloAccount, *, database: Database, cipher: Cipher, clock: Clock
+    account: ZaloAccount, *, database: Database, cipher: Cipher, clock: Clock, gate: ReplyGate | None = None
 ) -> AsyncIterator[OpenedZalo]:
-    """Give what sends on Zalo while the block runs; it asks the network for nothing but to send."""
+    """Give what sends on Zalo while the block runs; it asks the network for nothing but to send.
+
+    `gate`: where answers and what we start share the channel's rate; None: they do not.
+    """
     client = ZaloClient(account.hosts, app_id=account.app_id, app_secret=account.app_secret)
     tokens = TokenKeeper(database=database, cipher=cipher, client=client, app_id=account.app_id, clock=clock)
     sender = ZaloSender(
@@ -79,9 +84,10 @@ async def open_zalo(
         cipher=cipher,
         clock=clock,
         shows_list=account.shows_list,
+        gate=gate,
     )
     try:
-        yield OpenedZalo(client=client, tokens=tokens, sender=sender)
+        yield OpenedZalo(client=client, tokens=tokens, sender=sender, gate=gate)
     finally:
         await client.close()
 
@@ -135,6 +141,8 @@ class ZaloChannel:
             asyncio.create_task(self._worker.run(), name="zalo"),
             asyncio.create_task(self._watch_token(), name="zalo.token"),
         ]
+        if self._opened.gate is not None:
+            self._tasks.append(asyncio.create_task(self._opened.gate.run(), name="zalo.gate"))
 
     async def stop(self) -> None:
         """Stop receiving and finish what is in flight. What is kept stays kept."""

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.inbox.recent import Recent
 from bot.channels.numbered_choices import render_choices
+from bot.channels.pauses import Pauses
 from bot.channels.plain_parts import render_plain_parts
 from bot.channels.zalo.attach_picture import PictureUploads, takes_picture
 from bot.channels.zalo.client import ZaloClient
@@ -21,6 +22,7 @@ from bot.channels.zalo.read_event import QUERY_PREFIX
 from bot.channels.zalo.templates import FilledTemplate, Templates
 from bot.channels.zalo.tokens import TokenKeeper
 from bot.clock import Clock
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.answers import Answer, AttachedFile, Button
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
@@ -37,8 +39,6 @@ from bot.storage.zalo_people import (
 )
 
 LONGEST_MESSAGE = 2000
-UNAUTHORISED_PAUSE_S = 60.0
-"""Zalo is not asked again for this long after it refused us: each call would only be refused too."""
 LIST_AT_MOST = 5
 _TITLE_LONGEST = 100
 _REMEMBERED = 10_000
@@ -65,6 +65,7 @@ class ZaloSender:
         cipher: Cipher,
         clock: Clock,
         shows_list: bool = False,
+        gate: ReplyGate | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
@@ -74,16 +75,14 @@ class ZaloSender:
         self._cipher = cipher
         self._clock = clock
         self._shows_list = shows_list
-        self._monotonic = monotonic
-        self._paused_until = 0.0
-        self._unauthorised_until = 0.0
+        self._pauses = Pauses(gate, monotonic=monotonic)
         self._parts_sent: Recent[int] = Recent(_REMEMBERED)
         self._pictures = PictureUploads(client)
 
     @property
     def is_unauthorised(self) -> bool:
         """Tell whether Zalo refused us a moment ago."""
-        return self._monotonic() < self._unauthorised_until
+        return self._pauses.is_unauthorised
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
         """Hand one message to Zalo, in several parts where it is long.
@@ -238,32 +237,27 @@ class ZaloSender:
 
     async def _ask(self, call: Callable[[str], Awaitable[dict[str, Any]]]) -> dict[str, Any]:
         """Call with the token of now; where Zalo refuses it, once more with a new one."""
-        now = self._monotonic()
-        if now < self._unauthorised_until:
-            raise ChannelUnauthorised
-        if now < self._paused_until:
-            raise DeliveryDelayed(self._paused_until - now)
+        self._pauses.check()
         try:
             pair = await self._tokens.get_pair()
             try:
-                return await call(pair.access)
+                told = await call(pair.access)
             except ZaloRefused as refused:
                 if find_meaning(refused.code).does is not Remedy.REFRESH:
                     raise
                 pair = await self._tokens.renew(pair.version)
-                return await call(pair.access)
-        except ChannelUnauthorised:
-            self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
+                told = await call(pair.access)
+        except ChannelUnauthorised as error:
+            self._pauses.note(error)
             raise
+        self._pauses.count_sent()
+        return told
 
     def _note(self, refused: ZaloRefused) -> DeliveryRefused | DeliveryDelayed | ChannelUnauthorised:
         """Return what a refusal means, and remember what it means for the messages after this one."""
         outcome = choose_outcome(refused.code, now=self._clock())
-        if isinstance(outcome, ChannelUnauthorised):
-            self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
-            log.error("zalo.staff_needed", code=refused.code, means=find_meaning(refused.code).means)
-        elif isinstance(outcome, DeliveryDelayed) and outcome.holds_channel and outcome.retry_after_s is not None:
-            self._paused_until = max(self._paused_until, self._monotonic() + outcome.retry_after_s)
-        else:
-            log.warning("zalo.refused", code=refused.code, means=find_meaning(refused.code).means)
+        self._pauses.note(outcome)
+        said = log.error if isinstance(outcome, ChannelUnauthorised) else log.warning
+        event = "zalo.staff_needed" if isinstance(outcome, ChannelUnauthorised) else "zalo.refused"
+        said(event, code=refused.code, means=find_meaning(refused.code).means)
         return outcome

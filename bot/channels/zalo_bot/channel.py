@@ -22,6 +22,7 @@ from bot.channels.zalo_bot.read_update import find_update
 from bot.channels.zalo_bot.send import ZaloBotSender
 from bot.channels.zalo_bot.webhook import PATH, make_webhook_router
 from bot.clock import Clock
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.answers import Answer, AnswerKind
 from bot.domain.messages import Channel, ChatAddress, CitizenMessage
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, TakesTurns
@@ -55,16 +56,21 @@ class OpenedZaloBot:
 
     client: ZaloBotClient
     sender: ZaloBotSender
+    gate: ReplyGate | None = None
 
 
 @asynccontextmanager
 async def open_zalo_bot(
-    token: SecretStr, *, api_base: str, database: Database, clock: Clock
+    token: SecretStr, *, api_base: str, database: Database, clock: Clock, gate: ReplyGate | None = None
 ) -> AsyncIterator[OpenedZaloBot]:
-    """Give what sends while the block runs; it asks the network for nothing but to send."""
+    """Give what sends while the block runs; it asks the network for nothing but to send.
+
+    `gate`: where answers and what we start share the channel's rate; None: they do not.
+    """
     client = ZaloBotClient(token, api_base=api_base)
     try:
-        yield OpenedZaloBot(client=client, sender=ZaloBotSender(client=client, database=database, clock=clock))
+        sender = ZaloBotSender(client=client, database=database, clock=clock, gate=gate)
+        yield OpenedZaloBot(client=client, sender=sender, gate=gate)
     finally:
         await client.close()
 
@@ -134,6 +140,8 @@ class ZaloBotChannel:
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._worker.run())
+            if self._opened.gate is not None:
+                tasks.create_task(self._opened.gate.run())
             await self._connect()
             self._state = ChannelState.READY
             log.info("zalo_bot.ready", webhook=self._is_by_webhook)

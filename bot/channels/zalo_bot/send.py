@@ -9,9 +9,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.inbox.recent import Recent
 from bot.channels.numbered_choices import render_choices
+from bot.channels.pauses import Pauses
 from bot.channels.plain_parts import render_plain_parts
 from bot.channels.zalo_bot.client import ZaloBotClient
 from bot.clock import Clock
+from bot.delivery.reply_gate import ReplyGate
 from bot.domain.answers import Answer
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
@@ -19,7 +21,6 @@ from bot.storage.choices import record_choices
 from bot.storage.database import Database
 
 LONGEST_MESSAGE = 2000
-UNAUTHORISED_PAUSE_S = 60.0
 _REMEMBERED = 10_000
 
 
@@ -34,20 +35,19 @@ class ZaloBotSender:
         client: ZaloBotClient,
         database: Database,
         clock: Clock,
+        gate: ReplyGate | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._database = database
         self._clock = clock
-        self._monotonic = monotonic
-        self._paused_until = 0.0
-        self._unauthorised_until = 0.0
+        self._pauses = Pauses(gate, monotonic=monotonic)
         self._parts_sent: Recent[int] = Recent(_REMEMBERED)
 
     @property
     def is_unauthorised(self) -> bool:
         """Tell whether Zalo refused our token a moment ago."""
-        return self._monotonic() < self._unauthorised_until
+        return self._pauses.is_unauthorised
 
     async def send(self, address: ChatAddress, answer: Answer, *, idempotency_key: str) -> None:
         """Hand one message to Zalo, in several parts where it is long.
@@ -74,17 +74,10 @@ class ZaloBotSender:
         self._parts_sent.forget(idempotency_key)
 
     async def _send_part(self, chat: str, text: str) -> None:
-        now = self._monotonic()
-        if now < self._unauthorised_until:
-            raise ChannelUnauthorised
-        if now < self._paused_until:
-            raise DeliveryDelayed(self._paused_until - now)
+        self._pauses.check()
         try:
             await self._client.send_message(chat, text)
-        except ChannelUnauthorised:
-            self._unauthorised_until = self._monotonic() + UNAUTHORISED_PAUSE_S
+        except (ChannelUnauthorised, DeliveryDelayed) as error:
+            self._pauses.note(error)
             raise
-        except DeliveryDelayed as delayed:
-            if delayed.retry_after_s is not None:
-                self._paused_until = max(self._paused_until, self._monotonic() + delayed.retry_after_s)
-            raise
+        self._pauses.count_sent()

@@ -91,3 +91,25 @@ async def test_an_answer_tries_where_the_messenger_only_fails(gates: list[ReplyG
         await record_pause(tx, Channel.TELEGRAM, lasts=timedelta(seconds=30), reason=PauseReason.FAILING)
     await asyncio.sleep(0.3)
     assert [gate.paused_for() for gate in gates] == [0, 0]
+
+
+async def test_a_gate_may_heed_less(gates: list[ReplyGate], database: Database) -> None:
+    """On Zalo staff may have to act for templates alone: answers go on."""
+    lenient = ReplyGate(database, make_paces(10), Channel.TELEGRAM, heeds=(PauseReason.TOO_MANY,))
+    hearing = asyncio.create_task(lenient.run())
+    gates[0].note(ChannelUnauthorised())
+
+    async def is_held() -> bool:
+        return gates[1].paused_for() > 20
+
+    await until(is_held)
+    await asyncio.sleep(0.3)
+    assert lenient.paused_for() == 0
+    gates[0].note(DeliveryDelayed(30.0))
+
+    async def waits() -> bool:
+        return lenient.paused_for() > 20
+
+    await until(waits)
+    hearing.cancel()
+    await asyncio.gather(hearing, return_exceptions=True)
