@@ -86,6 +86,37 @@ async def test_one_person_on_three_messengers(phone: Phone, emulator: Emulator) 
     await expect(telegram.get_by_text("Chào bạn.")).to_be_visible()
 
 
+async def test_what_telegram_has_beside_words(phone: Phone, emulator: Emulator) -> None:
+    page = phone.page
+    telegram = page.get_by_role("region", name="Telegram")
+    call = f"{emulator.url}/bot{emulator.token}/sendMessage"
+    keyboard = {"keyboard": [[{"text": "Gửi vị trí của tôi", "request_location": True}]]}
+    await page.request.post(call, data={"chat_id": 6001, "text": "Bạn ở đâu?", "reply_markup": keyboard})
+    await telegram.get_by_role("button", name="Gửi vị trí của tôi").click()
+    await expect(telegram.get_by_text("Đã gửi vị trí")).to_be_visible()
+    for deed in ("Gửi số của mình", "Gửi số người khác", "Chặn", "Bỏ chặn"):
+        await telegram.get_by_role("button", name=deed, exact=True).click()
+    await expect(telegram.get_by_text("Đã bỏ chặn bot")).to_be_visible()
+    asked = {"offset": 0, "timeout": 0}
+    updates = (await (await page.request.post(f"{call.rsplit('/', 1)[0]}/getUpdates", data=asked)).json())[
+        "result"
+    ]
+    assert updates[0]["message"]["location"]["latitude"] == 21.0287
+    own, other = (update["message"] for update in updates[1:3])
+    assert own["contact"]["user_id"] == own["from"]["id"]
+    assert other["contact"]["user_id"] != other["from"]["id"]
+    states = [update["my_chat_member"]["new_chat_member"]["status"] for update in updates[3:]]
+    assert states == ["kicked", "member"]
+
+    link = {"inline_keyboard": [[{"text": "Mở trang riêng", "url": "https://troly.example.gov.vn/xem"}]]}
+    said = "Xem ở http://127.0.0.1:9/xem-rieng/a rồi hỏi tiếp."
+    await page.request.post(call, data={"chat_id": 6001, "text": said, "reply_markup": link})
+    opened = telegram.get_by_role("link", name="Mở trang riêng")
+    await expect(opened).to_have_attribute("href", "https://troly.example.gov.vn/xem")
+    written = telegram.get_by_role("link", name="http://127.0.0.1:9/xem-rieng/a")
+    await expect(written).to_have_attribute("rel", "noopener noreferrer")
+
+
 async def test_it_fits_a_phone(phone: Phone) -> None:
     page = phone.page
     await page.set_viewport_size({"width": 360, "height": 740})

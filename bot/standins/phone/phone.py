@@ -106,13 +106,25 @@ class TelegramOnPhone:
         return {"messages": self._telegram.messages[-SHOWN:]}
 
     async def do(self, deed: str, asked: dict[str, Any]) -> None:
-        """Write or press."""
+        """Write, press, send a place or a card with a phone number, block or unblock."""
         if deed == "write":
             self._telegram.messages.append(_said(str(asked["text"])))
             await self._telegram.write(str(asked["text"]))
         elif deed == "press":
             self._telegram.messages.append(_said(str(asked["title"])))
             await self._telegram.press(str(asked["payload"]), int(asked["message_id"]))
+        elif deed == "send-location":
+            self._telegram.messages.append(_noted("Đã gửi vị trí: Hoàn Kiếm, Hà Nội"))
+            await self._telegram.send_location()
+        elif deed in ("send-own-card", "send-other-card"):
+            is_own = deed == "send-own-card"
+            self._telegram.messages.append(
+                _noted("Đã gửi danh thiếp của mình" if is_own else "Đã gửi danh thiếp của người khác")
+            )
+            await self._telegram.send_card(is_own=is_own)
+        elif deed in ("block", "unblock"):
+            self._telegram.messages.append(_noted("Đã chặn bot" if deed == "block" else "Đã bỏ chặn bot"))
+            await self._telegram.block(blocks=deed == "block")
         else:
             raise NoSuchDeed
 

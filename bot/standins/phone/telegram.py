@@ -8,6 +8,10 @@ from typing import Any
 import httpx
 
 CHAT = 6001
+BOT = {"id": 666, "is_bot": True, "first_name": "Trợ lý 06"}
+PLACE = {"latitude": 21.0287, "longitude": 105.8524}
+"""Hoàn Kiếm in Hanoi, where some of the invented offices are."""
+OWN_PHONE, OTHER_PHONE = "+84912000006", "+84912000007"
 
 
 class TelegramPhone:
@@ -33,12 +37,9 @@ class TelegramPhone:
             return
         for stored in found:
             message = stored["message"]
-            keyboard = (message.get("reply_markup") or {}).get("inline_keyboard", [])
-            buttons = [
-                {"title": button["text"], "payload": button.get("callback_data", "")}
-                for row in keyboard
-                for button in row
-            ]
+            markup = message.get("reply_markup") or {}
+            rows = [*markup.get("inline_keyboard", []), *markup.get("keyboard", [])]
+            buttons = [_read_button(button) for row in rows for button in row]
             self.messages.append(
                 {
                     "id": f"t{stored['messageId']}",
@@ -53,18 +54,36 @@ class TelegramPhone:
 
     async def write(self, text: str) -> None:
         """Send a text; one that begins with "/" is a command."""
-        message: dict[str, Any] = {
-            "botToken": self._token,
-            "date": int(time.time()),
-            "from": self._who,
-            "chat": self._chat,
-            "text": text,
-        }
+        message = self._message(text=text)
         path = "/sendMessage"
         if text.startswith("/"):
             path = "/sendCommand"
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
         await self._http.post(path, json=message)
+
+    async def send_location(self) -> None:
+        """Send where the person is."""
+        await self._http.post("/sendMessage", json=self._message(location=PLACE))
+
+    async def send_card(self, *, is_own: bool) -> None:
+        """Send a card with a phone number: the person's own, or somebody else's."""
+        phone, who = (OWN_PHONE, CHAT) if is_own else (OTHER_PHONE, CHAT + 1)
+        card = {"phone_number": phone, "first_name": "Lan" if is_own else "Bình", "user_id": who}
+        await self._http.post("/sendMessage", json=self._message(contact=card))
+
+    async def block(self, *, blocks: bool) -> None:
+        """Block the bot, or let it write again."""
+        old, new = ("member", "kicked") if blocks else ("kicked", "member")
+        change = {
+            "chat": self._chat,
+            "from": self._who,
+            "date": int(time.time()),
+            "old_chat_member": {"status": old, "user": BOT, "until_date": 0},
+            "new_chat_member": {"status": new, "user": BOT, "until_date": 0},
+        }
+        await self._http.post(
+            "/__control/update", json={"botToken": self._token, "update": {"my_chat_member": change}}
+        )
 
     async def press(self, payload: str, message_id: int) -> None:
         """Press a button under a message."""
@@ -79,3 +98,21 @@ class TelegramPhone:
                 "message": message,
             },
         )
+
+    def _message(self, **content: Any) -> dict[str, Any]:
+        return {
+            "botToken": self._token,
+            "date": int(time.time()),
+            "from": self._who,
+            "chat": self._chat,
+            **content,
+        }
+
+
+def _read_button(button: dict[str, Any]) -> dict[str, Any]:
+    """Return a button as the page draws it: it is pressed, or opens a page, or sends a place."""
+    if "url" in button:
+        return {"title": button["text"], "url": button["url"]}
+    if button.get("request_location"):
+        return {"title": button["text"], "deed": "send-location"}
+    return {"title": button["text"], "payload": button.get("callback_data", "")}

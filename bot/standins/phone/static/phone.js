@@ -26,12 +26,31 @@ const post = async (messenger, deed, body = {}) => {
   }
 };
 
+const makeLink = (title, url) => {
+  const link = make("a", "", title);
+  link.href = url;
+  link.target = "_blank";
+  link.rel = "noopener noreferrer";
+  return link;
+};
+
+// Addresses in a text can be opened, as on a phone.
+const drawText = (bubble, text) => {
+  for (const piece of text.split(/(https?:\/\/[^\s]+)/)) {
+    bubble.append(/^https?:/.test(piece) ? makeLink(piece, piece) : document.createTextNode(piece));
+  }
+};
+
 const drawButtons = (messenger, message) => {
   const choices = make("div", "choices");
   for (const button of message.buttons) {
+    if (button.url) {
+      choices.append(makeLink(button.title, button.url));
+      continue;
+    }
     const key = make("button", "", button.title);
     key.type = "button";
-    key.addEventListener("click", () => post(messenger, "press", {
+    key.addEventListener("click", () => button.deed ? post(messenger, button.deed) : post(messenger, "press", {
       title: button.title, payload: button.payload, message_id: message.message_id,
     }));
     choices.append(key);
@@ -44,7 +63,7 @@ const draw = (messenger, message) => {
   if (message.from === "them") return make("div", "said", message.text);
   const bubble = make("div", `answer ${message.kind}`);
   if (message.kind === "template") bubble.append(make("span", "label", "Mẫu tin"));
-  if (message.text) bubble.append(document.createTextNode(message.text));
+  if (message.text) drawText(bubble, message.text);
   if (message.buttons && message.buttons.length) bubble.append(drawButtons(messenger, message));
   return bubble;
 };
@@ -95,7 +114,7 @@ for (const tab of document.querySelectorAll("[data-tab]")) {
   });
 }
 for (const deed of document.querySelectorAll("[data-deed]")) {
-  deed.addEventListener("click", () => post("zalo", deed.dataset.deed));
+  deed.addEventListener("click", () => post(deed.closest(".phone").id, deed.dataset.deed));
 }
 for (const form of document.querySelectorAll("form")) {
   form.addEventListener("submit", async (event) => {
