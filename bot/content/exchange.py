@@ -26,7 +26,25 @@ LARGEST_FILE = 50 * 1024 * 1024
 _UNITS = ("id", "title", "kind", "topic", "related")
 _VERSIONS = ("unit", "version", "text", "more", "effective_from", "effective_to", "checked_on")
 _SOURCES = ("unit", "version", "document", "article", "fact")
-_SHEETS = {"units": _UNITS, "versions": _VERSIONS, "sources": _SOURCES}
+_SHEETS = {"Câu trả lời": _UNITS, "Nội dung": _VERSIONS, "Căn cứ": _SOURCES}
+_HEADERS = {
+    "id": "Mã câu",
+    "title": "Tiêu đề",
+    "kind": "Loại",
+    "topic": "Mã chủ đề",
+    "related": "Câu liên quan",
+    "unit": "Mã câu",
+    "version": "Giai đoạn",
+    "text": "Câu trả lời",
+    "more": "Xem thêm",
+    "effective_from": "Áp dụng từ",
+    "effective_to": "Đến hết ngày",
+    "checked_on": "Kiểm tra ngày",
+    "document": "Mã văn bản",
+    "article": "Điều khoản",
+    "fact": "Mã dữ kiện",
+}
+"""What the columns of a workbook are called: it is staff who edit it."""
 _LOOKS_LIKE_A_FORMULA = ("=", "+", "-", "@")
 _WIDE = {"text": 80, "more": 60, "title": 40, "id": 36, "unit": 36, "topic": 28}
 
@@ -90,17 +108,19 @@ def _read_yaml(path: Path) -> list[Any]:
 
 
 def _write_workbook(path: Path, units: Sequence[AnswerUnit]) -> None:
-    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in _SHEETS}
+    records: list[dict[str, Any]] = []
+    versions: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
     for unit in units:
         body = unit.model_dump(mode="json")
-        rows["units"].append({**body, "related": "\n".join(unit.related) or None})
+        records.append({**body, "related": "\n".join(unit.related) or None})
         for number, version in enumerate(body["versions"], start=1):
             place = {"unit": unit.id, "version": number}
-            rows["versions"].append({**version, **place})
-            rows["sources"] += [{**source, **place} for source in version["sources"]]
+            versions.append({**version, **place})
+            sources += [{**source, **place} for source in version["sources"]]
     workbook = Workbook(write_only=True)
-    for name, columns in _SHEETS.items():
-        _write_sheet(workbook.create_sheet(name), columns, rows[name])
+    for (name, columns), rows in zip(_SHEETS.items(), (records, versions, sources), strict=True):
+        _write_sheet(workbook.create_sheet(name), columns, rows)
     workbook.save(path)
 
 
@@ -108,7 +128,7 @@ def _write_sheet(sheet: Any, columns: Sequence[str], rows: Sequence[Mapping[str,
     sheet.freeze_panes = "B2"
     for at, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = _WIDE.get(column, 16)
-    header = [WriteOnlyCell(sheet, column) for column in columns]
+    header = [WriteOnlyCell(sheet, _HEADERS[column]) for column in columns]
     for cell in header:
         cell.font = Font(bold=True)
     sheet.append(header)
@@ -135,14 +155,14 @@ def _make_cell(sheet: Any, row: Mapping[str, Any], column: str) -> Any:
 def _read_workbook(path: Path) -> list[dict[str, Any]]:
     workbook = load_workbook(path, read_only=True, data_only=True)
     try:
-        rows = {name: _read_sheet(workbook[name], columns) for name, columns in _SHEETS.items()}
+        records, versions_of, sources = (_read_sheet(workbook[name], columns) for name, columns in _SHEETS.items())
     finally:
         workbook.close()
     versions: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in rows["versions"]:
+    for row in versions_of:
         unit, number = str(row.pop("unit", "")), str(row.pop("version", ""))
         versions.setdefault(unit, {})[number] = {**row, "sources": []}
-    for row in rows["sources"]:
+    for row in sources:
         unit, number = str(row.pop("unit", "")), str(row.pop("version", ""))
         if number in versions.get(unit, {}):
             versions[unit][number]["sources"].append(row)
@@ -152,22 +172,22 @@ def _read_workbook(path: Path) -> list[dict[str, Any]]:
             "related": str(row.get("related", "")).split(),
             "versions": list(versions.get(str(row.get("id")), {}).values()),
         }
-        for row in rows["units"]
+        for row in records
     ]
 
 
 def _read_sheet(sheet: Any, columns: Sequence[str]) -> list[dict[str, Any]]:
     rows = sheet.iter_rows(values_only=True)
+    columns_of = {_HEADERS[column]: column for column in columns}
     header = [str(value) for value in next(rows, ())]
-    if not set(columns) <= set(header):
-        missing = ", ".join(sorted(set(columns) - set(header)))
-        raise FileUnreadable(f"Trang {sheet.title} thiếu cột: {missing}.")
+    if missing := [title for title in columns_of if title not in header]:
+        raise FileUnreadable(f"Trang {sheet.title} thiếu cột: {', '.join(missing)}.")
     found = []
     for row in rows:
         record = {
-            name: _tidy(value)
-            for name, value in zip(header, row, strict=False)
-            if name in columns and value is not None
+            columns_of[title]: _tidy(value)
+            for title, value in zip(header, row, strict=False)
+            if title in columns_of and value is not None
         }
         if record:
             found.append(record)

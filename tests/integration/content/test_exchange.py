@@ -116,7 +116,7 @@ async def test_words_that_look_like_a_formula_stay_words(tmp_path: Path, text: s
     (read,) = read_units(file)
     assert isinstance(read, AnswerUnit)
     assert read.versions[0].text == text
-    cell = load_workbook(file)["versions"]["C2"]
+    cell = load_workbook(file)["Nội dung"]["C2"]
     assert cell.data_type == "s"
     assert cell.quotePrefix == text.startswith(("=", "+", "-", "@"))
 
@@ -135,6 +135,16 @@ def test_what_is_wrong_is_said_with_its_name(tmp_path: Path) -> None:
     assert third == f"{UNIT}: có hai lần trong tệp. Bỏ bớt một."
     assert isinstance(fourth, str)
     assert fourth.startswith("mục 4: ")
+
+
+def test_a_sheet_that_lost_a_column_says_which(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    write_units(file, [make(text="Một.")])
+    workbook = load_workbook(file)
+    workbook["Câu trả lời"]["B1"] = "title"
+    workbook.save(file)
+    with pytest.raises(FileUnreadable, match="Trang Câu trả lời thiếu cột: Tiêu đề"):
+        list(read_units(file))
 
 
 def no_sheet(path: Path) -> None:
