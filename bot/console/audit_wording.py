@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bot.console.wording import REQUEST_KINDS
 from bot.domain.staff import Role
 
 AUDIT_ACTIONS = {
@@ -73,7 +74,7 @@ _ACTORS = {"command line": "Dòng lệnh", "first start": "Lần khởi động 
 _SUBJECTS = {
     "answer": "câu trả lời",
     "broadcast": "thông báo",
-    "by": "cách tìm",
+    "by": "tìm bằng",
     "canned": "câu soạn sẵn",
     "citizen": "người dân",
     "data-request": "yêu cầu",
@@ -84,10 +85,17 @@ _SUBJECTS = {
     "phrasings": "cách hỏi",
     "question": "nhóm câu hỏi",
     "reminder": "lời nhắc",
+    "reminders": "mọi lời nhắc",
     "staff": "tài khoản",
     "switches": "công tắc",
     "task": "việc",
 }
+_NAMES = {
+    # By what a citizen is looked for.
+    "by": {"handover": "cuộc trò chuyện", "id-number": "số định danh", "notice-code": "mã tin"},
+    "kind": {kind.value: title for kind, title in REQUEST_KINDS.items()},
+}
+"""Subjects that are one of a few."""
 _ROLES = {"role", "before", "after"}
 _DETAILS = {
     "after": "Sau",
@@ -124,7 +132,7 @@ def name_actor(actor: str) -> str:
 def name_subject(subject: str) -> str:
     """Return to what it was done: "staff:lan@xa.gov.vn" is "tài khoản lan@xa.gov.vn"."""
     kind, _, name = subject.partition(":")
-    return f"{_SUBJECTS.get(kind, kind)} {name}".strip()
+    return f"{_SUBJECTS.get(kind, kind)} {_NAMES.get(kind, {}).get(name, name)}".strip()
 
 
 def list_details(details: Mapping[str, object]) -> Iterator[tuple[str, str]]:

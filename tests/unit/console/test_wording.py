@@ -22,5 +22,8 @@ def test_the_audit_log_is_read_in_words() -> None:
     assert name_actor("lan@xa.gov.vn") == "lan@xa.gov.vn"
     assert name_subject("staff:lan@xa.gov.vn") == "tài khoản lan@xa.gov.vn"
     assert name_subject("switches") == "công tắc"
+    assert name_subject("reminders") == "mọi lời nhắc"
+    assert name_subject("by:id-number") == "tìm bằng số định danh"
+    assert name_subject("kind:correct") == "loại yêu cầu Sửa dữ liệu"
     told = list_details({"role": "editor", "fields": ["a", "b"], "to": ""})
     assert list(told) == [("Vai trò", "Biên tập"), ("Mục", "a, b")]
