@@ -12,6 +12,7 @@ from uuid import UUID
 from bot.broadcasts.messages import PLACEHOLDERS
 from bot.broadcasts.wishes import NewsChoices
 from bot.clock import HANOI
+from bot.console.choice import choose_answer
 from bot.console.request import Form, read_number
 from bot.console.unit_form import read_day
 from bot.content.publish import Problem
@@ -92,14 +93,17 @@ def show_broadcast(broadcast: Broadcast, communes: Communes) -> BroadcastFields:
     )
 
 
-def read_fields(form: Form) -> BroadcastFields:
-    """Return the fields as they were sent."""
+def read_fields(form: Form, *, titles: Mapping[str, str]) -> BroadcastFields:
+    """Return the fields as they were sent. `titles`: of units in force, by id; a button names one by its title."""
     return BroadcastFields(
         title=form.get("title"),
         text=form.get("text"),
         topic=form.get("topic"),
         buttons=tuple(
-            (form.get(f"button.{n}.title"), form.get(f"button.{n}.link") or form.get(f"button.{n}.unit"))
+            (
+                form.get(f"button.{n}.title"),
+                form.get(f"button.{n}.link") or choose_answer(form.get(f"button.{n}.unit"), titles),
+            )
             for n in range(BUTTONS_AT_MOST)
         ),
         provinces=tuple(form.get_all("province")),

@@ -22,6 +22,9 @@ CHECK_OVERDUE = "check-overdue"
 """The filter for units whose last check is too long ago, whatever their state."""
 
 
+_SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShelvedUnit:
     """An answer unit, where it is stored, how it stands today, and what staff want it to say."""
@@ -70,6 +73,12 @@ class Shelf:
     def topics(self) -> list[str]:
         """The topics there are, in order."""
         return sorted({each.unit.topic for each in self.units})
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The titles of what citizens may be shown today, by id, in order of title."""
+        shown = [each.unit for each in self.units if each.validity.state in _SHOWN]
+        return {unit.id: unit.title for unit in sorted(shown, key=lambda unit: unit.title)}
 
     def find(self, unit_id: str) -> ShelvedUnit | None:
         """Return a unit, published or not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -28,7 +29,6 @@ from bot.console.preview import Shown, render_markup, show_on_messengers
 from bot.console.request import read_number
 from bot.console.shelf import load_shelf
 from bot.content.publish import Problem
-from bot.content.validity import UnitState
 from bot.domain.answers import PayloadTooLong
 from bot.domain.broadcast import TEXT_LONGEST_WITH_PICTURE, Broadcast, BroadcastContent, BroadcastState
 from bot.storage.broadcast_audience import measure_reach, sample_audience
@@ -38,7 +38,6 @@ from vietnamese.normalise import fold, normalise
 
 SAMPLE = 5
 _SAMPLE_CODE = "Mã tin: 06-XXXX-XXXX"
-_SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
 
 
 def read_id(visit: Visit) -> UUID:
@@ -71,10 +70,11 @@ async def edit_broadcast(visit: Visit) -> Response:
 @page("POST", "/broadcasts/{broadcast_id}/edit", access=BROADCASTERS)
 async def save_broadcast(visit: Visit) -> Response:
     """Keep a broadcast, or say what is wrong with it."""
-    broadcast_id, fields = read_id(visit), read_fields(visit.form)
+    broadcast_id, titles = read_id(visit), await _list_titles(visit)
+    fields = read_fields(visit.form, titles=titles)
     version = read_number(visit.form.get("version"))
     action = visit.form.get("do")
-    read = await _read(visit, fields)
+    read = _read(visit, fields, titles)
     held = await _find(visit)
     if held and held.content.picture_id and len(fields.text) > TEXT_LONGEST_WITH_PICTURE:
         message = f"Tin có ảnh dài nhất {TEXT_LONGEST_WITH_PICTURE} ký tự. Rút ngắn lại, hoặc bỏ ảnh trước."
@@ -107,7 +107,9 @@ async def save_broadcast(visit: Visit) -> Response:
 @page("POST", "/broadcasts/{broadcast_id}/preview", access=BROADCASTERS)
 async def preview_broadcast(visit: Visit) -> Response:
     """Whom it would reach now, and what they would see."""
-    return visit.render("_broadcast_preview.html", **await _show_reach(visit, read_fields(visit.form)))
+    titles = await _list_titles(visit)
+    fields = read_fields(visit.form, titles=titles)
+    return visit.render("_broadcast_preview.html", **await _show_reach(visit, fields, titles))
 
 
 async def _find(visit: Visit) -> Broadcast | None:
@@ -115,24 +117,28 @@ async def _find(visit: Visit) -> Broadcast | None:
         return await find_broadcast(tx, read_id(visit))
 
 
-async def _read(visit: Visit, fields: BroadcastFields) -> ReadBroadcast:
+def _read(visit: Visit, fields: BroadcastFields, titles: Mapping[str, str]) -> ReadBroadcast:
     return read_broadcast(
         fields,
         choices=visit.news,
         communes=visit.communes(),
-        titles=await _list_titles(visit),
+        titles=titles,
         now=visit.now,
     )
 
 
 async def _list_titles(visit: Visit) -> dict[str, str]:
     async with visit.database.begin() as tx:
-        shelf = await load_shelf(tx, today=visit.today)
-    return {each.unit.id: each.unit.title for each in shelf.units if each.validity.state in _SHOWN}
+        return (await load_shelf(tx, today=visit.today)).titles
 
 
-def _show_on_messengers(visit: Visit, fields: BroadcastFields) -> list[Shown]:
-    buttons = tuple((title, leads) for title, leads in fields.buttons if title and leads)
+def _show_on_messengers(visit: Visit, fields: BroadcastFields, titles: Mapping[str, str]) -> list[Shown]:
+    buttons = tuple(
+        # What is still being typed leads nowhere yet.
+        (title, leads)
+        for title, leads in fields.buttons
+        if title and (leads in titles or leads.startswith("https://"))
+    )
     content = BroadcastContent(title=fields.title, text=fields.text, topic=fields.topic, buttons=buttons)
     try:
         answer = render(content, NewsWish(topics=()), visit.communes, code=_SAMPLE_CODE)
@@ -141,8 +147,8 @@ def _show_on_messengers(visit: Visit, fields: BroadcastFields) -> list[Shown]:
     return show_on_messengers(answer, visit.renderings)
 
 
-async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
-    read = await _read(visit, fields)
+async def _show_reach(visit: Visit, fields: BroadcastFields, titles: Mapping[str, str]) -> dict[str, Any]:
+    read = _read(visit, fields, titles)
     communes = visit.communes()
     async with visit.database.begin() as tx:
         reach = await measure_reach(tx, read.audience, now=visit.now)
@@ -164,7 +170,7 @@ async def _show_reach(visit: Visit, fields: BroadcastFields) -> dict[str, Any]:
         "sample": named,
         "finish": estimate_finish(reach.by_channel, start=start, paces=visit.paces),
         "estimates": estimate_channels(reach.by_channel, start=start, paces=visit.paces),
-        "on_messengers": _show_on_messengers(visit, fields) if shown else (),
+        "on_messengers": _show_on_messengers(visit, fields, titles) if shown else (),
         "shown": render_markup(f"📢 {shown}") if shown else None,
         "buttons": [title for title, unit in fields.buttons if title and unit],
         "length": len(fields.text),
@@ -185,6 +191,7 @@ async def _render(
         earlier = await list_broadcasts(
             tx, BroadcastState.FINISHED, BroadcastState.SENDING, BroadcastState.STOPPED, limit=30
         )
+    titles = await _list_titles(visit)
     beside: dict[str, str] = {}
     for problem in problems:
         beside.setdefault(problem.place, problem.message)
@@ -201,12 +208,12 @@ async def _render(
         earlier=earlier,
         choices=visit.news,
         provinces=dict(sorted(visit.communes().provinces.items(), key=_by_name)),
-        titles=await _list_titles(visit),
+        titles=titles,
         useful_days=USEFUL_DAYS,
         active_days=ACTIVE_DAYS,
         channels=CHANNELS,
         placeholders=PLACEHOLDERS,
-        **await _show_reach(visit, fields),
+        **await _show_reach(visit, fields, titles),
     )
 
 

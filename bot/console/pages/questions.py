@@ -9,12 +9,12 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from bot.console.access import CONTENT_EDITORS, EVERY_ROLE
+from bot.console.choice import choose_answer
 from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, make_record_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.request import read_number
 from bot.console.shelf import Shelf, load_shelf
 from bot.content.schema import QuestionKind
-from bot.content.validity import UnitState
 from bot.domain.question import GroupState
 from bot.questions import settle
 from bot.questions.settle import GroupMoved, NoSuchUnit
@@ -30,7 +30,6 @@ from vietnamese.likeness import list_marks, measure_likeness
 
 PAGE_SIZE = 30
 NEAREST = 8
-_SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
 _UNSETTLED = (GroupState.OPEN, GroupState.AWAITING)
 _SETTLED = (GroupState.LINKED, GroupState.OUT_OF_SCOPE)
 DONE = {"assign", "release", "link", "put-aside", "moved"}
@@ -84,7 +83,8 @@ async def work_on_group(visit: Visit) -> Response:
                     await settle.assign(tx, group.id, version=version, to=to)
                     await visit.record(tx, f"question.{action}", f"question:{group.id}")
             case "link":
-                unit = visit.form.get("unit")
+                titles = (await _load(visit)).titles
+                unit = choose_answer(visit.form.get("unit"), titles) or visit.form.get("near")
                 phrasings = visit.form.get_all("phrasing")
                 if not unit or not phrasings:
                     return await _render(visit, group, problem="link", status=422)
@@ -152,7 +152,7 @@ async def _render(
     async with visit.database.begin() as tx:
         questions = await list_questions(tx, group.id)
     shelf = await _load(visit)
-    titles = {each.unit.id: each.unit.title for each in shelf.units if each.validity.state in _SHOWN}
+    titles = shelf.titles
     return visit.render(
         "question.html",
         status=status,
@@ -162,6 +162,7 @@ async def _render(
         nearest=_find_nearest(group, questions, titles),
         titles=titles,
         topics=shelf.topics,
+        typed_unit=visit.form.get("unit"),
         title=visit.form.get("title") or group.sample[:TITLE_LONGEST],
         may_work=visit.may(CONTENT_EDITORS),
         problem=problem,

@@ -151,7 +151,7 @@ async def test_what_was_chosen_comes_back(writer: Browser, seeded: Database) -> 
         **FIELDS,
         "text": "Xem https://dichvucong.gov.vn.",
         "button.0.title": "Lệ phí",
-        "button.0.unit": UNIT,
+        "button.0.unit": "lệ phí đổi thẻ",
         "born_from": "1950",
         "born_to": "1960",
         "province": "92",
@@ -186,6 +186,7 @@ async def test_what_was_chosen_comes_back(writer: Browser, seeded: Database) -> 
         'value="elderly" checked',
         'value="01/12/2026"',
         'value="08:00"',
+        'name="button.0.unit" value="Lệ phí đổi thẻ căn cước"',
     ):
         assert shown in page
     seen = (await writer.get(PATH)).text

@@ -51,7 +51,7 @@ async def test_the_list_and_a_group(editor: Browser, path: str) -> None:
     assert "<script>alert" not in page
     group = (await editor.get(path)).text
     assert "Hỏi 2 lần" in group
-    nearest = group[group.index("Gần nhất") : group.index("Tất cả")]
+    nearest = group[group.index("Câu trả lời đúng") : group.index("hoặc câu khác")]
     assert "Lệ phí đổi thẻ căn cước" in nearest
     assert (await editor.get("/console/questions/khong-co")).status_code == 404
     assert ">2</span><span>Câu hỏi chưa trả lời được" in (await editor.get("/console")).text
@@ -70,7 +70,8 @@ async def test_linked_to_an_answer_and_taken_back(editor: Browser, seeded: Datab
     assert (await editor.send(path, do="link", version="1", unit=UNIT)).status_code == 422
     refused = await editor.send(path, do="link", version="1", unit="khong.co", phrasing=ASKED[0])
     assert (refused.status_code, "Chưa gắn được" in refused.text) == (422, True)
-    linked = await editor.send(path, do="link", version="1", unit=UNIT, phrasing=ASKED[0])
+    assert 'value="khong.co" list="answers"' in refused.text, "what was typed stays"
+    linked = await editor.send(path, do="link", version="1", unit="phí đổi thẻ", phrasing=ASKED[0])
     assert linked.headers["location"] == f"{path}?done=link"
     assert await state_of(seeded, path) is GroupState.LINKED
     async with seeded.begin() as tx:
@@ -82,6 +83,14 @@ async def test_linked_to_an_answer_and_taken_back(editor: Browser, seeded: Datab
     assert dropped.headers["location"] == f"{PATH}/phrasings?done=unlinked"
     async with seeded.begin() as tx:
         assert await list_phrasings(tx) == []
+
+
+async def test_linked_to_the_nearest_answer_with_a_click(editor: Browser, seeded: Database, path: str) -> None:
+    assert f'name="near" value="{UNIT}"' in (await editor.get(path)).text
+    linked = await editor.send(path, do="link", version="1", near=UNIT, unit="", phrasing=ASKED[0])
+    assert linked.headers["location"] == f"{path}?done=link"
+    async with seeded.begin() as tx:
+        assert [each.text for each in await list_phrasings(tx, UNIT)] == [ASKED[0]]
 
 
 async def test_only_what_was_asked_is_linked(editor: Browser, seeded: Database, path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -105,7 +106,7 @@ async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: D
         "banner": "Đang bảo trì.",
         "banner_until": "30/11/2026",
         "pinned_words": "Lừa đảo, mã OTP",
-        "pinned_unit": UNIT,
+        "pinned_unit": "lệ phí đổi thẻ",
     }
     refused = await chief.send("/console/switches", **asked, code="000000")
     assert (refused.status_code, "Chưa có gì thay đổi" in refused.text) == (422, True)
@@ -114,7 +115,7 @@ async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: D
     async with seeded.begin() as tx:
         held = await find_switches(tx)
         (event,) = await list_events(tx, action="switches.set", before=None, limit=9)
-    assert held.switches.pinned_words == ("lua dao", "ma otp")
+    assert (held.switches.pinned_words, held.switches.pinned_unit) == (("lua dao", "ma otp"), UNIT)
     assert held.switches.banner_until is not None
     assert held.switches.banner_until.isoformat() == "2026-11-30T23:59:59+07:00"
     assert (held.version, held.changed_by, held.switches.sending_off) == (1, "chief@a.vn", True)
@@ -128,5 +129,9 @@ async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: D
         ({"banner": "x" * 201}, "Lời nhắn chung dài quá"),
         ({"banner_until": "mai"}, "Không đọc được ngày"),
     ):
-        response = await chief.send("/console/switches", version="1", code="0", **wrong)
+        # What was typed stays, also where something else is wrong.
+        typed = {"skill_off": "news", "away": "Mai quay lại.", **wrong}
+        response = await chief.send("/console/switches", version="1", code="0", **typed)
         assert (response.status_code, said in response.text) == (422, True)
+        assert 'value="news" checked' in response.text
+        assert all(html.escape(each) in response.text for each in typed.values())
