@@ -231,6 +231,9 @@ routes.unshift(addControl, addApi);
 const srv = new Server({
   port: Number(process.env.PORT || 9000), host: '127.0.0.1', storeTimeout: Number(process.env.KEEPS_S || 3600),
 });
+// Telegram never numbers two updates alike. The package begins with 1 each time it starts, and an assistant that
+// remembers what it received would take the first messages after a restart for repeated ones.
+srv.updateId = now();
 srv.setMaxListeners(0);
 srv.start();
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));

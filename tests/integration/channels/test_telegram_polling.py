@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pydantic import SecretStr
@@ -117,6 +118,19 @@ async def test_a_poll_that_hangs_is_given_up(
     async with polling(emulator, intake, grace_s=0.3):
         await emulator.citizen().writes("a")
         await until_kept(database, 1)
+
+
+async def test_a_stand_in_that_starts_again_does_not_number_as_before(
+    emulator: Emulator, intake: ForgetfulIntake, database: Database
+) -> None:
+    """Else the first messages after a second `make run` would be taken for repeated ones."""
+    a_day_ago = datetime.now(UTC) - timedelta(days=1)
+    await emulator.citizen().writes("a")
+    async with polling(emulator, intake):
+        await until_kept(database, 1)
+    async with database.begin() as tx:
+        (key,) = await tx.scalars(select(InboundUpdateRow.update_key))
+    assert int(key) > a_day_ago.timestamp()
 
 
 async def test_malformed_updates_do_not_stop_the_others(
