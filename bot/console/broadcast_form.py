@@ -12,7 +12,7 @@ from uuid import UUID
 from bot.broadcasts.messages import PLACEHOLDERS
 from bot.broadcasts.wishes import NewsChoices
 from bot.clock import HANOI
-from bot.console.choice import choose_answer
+from bot.console.choice import AnswerUnclear, choose_answer
 from bot.console.request import Form, read_number
 from bot.console.unit_form import read_day
 from bot.content.publish import Problem
@@ -102,7 +102,7 @@ def read_fields(form: Form, *, titles: Mapping[str, str]) -> BroadcastFields:
         buttons=tuple(
             (
                 form.get(f"button.{n}.title"),
-                form.get(f"button.{n}.link") or choose_answer(form.get(f"button.{n}.unit"), titles),
+                form.get(f"button.{n}.link") or _find_answer(form.get(f"button.{n}.unit"), titles),
             )
             for n in range(BUTTONS_AT_MOST)
         ),
@@ -166,6 +166,12 @@ def _check_words(fields: BroadcastFields, titles: Mapping[str, str], problems: l
                 )
             )
     for n, (title, leads) in enumerate(fields.buttons):
+        if leads and not leads.startswith("https://"):
+            try:
+                choose_answer(leads, titles)
+            except AnswerUnclear as unclear:
+                problems.append(Problem(place=f"button.{n}.unit", message=str(unclear)))
+                continue
         is_known = leads in titles or _is_official(leads)
         if (title or leads) and (not title or not is_known or len(title) > BUTTON_LONGEST):
             problems.append(
@@ -175,6 +181,14 @@ def _check_words(fields: BroadcastFields, titles: Mapping[str, str], problems: l
                     "hoặc một trang https có tên miền .gov.vn.",
                 )
             )
+
+
+def _find_answer(typed: str, titles: Mapping[str, str]) -> str:
+    """Return the id of an answer; what was typed where it is none, for the form to show again."""
+    try:
+        return choose_answer(typed, titles)
+    except AnswerUnclear:
+        return typed
 
 
 def _is_official(link: str) -> bool:

@@ -20,9 +20,8 @@ from vietnamese.normalise import fold, normalise
 
 CHECK_OVERDUE = "check-overdue"
 """The filter for units whose last check is too long ago, whatever their state."""
-
-
 _SHOWN = {UnitState.IN_FORCE, UnitState.EXPIRING}
+"""What citizens may be shown today."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

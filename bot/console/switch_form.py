@@ -8,7 +8,7 @@ from datetime import datetime, time
 from itertools import pairwise
 
 from bot.clock import HANOI
-from bot.console.choice import choose_answer
+from bot.console.choice import AnswerUnclear, choose_answer
 from bot.console.request import Form
 from bot.console.unit_form import read_day
 from bot.console.wording import CHANNELS, SKILLS
@@ -21,7 +21,7 @@ SPANS_AT_MOST = 4
 
 
 class SwitchesRefused(ValueError):
-    """What was asked for cannot be set. `args[0]`: which sentence says why."""
+    """What was asked for cannot be set. `args[0]`: which sentence says why; `args[1]`, if any: what it says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class SwitchFields:
     away: str
 
 
-def show_switches(switches: Switches, *, titles: Mapping[str, str]) -> SwitchFields:
+def show_fields(switches: Switches, *, titles: Mapping[str, str]) -> SwitchFields:
     """Return how switches are shown."""
     return SwitchFields(
         channels_off=switches.channels_off,
@@ -79,9 +79,12 @@ def read_switches(fields: SwitchFields, *, titles: Mapping[str, str]) -> Switche
         SwitchesRefused: something cannot be set.
     """
     words = _read_words(fields.pinned_words)
-    unit = choose_answer(fields.pinned_unit, titles)
+    try:
+        unit = choose_answer(fields.pinned_unit, titles) if fields.pinned_unit else ""
+    except AnswerUnclear as unclear:
+        raise SwitchesRefused("unclear", str(unclear)) from unclear
     is_whole = bool(words) == bool(unit) and all(len(word) >= _SHORTEST_WORD for word in words)
-    if not is_whole or len(words) > WORDS_AT_MOST or (unit and unit not in titles):
+    if not is_whole or len(words) > WORDS_AT_MOST:
         raise SwitchesRefused("pinned")
     if len(fields.banner) > BANNER_LONGEST:
         raise SwitchesRefused("banner")

@@ -21,8 +21,12 @@ from bot.storage.content_drafts import (
     delete_draft,
     record_draft,
     record_draft_returned,
+    record_gate,
 )
 from bot.storage.content_records import StoredRecord, find_record, list_earlier_revisions
+
+PAIR = {ContentKind.ANSWER: ContentKind.PHRASINGS, ContentKind.PHRASINGS: ContentKind.ANSWER}
+"""A new answer and how citizens ask for it are tried and published together (new_answers.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,7 @@ async def save_draft(
     if draft is not None and not touched and not rebased and (draft.state is DraftState.SUBMITTED or not submit):
         return draft
     authors = [*(draft.authors if draft is not None else []), *([author] if touched else [])]
+    await _forget_gate_of_pair(tx, kind, new.id)
     await record_draft(
         tx,
         kind,
@@ -95,6 +100,15 @@ async def save_draft(
         now=now,
     )
     return await claim_draft(tx, kind, new.id)
+
+
+async def _forget_gate_of_pair(tx: AsyncSession, kind: ContentKind, record_id: str) -> None:
+    """Have the gate run again for what is tried together with a draft that changes."""
+    if kind not in PAIR or await find_record(tx, ContentKind.ANSWER, record_id) is not None:
+        return
+    other = await claim_draft(tx, PAIR[kind], record_id)
+    if other is not None:
+        await record_gate(tx, other.kind, record_id, version=other.version, gate=None)
 
 
 async def drop_draft(tx: AsyncSession, kind: ContentKind, record_id: str, *, seen: Seen) -> None:

@@ -86,6 +86,7 @@ def read_units(path: Path) -> Iterator[AnswerUnit | str]:
         records = _read_workbook(path) if path.suffix.lower() == ".xlsx" else _read_yaml(path)
     except (OSError, yaml.YAMLError, UnicodeDecodeError, InvalidFileException, BadZipFile, KeyError) as error:
         raise FileUnreadable("Không đọc được tệp. Dùng tệp .yml hoặc .xlsx mà lệnh export đã ghi.") from error
+    name_place = _name_place if path.suffix.lower() == ".xlsx" else render_place
     seen: set[str] = set()
     for number, record in enumerate(records, start=1):
         name = str(record.get("id") or f"mục {number}") if isinstance(record, Mapping) else f"mục {number}"
@@ -97,7 +98,14 @@ def read_units(path: Path) -> Iterator[AnswerUnit | str]:
             yield AnswerUnit.model_validate(record)
         except ValidationError as refused:
             first = refused.errors(include_url=False)[0]
-            yield f"{name}: {render_place(first)}: {render_reason(first)}"
+            yield f"{name}: {name_place(first)}: {render_reason(first)}"
+
+
+def _name_place(error: Mapping[str, Any]) -> str:
+    """Return where in a workbook an error stands, as its sheets and columns are called."""
+    named = {**_HEADERS, "versions": "Giai đoạn", "sources": "Căn cứ"}
+    parts = [str(part + 1) if isinstance(part, int) else f", {named.get(part, part)}" for part in error["loc"]]
+    return " ".join(parts).replace(" ,", ",").removeprefix(", ")
 
 
 def _read_yaml(path: Path) -> list[Any]:
@@ -155,6 +163,8 @@ def _make_cell(sheet: Any, row: Mapping[str, Any], column: str) -> Any:
 def _read_workbook(path: Path) -> list[dict[str, Any]]:
     workbook = load_workbook(path, read_only=True, data_only=True)
     try:
+        if missing := [name for name in _SHEETS if name not in workbook.sheetnames]:
+            raise FileUnreadable(f"Tệp thiếu trang: {', '.join(missing)}. Xuất lại rồi sửa trong tệp mới.")
         records, versions_of, sources = (_read_sheet(workbook[name], columns) for name, columns in _SHEETS.items())
     finally:
         workbook.close()

@@ -10,14 +10,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.content.catalogue import Catalogue
-from bot.content.drafts import DraftChanged, Seen, publish_draft
+from bot.content.drafts import PAIR, DraftChanged, Seen, publish_draft
 from bot.content.publish import NEW
 from bot.content.records import read_record
 from bot.domain.content import ContentKind
 from bot.storage.content_drafts import DraftState, StoredDraft, find_draft
 from bot.storage.content_records import find_record
-
-_PAIR = {ContentKind.ANSWER: ContentKind.PHRASINGS, ContentKind.PHRASINGS: ContentKind.ANSWER}
 
 
 async def find_phrasings_along(tx: AsyncSession, unit_id: str) -> StoredDraft | None:
@@ -49,10 +47,15 @@ async def publish_phrasings_along(
     )
 
 
+async def find_pair(tx: AsyncSession, draft: StoredDraft) -> StoredDraft | None:
+    """Return what is tried together with a draft: the phrasings of a new answer, or the answer of such."""
+    if draft.kind not in PAIR or await find_record(tx, ContentKind.ANSWER, draft.record_id) is not None:
+        return None
+    return await find_draft(tx, PAIR[draft.kind], draft.record_id)
+
+
 async def make_candidate(tx: AsyncSession, catalogue: Catalogue, draft: StoredDraft) -> Catalogue:
     """Return the catalogue as it is with a draft; of a new answer, with what goes along."""
     candidate = catalogue.replace_record(read_record(draft.kind, draft.body))
-    if draft.kind not in _PAIR or draft.record_id in catalogue.units:
-        return candidate
-    other = await find_draft(tx, _PAIR[draft.kind], draft.record_id)
+    other = await find_pair(tx, draft)
     return candidate.replace_record(read_record(other.kind, other.body)) if other is not None else candidate

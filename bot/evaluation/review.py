@@ -13,7 +13,7 @@ import structlog
 
 from bot.clock import hanoi_date
 from bot.content.catalogue import load_catalogue
-from bot.content.new_answers import make_candidate
+from bot.content.new_answers import find_pair, make_candidate
 from bot.evaluation.gate import ContentState, find_changed_answers
 from bot.evaluation.questions import GoldenQuestion
 from bot.storage.content_drafts import DraftState, StoredDraft, list_drafts, record_gate
@@ -59,6 +59,7 @@ class GateRunner:
         async with self._database.begin() as tx:
             catalogue = await load_catalogue(tx)
             candidate = await make_candidate(tx, catalogue, draft)
+            tried_with = _find_version(await find_pair(tx, draft))
         questions = self._questions()
         # Building the index of a catalogue takes a second of one core; other work goes on meanwhile.
         published_by = await asyncio.to_thread(understanding.read_for, catalogue)
@@ -76,6 +77,8 @@ class GateRunner:
             "changed": [asdict(each) for each in changed[:CHANGED_KEPT]],
         }
         async with self._database.begin() as tx:
+            if _find_version(await find_pair(tx, draft)) != tried_with:
+                return  # what goes along changed meanwhile: both are asked again
             await record_gate(tx, draft.kind, draft.record_id, version=draft.version, gate=gate)
         log.info(
             "gate.ran",
@@ -84,3 +87,7 @@ class GateRunner:
             changed=len(changed),
             breaks=sum(each.breaks for each in changed),
         )
+
+
+def _find_version(draft: StoredDraft | None) -> int | None:
+    return draft.version if draft is not None else None

@@ -38,7 +38,7 @@ async def test_from_not_known_to_known(desk: Desk) -> None:
     await page.get_by_role("link", name=ASKED).click()
     await page.get_by_role("button", name="Tôi nhận nhóm này").click()
     await expect(page.get_by_role("status")).to_contain_text("Bạn đã nhận nhóm này")
-    await page.get_by_label("hoặc câu khác").fill(ANSWERING)
+    await page.get_by_label("Tên câu khác").fill(ANSWERING)
     await picture(page, "console-question.png")
     await page.get_by_role("button", name="Gắn vào câu trả lời").click()
     await expect(page.get_by_role("status")).to_contain_text("Đã gắn")

@@ -9,7 +9,7 @@ from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from bot.console.access import CONTENT_EDITORS, EVERY_ROLE
-from bot.console.choice import choose_answer
+from bot.console.choice import AnswerUnclear, choose_answer
 from bot.console.new_unit import TITLE_LONGEST, TITLE_SHORTEST, make_record_id
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.request import read_number
@@ -83,8 +83,14 @@ async def work_on_group(visit: Visit) -> Response:
                     await settle.assign(tx, group.id, version=version, to=to)
                     await visit.record(tx, f"question.{action}", f"question:{group.id}")
             case "link":
-                titles = (await _load(visit)).titles
-                unit = choose_answer(visit.form.get("unit"), titles) or visit.form.get("near")
+                unit, typed = visit.form.get("near"), visit.form.get("unit")
+                if unit and typed:
+                    return await _render(visit, group, problem="both", status=422)
+                if typed:
+                    try:
+                        unit = choose_answer(typed, (await _load(visit)).titles)
+                    except AnswerUnclear as unclear:
+                        return await _render(visit, group, problem="unclear", why=str(unclear), status=422)
                 phrasings = visit.form.get_all("phrasing")
                 if not unit or not phrasings:
                     return await _render(visit, group, problem="link", status=422)
@@ -147,7 +153,7 @@ async def _load(visit: Visit) -> Shelf:
 
 
 async def _render(
-    visit: Visit, group: QuestionGroup, *, done: str = "", problem: str = "", status: int = 200
+    visit: Visit, group: QuestionGroup, *, done: str = "", problem: str = "", why: str = "", status: int = 200
 ) -> Response:
     async with visit.database.begin() as tx:
         questions = await list_questions(tx, group.id)
@@ -163,9 +169,11 @@ async def _render(
         titles=titles,
         topics=shelf.topics,
         typed_unit=visit.form.get("unit"),
+        chosen=visit.form.get("near"),
         title=visit.form.get("title") or group.sample[:TITLE_LONGEST],
         may_work=visit.may(CONTENT_EDITORS),
         problem=problem,
+        why=why,
         done=done,
     )
 

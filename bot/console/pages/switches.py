@@ -12,8 +12,7 @@ from bot.console.logins import CodeRefused
 from bot.console.page import Visit, page
 from bot.console.request import read_number
 from bot.console.shelf import load_shelf
-from bot.console.switch_form import SwitchesRefused, SwitchFields, read_fields, read_switches
-from bot.console.switch_form import show_switches as show_fields
+from bot.console.switch_form import SwitchesRefused, SwitchFields, read_fields, read_switches, show_fields
 from bot.domain.switches import AWAY_LONGEST, BANNER_LONGEST
 from bot.storage.switches import find_switches, record_switches
 
@@ -33,7 +32,8 @@ async def set_switches(visit: Visit) -> Response:
     try:
         asked = read_switches(fields, titles=await _list_titles(visit))
     except SwitchesRefused as refused:
-        return await _render(visit, fields=fields, problem=str(refused.args[0]), status=422)
+        problem, *why = refused.args
+        return await _render(visit, fields=fields, problem=problem, why="".join(why), status=422)
     try:
         await visit.logins.take_code(visit.logged_in, visit.form.get("code"))
     except CodeRefused:
@@ -55,7 +55,13 @@ async def _list_titles(visit: Visit) -> dict[str, str]:
 
 
 async def _render(
-    visit: Visit, *, fields: SwitchFields | None = None, problem: str = "", done: bool = False, status: int = 200
+    visit: Visit,
+    *,
+    fields: SwitchFields | None = None,
+    problem: str = "",
+    why: str = "",
+    done: bool = False,
+    status: int = 200,
 ) -> Response:
     async with visit.database.begin() as tx:
         held = await find_switches(tx)
@@ -71,6 +77,7 @@ async def _render(
         usual_hours=visit.duty.rules.hours,
         usual_away=visit.duty.rules.away,
         problem=problem,
+        why=why,
         done=done,
     )
 

@@ -151,7 +151,7 @@ async def test_what_was_chosen_comes_back(writer: Browser, seeded: Database) -> 
         **FIELDS,
         "text": "Xem https://dichvucong.gov.vn.",
         "button.0.title": "Lệ phí",
-        "button.0.unit": "lệ phí đổi thẻ",
+        "button.0.unit": "lệ phí đổi thẻ căn cước",
         "born_from": "1950",
         "born_to": "1960",
         "province": "92",

@@ -201,12 +201,29 @@ async def test_nothing_is_published_where_the_phrasings_were_not_tried_or_change
     assert (status, "Chưa đăng được" in page) == (409, True)
     seen = page.partition('name="seen_phrasings" value="')[2].partition('"')[0]
     await write_phrasings(editor, "mất thẻ thì làm sao\nmất thẻ")
-    await record_gate(seeded, NEW_UNIT, kind=ContentKind.PHRASINGS)
+    for kind in (ContentKind.ANSWER, ContentKind.PHRASINGS):  # both are tried again
+        await record_gate(seeded, NEW_UNIT, kind=kind)
     old = await reviewer.decide(f"/console/reviews/{NEW_UNIT}", seen_phrasings=seen, do="publish")
     assert (old.status_code, "Nội dung vừa đổi" in old.text) == (409, True)
     async with seeded.begin() as tx:
         assert await find_record(tx, ContentKind.ANSWER, NEW_UNIT) is None
         assert await find_record(tx, ContentKind.PHRASINGS, NEW_UNIT) is None
+
+
+async def test_new_phrasings_have_the_answer_tried_again(
+    editor: Browser, reviewer: Browser, seeded: Database
+) -> None:
+    """What the first ones broke would bar the answer for ever."""
+    await write_new_answer(editor)
+    await write_phrasings(editor, "đổi thẻ hết bao nhiêu")
+    await record_gate(seeded, NEW_UNIT, breaks=True)
+    await record_gate(seeded, NEW_UNIT, breaks=True, kind=ContentKind.PHRASINGS)
+    assert (await decide(reviewer))[0] == 409
+    await write_phrasings(editor, "mất thẻ thì làm sao")
+    assert "Đang hỏi bộ câu hỏi mẫu" in (await reviewer.get(f"/console/reviews/{NEW_UNIT}")).text
+    await record_gate(seeded, NEW_UNIT)
+    await record_gate(seeded, NEW_UNIT, kind=ContentKind.PHRASINGS)
+    assert (await decide(reviewer))[0] == 303
 
 
 async def test_phrasings_that_are_not_sent_for_review_stay_a_draft(

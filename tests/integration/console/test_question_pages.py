@@ -51,7 +51,7 @@ async def test_the_list_and_a_group(editor: Browser, path: str) -> None:
     assert "<script>alert" not in page
     group = (await editor.get(path)).text
     assert "Hỏi 2 lần" in group
-    nearest = group[group.index("Câu trả lời đúng") : group.index("hoặc câu khác")]
+    nearest = group[group.index("Câu trả lời đúng") : group.index("Câu khác, gõ tên")]
     assert "Lệ phí đổi thẻ căn cước" in nearest
     assert (await editor.get("/console/questions/khong-co")).status_code == 404
     assert ">2</span><span>Câu hỏi chưa trả lời được" in (await editor.get("/console")).text
@@ -71,7 +71,12 @@ async def test_linked_to_an_answer_and_taken_back(editor: Browser, seeded: Datab
     refused = await editor.send(path, do="link", version="1", unit="khong.co", phrasing=ASKED[0])
     assert (refused.status_code, "Chưa gắn được" in refused.text) == (422, True)
     assert 'value="khong.co" list="answers"' in refused.text, "what was typed stays"
-    linked = await editor.send(path, do="link", version="1", unit="phí đổi thẻ", phrasing=ASKED[0])
+    guess = await editor.send(path, do="link", version="1", unit="phí đổi thẻ", phrasing=ASKED[0])
+    assert (guess.status_code, "“Lệ phí đổi thẻ căn cước”. Chọn đúng một tên" in guess.text) == (422, True)
+    both = await editor.send(path, do="link", version="1", unit="Câu cũ", near=UNIT, phrasing=ASKED[0])
+    assert (both.status_code, "Giữ một trong hai" in both.text) == (422, True)
+    assert f'value="{UNIT}" checked' in both.text
+    linked = await editor.send(path, do="link", version="1", unit="LỆ PHÍ đổi thẻ căn cước", phrasing=ASKED[0])
     assert linked.headers["location"] == f"{path}?done=link"
     assert await state_of(seeded, path) is GroupState.LINKED
     async with seeded.begin() as tx:

@@ -106,7 +106,7 @@ async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: D
         "banner": "Đang bảo trì.",
         "banner_until": "30/11/2026",
         "pinned_words": "Lừa đảo, mã OTP",
-        "pinned_unit": "lệ phí đổi thẻ",
+        "pinned_unit": "lệ phí đổi thẻ căn cước",
     }
     refused = await chief.send("/console/switches", **asked, code="000000")
     assert (refused.status_code, "Chưa có gì thay đổi" in refused.text) == (422, True)
@@ -125,7 +125,8 @@ async def test_they_are_set_with_a_code_and_remembered(chief: Browser, seeded: D
     for wrong, said in (
         ({"pinned_words": "x y"}, "Câu ghim chưa đủ"),
         ({"pinned_words": "ab", "pinned_unit": UNIT}, "Câu ghim chưa đủ"),
-        ({"pinned_words": "lừa đảo", "pinned_unit": "khong.co"}, "Câu ghim chưa đủ"),
+        ({"pinned_words": "lừa đảo", "pinned_unit": "khong.co"}, "Câu ghim chưa rõ"),
+        ({"pinned_words": "lừa đảo", "pinned_unit": "phí đổi thẻ"}, "Lệ phí đổi thẻ căn cước”. Chọn đúng một tên"),
         ({"banner": "x" * 201}, "Lời nhắn chung dài quá"),
         ({"banner_until": "mai"}, "Không đọc được ngày"),
     ):

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 
 import pytest
 import yaml
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from pydantic import SecretStr
 
 from bot.audit.log import AuditLog
@@ -145,6 +145,25 @@ def test_a_sheet_that_lost_a_column_says_which(tmp_path: Path) -> None:
     workbook.save(file)
     with pytest.raises(FileUnreadable, match="Trang Câu trả lời thiếu cột: Tiêu đề"):
         list(read_units(file))
+
+
+def test_a_workbook_with_other_sheets_is_told_from_ours(tmp_path: Path) -> None:
+    workbook = Workbook()
+    workbook.create_sheet("units")
+    workbook.save(tmp_path / "a.xlsx")
+    with pytest.raises(FileUnreadable, match="Tệp thiếu trang: Câu trả lời, Nội dung, Căn cứ"):
+        list(read_units(tmp_path / "a.xlsx"))
+
+
+def test_what_is_wrong_in_a_workbook_is_named_as_its_columns_are(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    write_units(file, [make(text="Một.")])
+    workbook = load_workbook(file)
+    workbook["Nội dung"]["G2"] = "mai"
+    workbook.save(file)
+    (wrong,) = read_units(file)
+    assert isinstance(wrong, str)
+    assert "Giai đoạn 1, Kiểm tra ngày: " in wrong
 
 
 def no_sheet(path: Path) -> None:

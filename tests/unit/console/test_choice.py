@@ -1,10 +1,10 @@
-"""An answer is named by id, by title, or by a few of its words."""
+"""An answer is named by id, or by title; few words only tell what may be meant."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.console.choice import choose_answer, find_named
+from bot.console.choice import AnswerUnclear, choose_answer, find_named
 
 TITLES = {
     "can-cuoc.cap-doi.le-phi": "Lệ phí đổi thẻ căn cước",
@@ -19,14 +19,24 @@ TITLES = {
         ("vneid.la-gi", "vneid.la-gi"),
         ("Lệ phí đổi thẻ căn cước", "can-cuoc.cap-doi.le-phi"),
         ("  le phi DOI the can cuoc ", "can-cuoc.cap-doi.le-phi"),
-        ("phí cấp lại", "can-cuoc.cap-lai.le-phi"),
-        ("lệ phí", "lệ phí"),  # two fit: nothing is guessed
-        ("hộ chiếu", "hộ chiếu"),
-        ("", ""),
     ],
 )
-def test_what_is_clear_is_chosen_and_what_is_not_stays_as_typed(typed: str, meant: str) -> None:
+def test_an_answer_goes_by_its_title_or_id(typed: str, meant: str) -> None:
     assert choose_answer(typed, TITLES) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("phí cấp lại", "“phí cấp lại” chưa rõ là câu nào: “Lệ phí cấp lại thẻ căn cước”. Chọn đúng một tên."),
+        ("lệ phí", "“Lệ phí đổi thẻ căn cước”; “Lệ phí cấp lại thẻ căn cước”. Chọn"),
+        ("hộ chiếu", "Không câu trả lời đang dùng nào có tên như “hộ chiếu”"),
+    ],
+)
+def test_nothing_is_guessed_and_what_may_be_meant_is_told(typed: str, said: str) -> None:
+    with pytest.raises(AnswerUnclear) as unclear:
+        choose_answer(typed, TITLES)
+    assert said in str(unclear.value)
 
 
 def test_what_else_is_said_is_looked_into() -> None:
