@@ -308,6 +308,16 @@ async def test_telegram_sends_a_file_after_its_words(telegram: TelegramPlace) ->
     assert (await telegram.citizen.reads()).text == "📎 Mẫu đơn.pdf, 14 byte"
 
 
+async def test_telegram_sends_a_picture_with_its_words_on_it(telegram: TelegramPlace) -> None:
+    picture = AttachedFile(id=uuid4(), name="anh.png", media_type="image/png", content=b"\x89PNG")
+    news = replace(REMINDER, file=picture, buttons=(Button(title="Dừng", payload="s:news:stop"),))
+    for key in ("k1", "k2"):  # as it is, then by the id that Telegram gave it
+        await telegram.sender.send(CHAT, news, idempotency_key=key)
+        heard = await telegram.citizen.reads()
+        assert (heard.text, heard.buttons) == (f"🖼 Ảnh\n{REMINDER.text}", ("Dừng",))
+    await telegram.citizen.hears_nothing(for_s=0.1)
+
+
 async def test_telegram_sends_only_the_file_again_where_it_was_what_failed(telegram: TelegramPlace) -> None:
     file = AttachedFile(id=uuid4(), name="a.pdf", media_type="application/pdf", content=b"%PDF-")
     await telegram.emulator.fails("sendDocument", code=502)

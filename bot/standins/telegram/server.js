@@ -15,6 +15,7 @@ const BOT = {
 const WEBHOOK_TRIES = 25;
 const WEBHOOK_PAUSE_MS = 200;
 const LONGEST_TEXT = 4096;
+const LONGEST_CAPTION = 1024;
 const LONGEST_PAYLOAD = 64;
 
 const faults = []; // {method, times, code, description, parameters, chat_id?, delay_ms?}
@@ -211,6 +212,28 @@ const addApi = (app, srv) => {
     const text = `📎 ${Buffer.from(file[1], 'latin1').toString('utf8')}, ${file[2].length} byte`;
     srv.addBotMessage({ chat_id: chat[1], text, visible: text }, req.params.token);
     return ok(res, asMessage(srv.storage.botMessages[srv.storage.botMessages.length - 1]));
+  });
+  // A picture comes in parts the first time, by its id afterwards. A person sees that there is one, and its words.
+  app.post('/bot:token/sendPhoto', async (req, res) => {
+    let body = { ...req.body };
+    if (String(req.headers['content-type']).startsWith('multipart/')) {
+      const chunks = [];
+      for await (const chunk of req) chunks.push(chunk);
+      const headers = { 'content-type': req.headers['content-type'] };
+      body = Object.fromEntries(await new Response(Buffer.concat(chunks), { headers }).formData());
+    }
+    if (!body.photo) return fail(res, 400, 'Bad Request: there is no photo in the request');
+    body.text = body.caption || 'Ảnh';
+    const refusal = refuse(body);
+    if (refusal) return fail(res, 400, refusal);
+    if (body.visible.length > LONGEST_CAPTION) return fail(res, 400, 'Bad Request: message caption is too long');
+    const id = body.photo.size === undefined ? String(body.photo) : `photo-${srv.messageId}`;
+    const { chat_id: chat, visible } = body;
+    const markup = body.reply_markup ? asObject(body.reply_markup) : undefined;
+    const shown = { chat_id: chat, text: body.text, visible: `🖼 Ảnh\n${visible}`, reply_markup: markup };
+    srv.addBotMessage(shown, req.params.token);
+    const sent = asMessage(srv.storage.botMessages[srv.storage.botMessages.length - 1]);
+    return ok(res, { ...sent, photo: [{ file_id: id, file_unique_id: id, width: 1, height: 1 }] });
   });
   for (const name of ['answerCallbackQuery', 'sendChatAction', 'setMyCommands', 'setMyDescription',
     'setMyShortDescription', 'setChatMenuButton', 'deleteMessage', 'leaveChat']) {
