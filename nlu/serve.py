@@ -31,16 +31,22 @@ _LONGEST_PAUSE_S = 10.0
 CURRENT = "current"
 """The file in the folder of models that names the one in use; whoever trains writes it."""
 _LOOKS_EVERY_S = 2.0
+_LONGEST_LOOK_PAUSE_S = 60.0
+"""Trying to load a model takes seconds of processor time."""
 
 log = logging.getLogger("nlu.serve")
 
 
 class Server:
-    """Keeps one worker running and swaps it for one with a newer model."""
+    """Keeps one worker running and swaps it for one with a newer model.
 
-    def __init__(self, models: Path, model: str) -> None:
+    `passes_over`: what CURRENT may name without being followed; None: only `model` itself.
+    """
+
+    def __init__(self, models: Path, model: str, *, passes_over: Optional[str] = None) -> None:
         self._models = models
         self._model = model
+        self._settled = passes_over or model
         self._worker: Optional[Worker] = None
         self._swapping = asyncio.Lock()
         self._ended = asyncio.Event()
@@ -85,7 +91,7 @@ class Server:
                         self._worker = await Worker.start(self._models / self._model)
                         pause_s = 0.2
                         log.info("model %s is loaded", self._model)
-                    except ModelNotLoaded as error:
+                    except (ModelNotLoaded, OSError) as error:
                         log.error("model %s is not loaded: %s", self._model, error)
             if self._worker is not None and not self._worker.is_gone:
                 await self._worker.wait_until_gone()
@@ -95,18 +101,23 @@ class Server:
 
     async def _follow(self) -> None:
         """Take over the model that CURRENT names, each time it comes to name another one."""
-        known = _read_current(self._models)
+        pause_s = _LOOKS_EVERY_S
         while True:
-            await asyncio.sleep(_LOOKS_EVERY_S)
-            named = _read_current(self._models)
-            if named is None or named == known or not (self._models / named).exists():
-                continue  # not there yet: copied to this machine a moment later
-            known = named
-            if named != self._model:
-                try:
-                    await self._take(named)
-                except ModelNotLoaded as error:
-                    log.error("model %s is not loaded: %s", named, error)
+            await asyncio.sleep(pause_s)
+            try:
+                await self._look()
+                pause_s = _LOOKS_EVERY_S
+            except Exception as error:  # noqa: BLE001 -- whatever it is, the next look may find it mended
+                pause_s = min(pause_s * 2, _LONGEST_LOOK_PAUSE_S)
+                log.error("the model in use is not taken, again in %d s: %r", pause_s, error)
+
+    async def _look(self) -> None:
+        named = _read_current(self._models)
+        if named is None or named == self._settled or not (self._models / named).exists():
+            return  # or not there yet: copied to this machine a moment later
+        if named != self._model:
+            await self._take(named)
+        self._settled = named  # only now: what did not load (its checksum comes later) is tried again
 
     async def _take(self, name: str) -> None:
         """Load a model beside the one in use, and hand over to it."""
@@ -176,7 +187,9 @@ def run(arguments: argparse.Namespace) -> int:
     if not _MODEL_NAME.fullmatch(model):
         print("--model là tên tệp trong thư mục --models.", file=sys.stderr)
         return 2
-    asyncio.run(_serve(Server(arguments.models, model), arguments))
+    # Whoever names a model wants that one, until CURRENT comes to name another.
+    passes_over = _read_current(arguments.models) if arguments.model else None
+    asyncio.run(_serve(Server(arguments.models, model, passes_over=passes_over), arguments))
     return 0
 
 
@@ -200,7 +213,7 @@ async def _serve(server: Server, arguments: argparse.Namespace) -> None:
 def _read_current(models: Path) -> Optional[str]:
     try:
         name = (models / CURRENT).read_text().strip()
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
     return name if _MODEL_NAME.fullmatch(name) else None
 

@@ -13,8 +13,12 @@ TELEGRAM_PER_SECOND = 30.0
 """What Telegram allows a bot that sends to many chats."""
 TELEGRAM_PAID_PER_SECOND = 1_000.0
 """What it allows for messages that are paid for (allow_paid_broadcast)."""
-ZALO_PER_SECOND = 65.0
-"""3,900 of the 4,000 requests a minute that Zalo allows an app, answers counted in; the rest is for tokens."""
+ZALO_PER_SECOND = 60.0
+"""3,600 of the 4,000 requests a minute that Zalo allows an app.
+
+Of answers every call is counted, also what is refused and repeated. Of what we start each message is counted once,
+so the rest is for its further calls: a second part, a list of choices, a picture, a new token.
+"""
 ZALO_BOT_PER_SECOND = 5.0
 """Zalo publishes no rate for bots."""
 DEFAULT_PER_SECOND = 30.0

@@ -16,7 +16,6 @@ from bot.storage.switches import NAME as SWITCHES
 from bot.storage.tables import ConversationRow
 
 SEEN_EVERY = timedelta(hours=1)
-_TRIES = 3
 
 _TAKE_UP = text(
     """
@@ -28,7 +27,7 @@ _TAKE_UP = text(
         ON CONFLICT (channel, chat) DO NOTHING
         RETURNING state
     ), seen AS (
-        UPDATE contacts SET seen_at = :now, stopped_at = NULL
+        UPDATE contacts SET seen_at = :now, stopped_at = NULL, stopped_reason = NULL
         WHERE channel = :channel AND chat = :chat
           AND (seen_at IS NULL OR seen_at < :seen_before OR stopped_at IS NOT NULL)
     )
@@ -65,12 +64,12 @@ async def take_up(tx: AsyncSession, address: ChatAddress, *, now: datetime) -> T
         "seen_before": now - SEEN_EVERY,
         "switches": SWITCHES,
     }
-    for _ in range(_TRIES):
+    while True:
         found = (await tx.execute(_TAKE_UP, values)).one()
         if found.state is not None:
             return TakenUp(state=found.state, switches=Switches.load(found.switches or {}))
-        # Another turn made the row after this statement had begun: the next one sees it.
-    raise AssertionError("a conversation was made and deleted again and again")
+        # Another turn made the row after this statement had begun: the next one sees it, or makes it where it was
+        # deleted in between.
 
 
 async def keep(tx: AsyncSession, address: ChatAddress, state: Mapping[str, Any], *, now: datetime) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
 
 from bot.domain.messages import Channel, ChatAddress
 from bot.domain.ports import RefusalReason
@@ -12,6 +15,7 @@ from bot.storage.citizens import find_contact, record_contact, record_contact_st
 from bot.storage.conversations import keep, take_up
 from bot.storage.database import Database
 from bot.storage.switches import record_switches
+from bot.storage.tables import ContactRow, ConversationRow
 
 NOW = datetime(2026, 11, 29, 3, tzinfo=UTC)
 AN = ChatAddress(channel=Channel.TELEGRAM, chat="an")
@@ -54,3 +58,33 @@ async def test_who_writes_can_be_reached_again(database: Database) -> None:
         found = await find_contact(tx, AN)
         assert found is not None
         assert found.stopped_at is None
+        assert await tx.scalar(select(ContactRow.stopped_reason).where(ContactRow.id == contact.id)) is None
+
+
+async def test_a_conversation_that_is_made_and_deleted_again_and_again_is_taken_up_at_last(
+    database: Database,
+) -> None:
+    """Each time another one makes the row while the statement runs, and deletes it before the next."""
+    async with database.begin() as tx:
+        execute, tries = tx.execute, 0
+
+        async def execute_beside_another(*statement: Any) -> Any:
+            nonlocal tries
+            tries += 1
+            if tries > 5:
+                return await execute(*statement)
+            async with database.begin() as other:
+                await other.execute(
+                    insert(ConversationRow).values(channel=AN.channel.value, chat=AN.chat, state={})
+                )
+                running = asyncio.create_task(execute(*statement))
+                await asyncio.sleep(0.1)
+                assert not running.done()
+            found = await running
+            async with database.begin() as other:
+                await other.execute(delete(ConversationRow))
+            return found
+
+        tx.execute = execute_beside_another  # type: ignore[method-assign] -- between two statements
+        assert (await take_up(tx, AN, now=NOW)).state == {}
+        assert tries == 6

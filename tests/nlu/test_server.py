@@ -161,6 +161,24 @@ def test_servers_that_were_not_asked_follow_the_model_in_use(model: str, tmp_pat
         assert _find_model(started_again) == newer
 
 
+def test_a_model_whose_checksum_comes_later_is_taken_then(model: str, tmp_path: Path) -> None:
+    """As where the folder is copied from another machine, file by file."""
+    newer = "newer.tar.gz"
+    shutil.copy(MODELS / model, tmp_path / model)
+    shutil.copy(MODELS / f"{model}.sha256", tmp_path / f"{model}.sha256")
+    with running_server(model, tmp_path) as server:
+        (tmp_path / "current").write_bytes(b"\xff\xfe")
+        shutil.copy(MODELS / model, tmp_path / newer)
+        time.sleep(3)
+        (tmp_path / "current").write_text(newer)
+        time.sleep(12)  # it has tried
+        assert _find_model(server) == model
+        assert _parse(server, "làm thẻ ở đâu").status_code == 200
+        shutil.copy(MODELS / f"{model}.sha256", tmp_path / f"{newer}.sha256")
+        wait_until(lambda: _find_model(server) == newer, within_s=60)
+        assert _parse(server, "làm thẻ ở đâu").json()["intent"]["name"] == "place"
+
+
 def _find_model(server: RunningServer) -> str:
     return str(httpx.get(f"{server.url}/status", timeout=5, trust_env=False).json()["model"])
 

@@ -74,7 +74,12 @@ async def open_zalo(
 
     `gate`: where answers and what we start share the channel's rate; None: they do not.
     """
-    client = ZaloClient(account.hosts, app_id=account.app_id, app_secret=account.app_secret)
+    client = ZaloClient(
+        account.hosts,
+        app_id=account.app_id,
+        app_secret=account.app_secret,
+        on_call=gate.count_sent if gate is not None else None,
+    )
     tokens = TokenKeeper(database=database, cipher=cipher, client=client, app_id=account.app_id, clock=clock)
     sender = ZaloSender(
         client=client,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -34,12 +34,23 @@ class TokenRefused(Exception):
 
 
 class ZaloClient:
-    """Asks Zalo; knows nothing of people or messages."""
+    """Asks Zalo; knows nothing of people or messages.
 
-    def __init__(self, hosts: ZaloHosts, *, app_id: str, app_secret: SecretStr) -> None:
+    `on_call`: called after each call that Zalo counts for the app's rate, also where it was refused or failed.
+    """
+
+    def __init__(
+        self,
+        hosts: ZaloHosts,
+        *,
+        app_id: str,
+        app_secret: SecretStr,
+        on_call: Callable[[], None] | None = None,
+    ) -> None:
         self._hosts = hosts
         self._app_id = app_id
         self._app_secret = app_secret
+        self._on_call = on_call
         self._http = httpx.AsyncClient(
             timeout=httpx.Timeout(8.0, connect=5.0, pool=3.0),
             limits=httpx.Limits(max_connections=_CONNECTIONS),
@@ -155,6 +166,9 @@ class ZaloClient:
             found = json.loads(bytes(body))
         except (httpx.HTTPError, ValueError, RecursionError):
             raise DeliveryDelayed from None
+        finally:
+            if self._on_call is not None:
+                self._on_call()
         if not isinstance(found, dict):
             raise DeliveryDelayed
         return found

@@ -241,17 +241,15 @@ class ZaloSender:
         try:
             pair = await self._tokens.get_pair()
             try:
-                told = await call(pair.access)
+                return await call(pair.access)
             except ZaloRefused as refused:
                 if find_meaning(refused.code).does is not Remedy.REFRESH:
                     raise
                 pair = await self._tokens.renew(pair.version)
-                told = await call(pair.access)
+                return await call(pair.access)
         except ChannelUnauthorised as error:
             self._pauses.note(error)
             raise
-        self._pauses.count_sent()
-        return told
 
     def _note(self, refused: ZaloRefused) -> DeliveryRefused | DeliveryDelayed | ChannelUnauthorised:
         """Return what a refusal means, and remember what it means for the messages after this one."""

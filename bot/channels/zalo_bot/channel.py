@@ -134,6 +134,7 @@ class ZaloBotChannel:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+        await self._poller.stop()
         await self._intake.stop()
         self._state = ChannelState.STOPPED
 

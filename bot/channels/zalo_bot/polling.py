@@ -18,6 +18,8 @@ POLL_S = 25.0
 GRACE_S = 10.0
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+KEEPS_WITHIN_S = 3.0
+"""Stopping waits so long for the database."""
 
 log = structlog.get_logger()
 
@@ -31,7 +33,7 @@ class Poller:
         self._poll_s = poll_s
         self._last_success = time.monotonic()
         self._is_polling = False
-        self._keeping: asyncio.Task[None] | None = None
+        self._keeping: set[asyncio.Task[None]] = set()
 
     @property
     def is_alive(self) -> bool:
@@ -49,6 +51,17 @@ class Poller:
         finally:
             self._is_polling = False
 
+    async def stop(self) -> None:
+        """Wait a few seconds for what was given to be kept, once `run` has ended; what is lost is logged."""
+        if not self._keeping:
+            return
+        _, lost = await asyncio.wait(self._keeping, timeout=KEEPS_WITHIN_S)
+        for task in lost:
+            task.cancel()
+        await asyncio.gather(*lost, return_exceptions=True)
+        if lost:
+            log.error("zalo_bot.updates_lost", updates=len(lost))
+
     async def _poll(self) -> None:
         pause = FIRST_PAUSE_S
         while True:
@@ -56,8 +69,10 @@ class Poller:
                 raw = await self._client.find_update(wait_s=self._poll_s, grace_s=GRACE_S)
                 if raw is not None:
                     # Goes on by itself where polling is handed to another process: Zalo will not give it again.
-                    self._keeping = asyncio.create_task(self._keep(raw))
-                    await asyncio.shield(self._keeping)
+                    keeping = asyncio.create_task(self._keep(raw))
+                    self._keeping.add(keeping)
+                    keeping.add_done_callback(self._keeping.discard)
+                    await asyncio.shield(keeping)
                 self._last_success = time.monotonic()
                 pause = FIRST_PAUSE_S
                 continue

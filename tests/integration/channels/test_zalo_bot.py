@@ -13,6 +13,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable
 from bot.channels.zalo_bot import wording
@@ -247,4 +248,42 @@ async def test_what_was_given_is_kept_also_where_polling_is_handed_on(zalo: Zalo
                     if (await tx.execute(select(InboundUpdateRow.chat))).scalars().all() == [chat.chat_id]:
                         break
                 await asyncio.sleep(0.05)
+        await intake.stop()
+
+
+async def test_stopping_waits_for_what_was_given(
+    zalo: Zalo, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Polling was handed on twice; the database comes back while the channel stops."""
+    intake = ClosedIntake(database, Channel.ZALO_BOT, on_kept=lambda: None)
+    chats = [BotChat(f"c-{number}", "An") for number in (1, 2)]
+    async with open_zalo_bot(
+        SecretStr(BOT_TOKEN), api_base=zalo.url, database=database, clock=read_clock
+    ) as opened:
+        poller = Poller(opened.client, intake, poll_s=5)
+        for chat in chats:
+            zalo.bot.chats[chat.chat_id] = chat
+            polling = asyncio.create_task(poller.run())
+            zalo.bot.write(chat, text="a")
+            await asyncio.sleep(0.3)
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+        asyncio.get_running_loop().call_later(0.3, setattr, intake, "is_open", True)
+        with capture_logs() as logs:
+            await poller.stop()
+        assert logs == []
+        async with database.begin() as tx:
+            kept = set((await tx.execute(select(InboundUpdateRow.chat))).scalars())
+        assert kept == {chat.chat_id for chat in chats}
+
+        intake.is_open = False
+        monkeypatch.setattr("bot.channels.zalo_bot.polling.KEEPS_WITHIN_S", 0.2)
+        polling = asyncio.create_task(poller.run())
+        zalo.bot.write(chats[0], text="b")
+        await asyncio.sleep(0.3)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+        with capture_logs() as logs:
+            await poller.stop()
+        assert [(log["event"], log["updates"]) for log in logs] == [("zalo_bot.updates_lost", 1)]
         await intake.stop()

@@ -80,6 +80,36 @@ async def test_every_message_of_an_answer_is_taken_from_the_lane(
             await asyncio.sleep(0.05)
 
 
+class CountingGate(ReplyGate):
+    """Counts what it is told of."""
+
+    counted = 0
+
+    def count_sent(self) -> None:
+        self.counted += 1
+
+
+async def test_every_call_is_counted_also_what_is_refused_and_repeated(database: Database, cipher: Cipher) -> None:
+    gate = CountingGate(database, Paces(), Channel.ZALO)
+    async with (
+        running_zalo() as zalo,
+        open_zalo(zalo.make_account(), database=database, cipher=cipher, clock=read_clock, gate=gate) as account,
+    ):
+        await account.tokens.connect(zalo.account.consent(CHALLENGE), verifier=VERIFIER)
+        person = zalo.citizen().person
+        zalo.events.interact(person)
+        address = ChatAddress(channel=Channel.ZALO, chat=person.user_id)
+        gate.counted = 0
+        zalo.fails("/message/cs", -216)  # the token: a new one is asked for, and the message sent again
+        await account.sender.send(address, SHORT, idempotency_key="reply:1")
+        assert len(person.inbox) == 1
+        assert gate.counted == 3
+        zalo.fails("/message/cs", -32)
+        with pytest.raises(DeliveryDelayed):
+            await account.sender.send(address, SHORT, idempotency_key="reply:2")
+        assert gate.counted == 4
+
+
 @both
 async def test_too_many_said_to_who_answers_holds_who_delivers(
     channel: Channel, database: Database, cipher: Cipher
