@@ -60,6 +60,12 @@ def test_every_answer_can_be_shown_today_with_a_source(catalogue: Catalogue) -> 
         catalogue.render_more(unit.id, day=TODAY)
 
 
+def test_the_driving_test_is_told_without_figures_that_nobody_checked(catalogue: Catalogue) -> None:
+    answer = catalogue.render_unit("giay-phep-lai-xe.thi", day=TODAY)
+    assert not any(letter.isdigit() for letter in answer.text)
+    assert "chưa kiểm tra" in answer.text
+
+
 def test_no_answer_breaks_in_the_coming_two_years(catalogue: Catalogue) -> None:
     day = TODAY
     while day < TODAY + timedelta(days=730):
