@@ -11,8 +11,8 @@ from bot.storage.broadcasts import find_sent_code
 from bot.storage.deliveries import find_by_code
 
 _BEWARE = (
-    "Tin thật chỉ có nút mở ngay trong cuộc trò chuyện này. Tin bảo bạn bấm link lạ, chuyển tiền, đọc mã OTP thì "
-    "không phải của tôi, dù có ghi mã này."
+    "Tin thật chỉ mở câu trả lời trong cuộc trò chuyện, trang của Trợ lý 06 hoặc trang có đuôi .gov.vn. Tin bảo "
+    "bạn bấm link khác, chuyển tiền, đọc mã OTP thì không phải của tôi, dù có ghi mã này."
 )
 GENUINE = f"✅ Đúng là tin của Trợ lý 06, gửi ngày {{day:%d/%m/%Y}} cho một người, về: {{what}}.\n\n{_BEWARE}"
 TO_MANY = f"✅ Đúng là tin chung của Trợ lý 06, soạn ngày {{day:%d/%m/%Y}}, gửi cho {{people}} người.\n\n{_BEWARE}"
