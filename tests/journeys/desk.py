@@ -130,8 +130,8 @@ class Desk:
         small = await page.evaluate(
             "[...document.querySelectorAll('button, select, input, summary, textarea, nav a')]"
             ".filter(each => each.offsetParent && each.type !== 'hidden' && each.tabIndex >= 0)"
-            # The label of a box to tick is pressed, not the box.
-            ".map(each => each.type === 'checkbox' ? each.closest('label') : each)"
+            # The label of a box or a circle to tick is pressed, not the box.
+            ".map(each => ['checkbox', 'radio'].includes(each.type) ? each.closest('label') : each)"
             ".filter(each => each.getBoundingClientRect().height < 44).map(each => each.outerHTML)"
         )
         assert small == [], page.url
