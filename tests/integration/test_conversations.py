@@ -6,6 +6,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import delete, insert, select
 
 from bot.domain.messages import Channel, ChatAddress
@@ -62,7 +63,7 @@ async def test_who_writes_can_be_reached_again(database: Database) -> None:
 
 
 async def test_a_conversation_that_is_made_and_deleted_again_and_again_is_taken_up_at_last(
-    database: Database,
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each time another one makes the row while the statement runs, and deletes it before the next."""
     async with database.begin() as tx:
@@ -85,6 +86,6 @@ async def test_a_conversation_that_is_made_and_deleted_again_and_again_is_taken_
                 await other.execute(delete(ConversationRow))
             return found
 
-        tx.execute = execute_beside_another  # type: ignore[method-assign] -- between two statements
+        monkeypatch.setattr(tx, "execute", execute_beside_another)
         assert (await take_up(tx, AN, now=NOW)).state == {}
         assert tries == 6

@@ -127,7 +127,7 @@ class TelegramChannel:
         if self._state is ChannelState.READY:
             if self.sender.is_unauthorised:
                 return ChannelState.UNAUTHORISED
-            if not self._is_by_webhook and not self._poller.is_alive:
+            if not self._is_by_webhook and not self._poller.pulse.is_alive:
                 return ChannelState.UNREACHABLE
         return self._state
 

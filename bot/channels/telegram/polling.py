@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable, received_total
+from bot.channels.pulse import Pulse
 from bot.channels.telegram.client import AnswerUnreadable, CarefulRequest, build_request
 from bot.channels.telegram.read_raw import read_raw
 from bot.channels.telegram.read_update import ALLOWED_UPDATES
@@ -53,24 +53,12 @@ class Poller:
         self._sleep = sleep
         self._make_request = make_request
         self._offset: int | None = None
-        self._last_success = time.monotonic()
-        self._is_polling = False
-
-    @property
-    def is_alive(self) -> bool:
-        """Tell whether a poll came back within the time that one may take, with some patience.
-
-        True also where another process polls.
-        """
-        return not self._is_polling or time.monotonic() - self._last_success < 2 * (self._poll_s + self._grace_s)
+        self.pulse = Pulse(patience_s=2 * (poll_s + grace_s))
 
     async def run(self) -> None:
         """Poll until cancelled; nothing that Telegram or the network does ends it."""
-        self._is_polling, self._last_success = True, time.monotonic()
-        try:
+        with self.pulse.beating():
             await self._poll()
-        finally:
-            self._is_polling = False
 
     async def _poll(self) -> None:
         pause = FIRST_PAUSE_S
@@ -80,7 +68,7 @@ class Poller:
                 try:
                     async with asyncio.timeout(self._poll_s + self._grace_s):
                         await self._poll_once(request)
-                    self._last_success = time.monotonic()
+                    self.pulse.beat()
                     pause = FIRST_PAUSE_S
                     continue
                 except TimeoutError:

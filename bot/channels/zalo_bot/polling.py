@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Any
 
 import structlog
 
 from bot.channels.inbox.intake import InboxUnavailable, Intake, UpdateUnreadable, received_total
+from bot.channels.pulse import Pulse
 from bot.channels.zalo_bot.client import ZaloBotClient
 from bot.channels.zalo_bot.read_update import read_received
 from bot.domain.messages import Channel
@@ -31,25 +31,13 @@ class Poller:
         self._client = client
         self._intake = intake
         self._poll_s = poll_s
-        self._last_success = time.monotonic()
-        self._is_polling = False
+        self.pulse = Pulse(patience_s=2 * (poll_s + GRACE_S))
         self._keeping: set[asyncio.Task[None]] = set()
-
-    @property
-    def is_alive(self) -> bool:
-        """Tell whether a poll came back within the time that one may take, with some patience.
-
-        True also where another process polls.
-        """
-        return not self._is_polling or time.monotonic() - self._last_success < 2 * (self._poll_s + GRACE_S)
 
     async def run(self) -> None:
         """Poll until cancelled."""
-        self._is_polling, self._last_success = True, time.monotonic()
-        try:
+        with self.pulse.beating():
             await self._poll()
-        finally:
-            self._is_polling = False
 
     async def stop(self) -> None:
         """Wait a few seconds for what was given to be kept, once `run` has ended; what is lost is logged."""
@@ -73,7 +61,7 @@ class Poller:
                     self._keeping.add(keeping)
                     keeping.add_done_callback(self._keeping.discard)
                     await asyncio.shield(keeping)
-                self._last_success = time.monotonic()
+                self.pulse.beat()
                 pause = FIRST_PAUSE_S
                 continue
             except ChannelUnauthorised:

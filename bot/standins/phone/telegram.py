@@ -7,8 +7,9 @@ from typing import Any
 
 import httpx
 
+from bot.standins.telegram.person import Person
+
 CHAT = 6001
-BOT = {"id": 666, "is_bot": True, "first_name": "Trợ lý 06"}
 PLACE = {"latitude": 21.0287, "longitude": 105.8524}
 """Hoàn Kiếm in Hanoi, where some of the invented offices are."""
 OWN_PHONE, OTHER_PHONE = "+84912000006", "+84912000007"
@@ -19,9 +20,11 @@ class TelegramPhone:
 
     def __init__(self, url: str, token: str, *, name: str) -> None:
         self._http = httpx.AsyncClient(base_url=url, timeout=5, trust_env=False)
-        self._token = token
-        self._who = {"id": CHAT, "is_bot": False, "first_name": name, "language_code": "vi"}
-        self._chat = {"id": CHAT, "type": "private", "first_name": name}
+        self._person = Person(
+            token=token,
+            who={"id": CHAT, "is_bot": False, "first_name": name, "language_code": "vi"},
+            chat={"id": CHAT, "type": "private", "first_name": name},
+        )
         self.messages: list[dict[str, Any]] = []
 
     async def close(self) -> None:
@@ -31,7 +34,7 @@ class TelegramPhone:
     async def fetch(self) -> None:
         """Take over what the bot said since the last time; an emulator that is away says nothing."""
         try:
-            answer = await self._http.post("/getUpdates", json={"token": self._token, "chatId": CHAT})
+            answer = await self._http.post("/getUpdates", json={"token": self._person.token, "chatId": CHAT})
             found = answer.json().get("result", [])
         except (httpx.HTTPError, ValueError):
             return
@@ -54,59 +57,29 @@ class TelegramPhone:
 
     async def write(self, text: str) -> None:
         """Send a text; one that begins with "/" is a command."""
-        message = self._message(text=text)
-        path = "/sendMessage"
         if text.startswith("/"):
-            path = "/sendCommand"
-            message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
-        await self._http.post(path, json=message)
+            await self._http.post("/sendCommand", json=self._person.command(text))
+        else:
+            await self._http.post("/sendMessage", json=self._person.say(text=text))
 
     async def send_location(self) -> None:
         """Send where the person is."""
-        await self._http.post("/sendMessage", json=self._message(location=PLACE))
+        await self._http.post("/sendMessage", json=self._person.say(location=PLACE))
 
     async def send_card(self, *, is_own: bool) -> None:
         """Send a card with a phone number: the person's own, or somebody else's."""
         phone, who = (OWN_PHONE, CHAT) if is_own else (OTHER_PHONE, CHAT + 1)
         card = {"phone_number": phone, "first_name": "Lan" if is_own else "Bình", "user_id": who}
-        await self._http.post("/sendMessage", json=self._message(contact=card))
+        await self._http.post("/sendMessage", json=self._person.say(contact=card))
 
     async def block(self, *, blocks: bool) -> None:
         """Block the bot, or let it write again."""
         old, new = ("member", "kicked") if blocks else ("kicked", "member")
-        change = {
-            "chat": self._chat,
-            "from": self._who,
-            "date": int(time.time()),
-            "old_chat_member": {"status": old, "user": BOT, "until_date": 0},
-            "new_chat_member": {"status": new, "user": BOT, "until_date": 0},
-        }
-        await self._http.post(
-            "/__control/update", json={"botToken": self._token, "update": {"my_chat_member": change}}
-        )
+        await self._http.post("/__control/update", json=self._person.change_bot(old, new))
 
     async def press(self, payload: str, message_id: int) -> None:
         """Press a button under a message."""
-        message = {"message_id": message_id, "date": int(time.time()), "chat": self._chat, "text": "..."}
-        await self._http.post(
-            "/sendCallback",
-            json={
-                "botToken": self._token,
-                "date": int(time.time()),
-                "from": self._who,
-                "data": payload,
-                "message": message,
-            },
-        )
-
-    def _message(self, **content: Any) -> dict[str, Any]:
-        return {
-            "botToken": self._token,
-            "date": int(time.time()),
-            "from": self._who,
-            "chat": self._chat,
-            **content,
-        }
+        await self._http.post("/sendCallback", json=self._person.press(payload, message_id=message_id))
 
 
 def _read_button(button: dict[str, Any]) -> dict[str, Any]:

@@ -62,8 +62,8 @@ async def test_two_processes_never_end_each_others_poll(emulator: Emulator, data
         await until_kept(database, 1)
         async with process(emulator, database) as (second, second_pauses):
             await asyncio.sleep(3.5)  # longer than a poll with its grace, twice
-            assert first.is_alive
-            assert second.is_alive, "who waits is well"
+            assert first.pulse.is_alive
+            assert second.pulse.is_alive, "who waits is well"
             await emulator.citizen().writes("b")
             await until_kept(database, 2)
     assert first_pauses == second_pauses == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -26,7 +26,7 @@ class ForgetfulIntake(Intake):
 
     failures = 0
 
-    async def keep(self, updates: list[ReceivedUpdate]) -> None:  # type: ignore[override]
+    async def keep(self, updates: Sequence[ReceivedUpdate]) -> None:
         if self.failures > 0:
             self.failures -= 1
             raise InboxUnavailable

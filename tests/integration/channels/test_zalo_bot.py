@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -222,7 +222,7 @@ class ClosedIntake(Intake):
 
     is_open = False
 
-    async def keep(self, updates: list[ReceivedUpdate]) -> None:  # type: ignore[override]
+    async def keep(self, updates: Sequence[ReceivedUpdate]) -> None:
         if not self.is_open:
             raise InboxUnavailable
         await super().keep(updates)

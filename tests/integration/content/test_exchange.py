@@ -137,12 +137,17 @@ def test_what_is_wrong_is_said_with_its_name(tmp_path: Path) -> None:
     assert fourth.startswith("mục 4: ")
 
 
-def test_a_sheet_that_lost_a_column_says_which(tmp_path: Path) -> None:
-    file = tmp_path / "a.xlsx"
+def write_spoiled(file: Path, sheet: str, cell: str, value: str) -> None:
+    """Write a workbook of ours and change one cell of it."""
     write_units(file, [make(text="Một.")])
     workbook = load_workbook(file)
-    workbook["Câu trả lời"]["B1"] = "title"
+    workbook[sheet][cell] = value
     workbook.save(file)
+
+
+def test_a_sheet_that_lost_a_column_says_which(tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    write_spoiled(file, "Câu trả lời", "B1", "title")
     with pytest.raises(FileUnreadable, match="Trang Câu trả lời thiếu cột: Tiêu đề"):
         list(read_units(file))
 
@@ -157,10 +162,7 @@ def test_a_workbook_with_other_sheets_is_told_from_ours(tmp_path: Path) -> None:
 
 def test_what_is_wrong_in_a_workbook_is_named_as_its_columns_are(tmp_path: Path) -> None:
     file = tmp_path / "a.xlsx"
-    write_units(file, [make(text="Một.")])
-    workbook = load_workbook(file)
-    workbook["Nội dung"]["G2"] = "mai"
-    workbook.save(file)
+    write_spoiled(file, "Nội dung", "G2", "mai")
     (wrong,) = read_units(file)
     assert isinstance(wrong, str)
     assert "Giai đoạn 1, Kiểm tra ngày: " in wrong

@@ -9,6 +9,8 @@ from typing import Any
 
 import httpx
 
+from bot.standins.telegram.person import Person
+
 READS_WITHIN_S = 8.0
 
 
@@ -38,31 +40,33 @@ class Citizen:
         self, *, http: httpx.AsyncClient, token: str, chat: int, name: str, chat_type: str = "private"
     ) -> None:
         self._http = http
-        self._token = token
         self.chat = chat
-        self._who = {"id": abs(chat), "is_bot": False, "first_name": name, "language_code": "vi"}
         named = {"first_name": name} if chat_type == "private" else {"title": "Tổ dân phố 6"}
-        self._chat = {"id": chat, "type": chat_type, **named}
+        self._person = Person(
+            token=token,
+            who={"id": abs(chat), "is_bot": False, "first_name": name, "language_code": "vi"},
+            chat={"id": chat, "type": chat_type, **named},
+        )
         self._unread: list[Seen] = []
         self._last: Seen | None = None
 
     async def writes(self, text: str) -> None:
         """Send a text; one that begins with "/" is a command."""
         if text.startswith("/"):
-            entity = {"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}
-            await self._post("/sendCommand", self._message(text=text, entities=[entity]))
+            await self._post("/sendCommand", self._person.command(text))
         else:
-            await self._post("/sendMessage", self._message(text=text))
+            await self._post("/sendMessage", self._person.say(text=text))
 
     async def sends(self, **content: Any) -> None:
         """Send something other than text, in Telegram's words: `await citizen.sends(sticker={...})`."""
-        await self._post("/sendMessage", self._message(**content))
+        await self._post("/sendMessage", self._person.say(**content))
 
     async def edits(self, text: str) -> None:
         """Change a message that was sent before."""
-        edited = {"message_id": 1, "edit_date": int(time.time()), **self._message(text=text)}
-        edited.pop("botToken")
-        await self._post("/__control/update", {"botToken": self._token, "update": {"edited_message": edited}})
+        edited = {"message_id": 1, "edit_date": int(time.time()), **self._person.say(text=text)}
+        await self._post(
+            "/__control/update", {"botToken": self._person.token, "update": {"edited_message": edited}}
+        )
 
     async def blocks(self) -> None:
         """Block the bot; in a group: put it out."""
@@ -81,15 +85,7 @@ class Citizen:
 
     async def presses_payload(self, payload: str, *, message_id: int = 1) -> None:
         """Press a button by what it carries, for example one of an old message."""
-        message = {"message_id": message_id, "date": int(time.time()), "chat": self._chat, "text": "..."}
-        body = {
-            "botToken": self._token,
-            "date": int(time.time()),
-            "from": self._who,
-            "data": payload,
-            "message": message,
-        }
-        await self._post("/sendCallback", body)
+        await self._post("/sendCallback", self._person.press(payload, message_id=message_id))
 
     async def reads(self, *, within_s: float = READS_WITHIN_S) -> Seen:
         """Return the next message of the bot, oldest first.
@@ -115,27 +111,10 @@ class Citizen:
             await asyncio.sleep(0.05)
 
     async def _changes_bot(self, old: str, new: str) -> None:
-        bot = {"id": 666, "is_bot": True, "first_name": "Trợ lý 06"}
-        change = {
-            "chat": self._chat,
-            "from": self._who,
-            "date": int(time.time()),
-            "old_chat_member": {"status": old, "user": bot, "until_date": 0},
-            "new_chat_member": {"status": new, "user": bot, "until_date": 0},
-        }
-        await self._post("/__control/update", {"botToken": self._token, "update": {"my_chat_member": change}})
-
-    def _message(self, **content: Any) -> dict[str, Any]:
-        return {
-            "botToken": self._token,
-            "date": int(time.time()),
-            "from": self._who,
-            "chat": self._chat,
-            **content,
-        }
+        await self._post("/__control/update", self._person.change_bot(old, new))
 
     async def _fetch(self) -> None:
-        answer = await self._post("/getUpdates", {"token": self._token, "chatId": self.chat})
+        answer = await self._post("/getUpdates", {"token": self._person.token, "chatId": self.chat})
         self._unread += [_read(stored) for stored in answer["result"]]
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
