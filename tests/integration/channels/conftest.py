@@ -5,18 +5,27 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import text
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import CitizenMessage
+from bot.privacy.inventory import INVENTORY, load_inventory
 from bot.storage.database import Database
+from bot.wiring import Core
 from tests.conftest import MovedClock
 from tests.integration.channels.telegram_talk import SECRET, is_ready, make_channel, until
+from tests.integration.channels.town import OWNER, Town, chat_of
 from tests.support.telegram_emulator import Emulator, running_emulator
+from tests.support.web_process import make_app, opened
+from tests.support.whole_person import WholePerson
 
 
 class FakeAssistant:
@@ -113,3 +122,27 @@ async def channel(
         await until(lambda: is_ready(channel))
         yield channel
         await channel.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened_town(
+    shared_database_url: SecretStr, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    clock = MovedClock(datetime(2026, 11, 23, 2, tzinfo=UTC))
+    app = make_app(shared_database_url, tmp_path_factory.mktemp("town"), clock)
+    async with opened(app), served(app) as url:
+        core: Core = app.state.core
+        person = WholePerson(core.cipher, clock())
+        async with core.database.begin() as tx:
+            await person.write(tx, load_inventory(INVENTORY))
+            await tx.execute(
+                text("UPDATE contacts SET chat = :chat WHERE channel = 'web'"), {"chat": chat_of(OWNER).chat}
+            )
+        yield Town(app=app, core=core, url=url, clock=clock, person=person)
+
+
+@pytest.fixture
+def town(opened_town: Town) -> Town:
+    """The web process two minutes later: what was counted against a client is forgotten."""
+    opened_town.clock.move(timedelta(minutes=2))
+    return opened_town
