@@ -142,10 +142,15 @@ async def _measure_share(tx: AsyncSession, audience: Audience, share: float, *, 
         query = _WITHOUT_CONSENT_IN_SHARE if is_estimated else _WITHOUT_CONSENT
         unreached[Unreached.NO_CONSENT] = await tx.scalar(query, given) or 0
     return Reach(
-        by_channel={channel: round(people / share) for channel, people in by_channel.items()},
-        unreached={why: round(unreached[why] / share) for why in Unreached if unreached[why]},
+        by_channel={channel: _scale(people, share) for channel, people in by_channel.items()},
+        unreached={why: _scale(unreached[why], share) for why in Unreached if unreached[why]},
         is_estimated=is_estimated,
     )
+
+
+def _scale(people: int, share: float) -> int:
+    """Return how many there are if a share of them was counted; of an estimate no more than three digits."""
+    return people if share == 1.0 else int(float(f"{people / share:.3g}"))
 
 
 async def sample_audience(tx: AsyncSession, audience: Audience, *, limit: int, now: datetime) -> list[Sampled]:

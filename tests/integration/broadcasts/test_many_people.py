@@ -106,4 +106,5 @@ async def test_very_many_are_told_from_a_share_of_them(
     told = await reach(Audience())
     assert told.is_estimated
     assert told.total == pytest.approx(PEOPLE, rel=0.25)
+    assert all(len(str(people).rstrip("0")) <= 3 for people in told.by_channel.values()), "no more than is known"
     assert (await reach(Audience(provinces=(HANOI,)))).is_estimated is False
