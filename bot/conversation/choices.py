@@ -28,6 +28,7 @@ SKILL_BUTTONS = {
             ("my-data", "Dữ liệu của tôi"),
             ("news", "Nhận tin của chính quyền"),
             ("offices", "Tìm nơi làm thủ tục"),
+            ("reminders", "Đặt lời nhắc"),
             ("stop-reminders", "Dừng nhắc"),
             ("verify", "Kiểm tra mã tin"),
         )

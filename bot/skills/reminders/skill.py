@@ -31,6 +31,8 @@ CONSENT = "reminders-any"
 WARD_CONSENT = "reminders-ward"
 """The names of the words that are agreed to (data/consents)."""
 CARD_SKILL = "card-reminder"
+BENEFITS_SKILL = "benefits"
+"""Finds the day on which a benefit may begin, and offers to remind of it."""
 _RULE, _ABOUT = "rule", "about"
 
 
@@ -114,7 +116,8 @@ class RemindersSkill:
             for rule in self._rules.values()
             if rule.menu is not None
         ]
-        return _say(text, card, *others)
+        by_age = Button(title="Khi đủ tuổi hưởng chế độ", payload=f"{START_PREFIX}{BENEFITS_SKILL}")
+        return _say(text, card, *others, by_age)
 
     async def _take_who(self, turn: SkillTurn) -> Answer:
         titles = {each.value: each.button_title for each in Person}
