@@ -1,4 +1,4 @@
-"""What stands beside an answer: a way to say that it was not meant, a way to a person, the banner."""
+"""What stands beside an answer: a way to say that it was not meant, or to a person, whom to call, the banner."""
 
 from __future__ import annotations
 
@@ -38,6 +38,16 @@ def add_person(answer: Answer, understood: Understood | None, turn: SkillTurn, s
     if was_unknown or has_disliked:
         return replace(answer, buttons=(wording.PERSON_BUTTON, *answer.buttons))
     return answer
+
+
+def add_number(answer: Answer, understood: Understood | None) -> Answer:
+    """Add whom to call to the answer to an ordinary question, where a danger cannot be excluded."""
+    if understood is None or answer.is_silent or answer.kind in (AnswerKind.EMERGENCY, AnswerKind.SCAM):
+        return answer
+    rule = understood.beside or (understood.completed.beside if understood.completed is not None else None)
+    if rule is None or not rule.line:
+        return answer
+    return replace(answer, text=f"{answer.text.strip()}\n\n{rule.line}")
 
 
 def add_banner(answer: Answer, banner: str, turn: SkillTurn) -> Answer:

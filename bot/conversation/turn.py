@@ -21,7 +21,7 @@ from prometheus_client import Counter, Histogram
 from bot.clock import Clock, hanoi_date
 from bot.content.live import LiveCatalogue
 from bot.conversation import wording
-from bot.conversation.additions import add_banner, add_feedback, add_person
+from bot.conversation.additions import add_banner, add_feedback, add_number, add_person
 from bot.conversation.attachments import Attachments
 from bot.conversation.dialogue import DISLIKE_PREFIX, Dialogue
 from bot.conversation.discretion import keep_discreet
@@ -128,6 +128,7 @@ class Assistant:
             )
             await note_question(turn, understood, answer)
             answer = await keep_discreet(answer, turn, cipher=self._cipher, base_url=self._base_url)
+            answer = add_number(answer, understood)
             answer = add_feedback(answer, understood, turn)
             answer = add_person(answer, understood, turn, switches)
             answer = warn_of_id_number(answer) if is_unasked else answer

@@ -22,12 +22,12 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         QuestionKind.TIME,
         re.compile(r"\bbao lau\b|may ngay|may hom|bao nhieu ngay|khi nao (co|xong|lay)|thoi gian|\blau khong"),
     ),
-    (QuestionKind.PLACE, re.compile(r"\bo dau\b|cho nao|noi nao|den dau|di dau|dia diem|nop dau")),
+    (QuestionKind.PLACE, re.compile(r"\bo (dau|mo)\b|cho nao|noi nao|den dau|di dau|dia diem|nop dau")),
     (
         QuestionKind.DOCUMENTS,
         re.compile(
-            r"giay to|ho so gom|can mang|mang (theo )?gi|mang nhung gi|chuan bi gi|thu tuc gom"
-            r"|giay (gi|nao)|\bcan (nhung )?gi\b"
+            r"giay to|ho so gom|can mang|(mang|dem) (theo )?gi|cam theo gi|mang nhung gi|chuan bi gi"
+            r"|thu tuc gom|giay (gi|nao)|\bcan (nhung )?gi\b"
         ),
     ),
     (QuestionKind.ONLINE, re.compile(r"online|qua mang|tren mang|truc tuyen")),

@@ -15,23 +15,43 @@ from vietnamese.normalise import fold, tokens
 from vietnamese.tidy import tidy
 
 _LONGEST = 8
-_LEAD = re.compile(r"^(?:(?:thế|the|vậy|vay|à|ah|ừ)\s+)*(?:còn|con|thế|vậy|vay|nếu|neu)\s+(?=\S)")
-_TAIL = re.compile(r"\s+(?:thì sao|thi sao|thì thế nào|thi the nao|thì như nào|sao|vậy|ạ|nhỉ|hả)[\s?.!]*$")
+_MEANT = (
+    r"(?:ý|y)\s+(?:(?:tôi|toi|tui|em|e|mình|minh|anh|chị|chi|cháu|chau|con|cô|chú)\s+)?(?:là|la|hỏi|hoi|nói|noi)"
+)
+"""Who was not understood says what they meant: "ý tôi là cấp lại"."""
+_LEAD = re.compile(
+    r"^(?:(?:thế|the|vậy|vay|à|ah|ừ|dạ|da|rồi|không|khong|ko)[\s,]+)*"
+    rf"(?:còn|con|thế|vậy|vay|nếu|neu|{_MEANT})\s+(?=\S)"
+)
+_CHILD = re.compile(r"^(?:(?:thế|vậy|à|ừ|dạ|rồi|nếu|còn)\s+)*con\s")
+"""Where accents are typed, "con" is a child and only "còn" leads on: "vậy con tôi 5 tuổi thì sao"."""
+_TAIL = re.compile(
+    r"(?:\s+(?:thì (?:có )?(?:sao|thế nào|như nào|khác (?:gì )?không)|thi (?:sao|the nao|khac khong)"
+    r"|sao|vậy|ạ|nhỉ|hả|cơ|mà|nha|nhé|chứ))+[\s?.!]*$"
+)
 _VARIANT = re.compile(r"\b(?:(?:phiếu|phieu|hạng|hang|mẫu|mau)\s+)?(?:số|so|mức|muc|loại|loai)\s*[12]\b")
 """One of two: "phiếu số 1", "mức 2"."""
 _AGE = re.compile(r"\b\d{1,3}\s*(?:tuổi|tuoi|tháng tuổi|thang tuoi)\b")
+_HOW_LATE = re.compile(
+    r"\b(?:(?:hơn|hon|gần|gan)\s+)?\d{1,3}\s*(?:ngày|ngay|tuần|tuan|tháng|thang|năm|nam)\b(?!\s+(?:tuổi|tuoi))"
+)
+"""How much time went by: "trễ hơn 2 tháng rồi"."""
+_IT = re.compile(r"\bnó\b")
+"""Without its accent it is as often a debt."""
+_SAID_TOO = BESIDE | frozenset(re.findall(r"\w+", "y moi khac di day ay chu gio nay"))
+"""What adds nothing in a reply, though it may in a question."""
 
 
 def is_refinement(text: str) -> bool:
     """Tell whether a text only says for whom, what happened, or which of two, and nothing about what."""
     read = tidy(text)
-    return any(_only_refines(each) for each in (read, _LEAD.sub("", read)))
+    return any(_only_refines(each) for each in (read, _leave_out_lead(read)))
 
 
 def complete(subject: str, reply: str) -> str:
     """Return a question of its own: the words of the subject that still hold, then those of the reply."""
     read = tidy(reply)
-    led = _LEAD.sub("", read)
+    led = _leave_out_lead(read)
     said = _TAIL.sub("", led if _only_refines(led) else read) or read
     concepts = set(find_concepts(tokens(fold(said))))
     before = tidy(subject)
@@ -48,13 +68,20 @@ def complete(subject: str, reply: str) -> str:
     return " ".join([*kept, *tokens(said)])
 
 
+def _leave_out_lead(read: str) -> str:
+    if not read.isascii() and (child := _CHILD.search(read)) is not None:
+        return read[child.end() - len("con ") :]
+    return _LEAD.sub("", read)
+
+
 def _only_refines(read: str) -> bool:
     if "thẻ" in read:
         return False
     has_variant = _VARIANT.search(read) is not None
-    words = tokens(fold(_AGE.sub(" ", _VARIANT.sub(" ", read))))
+    bare = _HOW_LATE.sub(" ", _AGE.sub(" ", _VARIANT.sub(" ", _IT.sub(" ", read))))
+    words = tokens(fold(bare))
     if len(words) > _LONGEST:
         return False
     says_more = has_variant or bool(set(find_concepts(tokens(fold(read)))) & (WHO | WHAT_HAPPENED))
     left = drop_concepts(words, WHO | WHAT_HAPPENED | KINDS_ONLY)
-    return says_more and set(left) <= BESIDE
+    return says_more and set(left) <= _SAID_TOO

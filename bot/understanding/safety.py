@@ -31,10 +31,16 @@ class SafetyCase(BaseModel):
     patterns: tuple[str, ...] = Field(min_length=1)
     unless: tuple[str, ...] = ()
     """Where one of these is found too, the case does not hold, for example a question about a fee for it."""
+    beside: tuple[str, ...] = ()
+    """Where one of these is found too, an office is asked for something, but the danger may still be there: the
+    question is answered, and the rule's `line` follows."""
 
 
 class SafetyRule(BaseModel):
-    """A kind of message and its fixed answer. `id`: also the end of a name in data/nlu, `danger.<id>`."""
+    """A kind of message and its fixed answer. `id`: also the end of a name in data/nlu, `danger.<id>`.
+
+    `line`: what follows an ordinary answer where the danger cannot be excluded.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -42,29 +48,38 @@ class SafetyRule(BaseModel):
     kind: AnswerKind
     cases: tuple[SafetyCase, ...] = Field(min_length=1)
     text: str
+    line: str = ""
 
 
 class SafetyFile(BaseModel):
     """A file of rules, and the lists of words that its patterns name in braces: "{procedure}".
 
     `meant`: words that are dangerous with these accents only. Typed without any they still count.
+    `asked_of_office`: patterns of a message that asks an office for something and says nothing of a danger of now.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     words: dict[str, str] = Field(default_factory=dict)
     meant: tuple[str, ...] = ()
+    asked_of_office: tuple[str, ...] = ()
     safety: tuple[SafetyRule, ...]
 
     def compile(self) -> list[_Compiled]:
         """Return the rules ready to be tried."""
         return [
-            _Compiled(rule, self._compile(case.patterns), self._compile(case.unless))
+            _Compiled(
+                rule,
+                self.compile_patterns(case.patterns),
+                self.compile_patterns(case.unless),
+                self.compile_patterns(case.beside),
+            )
             for rule in self.safety
             for case in rule.cases
         ]
 
-    def _compile(self, patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+    def compile_patterns(self, patterns: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
+        """Return patterns with the lists of words filled in."""
         return tuple(re.compile(self._fill_in(pattern)) for pattern in patterns)
 
     def _fill_in(self, pattern: str) -> str:
@@ -74,22 +89,58 @@ class SafetyFile(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text as patterns are tried on it.
+
+    What has no accents is tried on `plain` alone: on "cứu với" as it is typed, "no cry for help" would hold.
+    """
+
+    plain: tuple[str, ...]
+    accented: str
+
+    def has(self, patterns: tuple[re.Pattern[str], ...]) -> bool:
+        """Tell whether one of some patterns is found."""
+        return any(
+            pattern.search(text)
+            for pattern in patterns
+            for text in (self.plain if pattern.pattern.isascii() else (*self.plain, self.accented))
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Compiled:
     rule: SafetyRule
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
+    beside: tuple[re.Pattern[str], ...]
 
-    def holds(self, as_written: tuple[str, ...], as_meant: tuple[str, ...]) -> bool:
-        if _is_found(self.patterns, as_written):
-            return not _is_found(self.unless, as_written)
-        return _is_found(self.patterns, as_meant) and not _is_found(self.unless, (*as_written, *as_meant))
+    def find(self, readings: Sequence[_Reading]) -> SafetyFound | None:
+        """Return what a message is by this case, None where it is not like that. `readings`: as written first."""
+        reading = next((each for each in readings if each.has(self.patterns)), None)
+        if reading is None or reading.has(self.unless):
+            return None
+        return SafetyFound(beside=self.rule) if reading.has(self.beside) else SafetyFound(rule=self.rule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyFound:
+    """What the rules say of a message. `rule`: its fixed answer is given; `beside`: its line follows the answer."""
+
+    rule: SafetyRule | None = None
+    beside: SafetyRule | None = None
 
 
 class SafetyRules:
     """All rules, in the order of the files: the first that holds answers."""
 
-    def __init__(self, cases: Sequence[_Compiled], meant: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        cases: Sequence[_Compiled],
+        meant: Sequence[str] = (),
+        asked_of_office: Sequence[re.Pattern[str]] = (),
+    ) -> None:
         self._cases = tuple(cases)
+        self._asked_of_office = tuple(asked_of_office)
         self._meant = tuple(
             (re.compile(rf"\b{re.escape(fold(words))}\b"), words.split()) for words in map(normalise, meant)
         )
@@ -101,17 +152,42 @@ class SafetyRules:
         paths = sorted(folder.glob("*.yml"))
         files = [SafetyFile.model_validate(yaml.safe_load(path.read_text())) for path in paths]
         return cls(
-            [case for file in files for case in file.compile()], [words for file in files for words in file.meant]
+            [case for file in files for case in file.compile()],
+            [words for file in files for words in file.meant],
+            [pattern for file in files for pattern in file.compile_patterns(file.asked_of_office)],
         )
 
     def find_rule(self, text: str) -> SafetyRule | None:
         """Return the first rule that a text falls under."""
+        return self.find(text).rule
+
+    def find(self, text: str) -> SafetyFound:
+        """Return the first rule that a text falls under, else the first whose danger cannot be excluded."""
+        readings = self._read(text)
+        beside = SafetyFound()
+        for case in self._cases:
+            found = case.find(readings)
+            if found is not None and found.rule is not None:
+                return found
+            if found is not None and beside.beside is None:
+                beside = found
+        return beside
+
+    def is_asked_of_office(self, text: str) -> bool:
+        """Tell whether a text asks an office for something, and says nothing of a danger of now."""
+        reading = self._read(text)[-1]
+        return _Reading(reading.plain[-1:], reading.accented).has(self._asked_of_office)
+
+    def _read(self, text: str) -> tuple[_Reading, ...]:
+        """Return a text as it is written and, where that differs, together with how understanding reads it."""
         written = normalise(text)
-        as_written = tuple(dict.fromkeys((self._fold(written), written)))
+        folded = self._fold(written)
+        as_written = _Reading((folded,), written)
         # "ko", "dc" and raw Telex keys hide no danger; English seems Telex, so this reading alone excuses nothing.
         meant = self._fold(tidy(written))
-        as_meant = () if meant in as_written else (meant,)
-        return next((case.rule for case in self._cases if case.holds(as_written, as_meant)), None)
+        if meant in (folded, written):
+            return (as_written,)
+        return as_written, _Reading((folded, meant), written)
 
     def _fold(self, text: str) -> str:
         """Take the accents off, but for words that are dangerous with other accents than these."""
@@ -129,7 +205,3 @@ class SafetyRules:
     def get_rule(self, rule_id: str) -> SafetyRule:
         """Return a rule by its name. KeyError where there is none."""
         return self._by_id[rule_id]
-
-
-def _is_found(patterns: tuple[re.Pattern[str], ...], texts: tuple[str, ...]) -> bool:
-    return any(pattern.search(text) for pattern in patterns for text in texts)

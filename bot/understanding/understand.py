@@ -26,7 +26,7 @@ from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
 from bot.understanding.refining import complete, is_refinement
 from bot.understanding.retrieval import Candidate, Retrieval
-from bot.understanding.safety import SafetyRule, SafetyRules
+from bot.understanding.safety import SafetyFound, SafetyRule, SafetyRules
 from bot.understanding.two_things import split_things
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
@@ -48,6 +48,8 @@ class Understood:
 
     decision: Decision
     safety: SafetyRule | None = None
+    beside: SafetyRule | None = None
+    """An ordinary question, but the danger of this rule cannot be excluded: its line follows the answer."""
     word_count: int
     asked_kind: QuestionKind | None = None
     leans_on_topic: bool = False
@@ -185,7 +187,8 @@ class Understanding:
         masked = normalise(mask(text))
         words = tokens(masked)
         asked_kind = find_question_kind(masked)
-        safety = self._safety.find_rule(text)
+        found = self._safety.find(text)
+        safety, beside = found.rule, found.beside
         # A scam rule holds the answer ready, but a unit about that very scam says more, if it is meant for sure.
         if (safety is not None and safety.kind is not AnswerKind.SCAM) or not words:
             return Understood(
@@ -199,6 +202,7 @@ class Understanding:
             candidate = Candidate(unit, likeness)
             return Understood(
                 decision=Decision(verdict=Verdict.SURE, candidates=(candidate,), confidence=likeness),
+                beside=beside,
                 word_count=len(words),
                 asked_kind=asked_kind,
             )
@@ -206,16 +210,20 @@ class Understanding:
         if named is not None:
             return Understood(
                 decision=named,
+                beside=beside,
                 word_count=len(words),
                 asked_kind=asked_kind,
                 leans_on_topic=asked_kind is not None and names_no_topic(masked),
                 refines=is_refinement(masked),
             )
         rasa = await self._rasa.parse(masked)
-        decision = self._decide(masked, rasa, day=day)
         is_broad = asked_kind is None and len(words) <= BROAD_WORDS
-        decision = self._widen(decision, is_broad=is_broad)
-        safety = safety or self._find_danger(masked, decision, rasa)
+        decision = self._widen(self._decide(masked, rasa, day=day), is_broad=is_broad)
+        if safety is None:
+            ordinary = self._leave_out_dangers(decision, is_broad=is_broad)
+            danger = self._find_danger(masked, decision, ordinary, rasa)
+            safety, beside = danger.rule, danger.beside or beside
+            decision = ordinary if danger.beside is not None else decision
         if safety is not None and not self._is_about_scams(decision):
             decision = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
         elif safety is not None:
@@ -223,30 +231,46 @@ class Understanding:
         return Understood(
             decision=decision,
             safety=safety,
+            beside=beside,
             word_count=len(words),
             asked_kind=asked_kind,
             leans_on_topic=asked_kind is not None and names_no_topic(masked),
             refines=is_refinement(masked),
         )
 
-    def _find_danger(self, masked: str, decision: Decision, rasa: Sequence[Candidate]) -> SafetyRule | None:
+    def _find_danger(
+        self, masked: str, decision: Decision, ordinary: Decision, rasa: Sequence[Candidate]
+    ) -> SafetyFound:
         """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
 
-        Only what surely has an answer of its own is answered by that. A message about a thing of an office that no
-        danger is told with, "thẻ bị chó cắn rách", must be more like one.
+        Only what surely has an answer of its own is answered by that. What is about a thing of an office that no
+        danger is told with, "thẻ bị chó cắn rách", or asks an office for something, "ba em nằm xuống cần giấy gì",
+        must be more like one: it is answered, and the number follows. `ordinary`: the decision if it is no danger.
         """
         dangers = [each for each in rasa or decision.candidates if each.name.startswith(DANGER)]
         chance = sum(each.score for each in dangers)
         is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
         is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
         if is_known or chance < self._thresholds.danger_from:
-            return None
-        if chance < self._thresholds.danger_beside_thing_from:
-            asked = self._evidence.retrieval.read(masked)
-            if self._evidence.names_thing_unlike(asked, DANGER):
-                return None
+            return SafetyFound()
         likeliest = max(dangers, key=lambda each: each.score)
-        return self._safety.get_rule(likeliest.name.removeprefix(DANGER))
+        rule = self._safety.get_rule(likeliest.name.removeprefix(DANGER))
+        if chance < self._thresholds.danger_beside_thing_from:
+            has_answer = ordinary.verdict is not Verdict.UNKNOWN
+            is_asked = has_answer and self._safety.is_asked_of_office(masked)
+            if is_asked or self._evidence.names_thing_unlike(self._evidence.retrieval.read(masked), DANGER):
+                return SafetyFound(beside=rule)
+        return SafetyFound(rule=rule)
+
+    def _leave_out_dangers(self, decision: Decision, *, is_broad: bool) -> Decision:
+        """Return the decision among the other meanings, where a danger is among those that may be meant."""
+        if not any(each.name.startswith(DANGER) for each in decision.candidates):
+            return decision
+        kept = [each for each in decision.ranking if not each.name.startswith(DANGER)]
+        whole = sum(each.score for each in kept) or 1.0
+        ranked = [Candidate(each.name, each.score / whole) for each in kept]
+        left = choose_meaning(ranked, alike=1.0, thresholds=self._thresholds)
+        return self._widen(left, is_broad=is_broad)
 
     def _find_named(self, masked: str, *, day: date) -> Decision | None:
         """Return the summary or the choice for a text that only names a thing, None for any other."""
