@@ -29,6 +29,7 @@ from bot.domain.switches import Switches
 from bot.scams.judge import ScamJudge
 from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
+from bot.understanding.again import asks_again
 from bot.understanding.decision import Verdict
 from bot.understanding.safety import SafetyRule
 from bot.understanding.understand import Understanding, Understood, list_unit_choices
@@ -182,6 +183,9 @@ class Dialogue:
 
     async def _by_meaning(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer:
         day = hanoi_date(turn.now)
+        last = turn.session.last_unit
+        if last is not None and last in catalogue.units and asks_again(turn.message.text):
+            return self._again(turn, last, catalogue)
         follow_up = self._understanding.choose_follow_up(understood, topic=turn.session.topic, day=day)
         is_told = follow_up is not None and follow_up.kind is understood.asked_kind
         whole = understood.completed
@@ -194,7 +198,6 @@ class Dialogue:
                 return await self._by_meaning(turn, whole, catalogue)
         if follow_up is not None:
             return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
-        last = turn.session.last_unit
         if understood.leans_on_topic and last is not None and last in catalogue.units:
             # It is about what was spoken of before, whatever else is asked in such words.
             near = self._understanding.list_near(understood, after=last, day=day)
@@ -218,6 +221,13 @@ class Dialogue:
         topics = {unit.topic for _, unit in list_unit_choices(decision, catalogue, day=day)}
         turn.session.topic, turn.session.last_unit = (topics.pop() if len(topics) == 1 else None), None
         return clarify(understood, catalogue, day=day)
+
+    def _again(self, turn: SkillTurn, last: str, catalogue: Catalogue) -> Answer:
+        """Tell the last answer once more, with all that is known of it, and how to ask on."""
+        answer = self._unit(turn, last, catalogue, more=True)
+        if answer.kind is not AnswerKind.ANSWER:
+            return answer
+        return replace(answer, text=f"{answer.text.strip()}\n\n{wording.TOLD_AGAIN}")
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
         """Return one message with the answers to two questions, None where they are not two for sure."""

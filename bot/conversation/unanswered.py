@@ -7,6 +7,7 @@ from bot.domain.question import LONGEST, QuestionReason
 from bot.domain.session import Session
 from bot.skills.skill import SkillTurn
 from bot.storage.questions import NewQuestion, record_question
+from bot.understanding.again import asks_again
 from bot.understanding.masking import mask
 from bot.understanding.understand import Understood
 
@@ -19,11 +20,13 @@ _FEWEST_WORDS = 2
 async def note_question(turn: SkillTurn, understood: Understood | None, answer: Answer) -> None:
     """Remember what was asked, and put it into the queue where it was not answered well.
 
-    What came by a button, an emergency, a step of a form or to be checked for a scam is no question. Only the
-    masked text is kept.
+    What came by a button, an emergency, a step of a form, to be checked for a scam or to be told again is no
+    question. Only the masked text is kept.
     """
     session = turn.session
     if understood is None or understood.safety is not None or answer.kind in _NO_QUESTION:
+        return
+    if answer.kind is AnswerKind.ANSWER and asks_again(turn.message.text):
         return
     session.unclear_in_a_row = session.unclear_in_a_row + 1 if answer.kind is AnswerKind.CLARIFY else 0
     session.last_question = (understood.completed_text or " ".join(mask(turn.message.text).split()))[:LONGEST]

@@ -19,6 +19,8 @@ from bot.understanding.question_kind import find_question_kind, names_no_topic, 
         ("bao nhiêu", QuestionKind.FEE),
         ("được bao nhiêu", QuestionKind.AMOUNT),
         ("làm online được không", QuestionKind.ONLINE),
+        ("đem theo gì", QuestionKind.DOCUMENTS),
+        ("làm ở mô", QuestionKind.PLACE),
         ("xin chào", None),
     ],
 )

@@ -21,6 +21,13 @@ from bot.understanding.refining import complete, is_refinement
         "cho người nước ngoài",
         "ko cần đi có dc ko",
         "nếu bị hỏng",
+        "ý tôi là cấp lại",
+        "y em la bi hong",
+        "không, ý mình là cấp lại do mất cơ",
+        "vậy con tôi 5 tuổi thì sao",
+        "nó mới 9 tuổi thì khác không",
+        "rồi đi làm lại cần đem theo gì",
+        "còn cận nghèo",
     ],
 )
 def test_it_only_adds_to_what_was_asked(text: str) -> None:
@@ -37,6 +44,8 @@ def test_it_only_adds_to_what_was_asked(text: str) -> None:
         "xin chào",
         "bao lâu",
         "bị lừa tiền",
+        "ý kiến của dân",
+        "nó bị lừa",
         "ok",
     ],
 )
@@ -53,6 +62,8 @@ def test_it_is_about_something_of_its_own(text: str) -> None:
         ("làm căn cước cho bé 3 tuổi", "còn bé 10 tuổi", "làm căn cước cho bé 10 tuổi"),
         ("lý lịch tư pháp số 1 xin ở đâu", "còn số 2", "lý lịch tư pháp xin ở đâu số 2"),
         ("đăng ký tạm trú ở đâu", "qua mạng được không", "đăng ký tạm trú qua mạng được không"),
+        ("đổi thẻ căn cước mất bao lâu", "ý tôi là cấp lại cơ", "căn cước mất bao lâu cấp lại"),
+        ("làm căn cước cho bé 10 tuổi cần gì", "vậy con tôi 5 tuổi thì sao", "làm căn cước cho cần gì con tôi 5 tuổi"),
         ("hết bao nhiêu tiền làm căn cước", "mất bao lâu", "làm căn cước mất bao lâu"),
     ],
 )
