@@ -185,6 +185,21 @@ async def test_the_half_without_a_topic_asks_about_the_topic_of_the_other(
     assert len(answer.text) <= 900
 
 
+async def test_an_ordinary_question_beside_a_danger_is_answered_with_whom_to_call(citizen: TerminalCitizen) -> None:
+    answer = await citizen.writes("em bị chồng đánh nên ra ở trọ, đăng ký tạm trú cần giấy gì")
+    assert answer.kind in (AnswerKind.ANSWER, AnswerKind.CLARIFY)
+    assert answer.text.endswith("gọi ngay **113** (Công an).")
+    assert (await citizen.writes("chồng lại đánh em hôm nay")).kind is AnswerKind.EMERGENCY
+
+
+async def test_who_does_not_understand_an_answer_is_told_it_again(citizen: TerminalCitizen) -> None:
+    await citizen.presses_payload(f"{UNIT_PREFIX}can-cuoc.cap-doi.le-phi")
+    answer = await citizen.writes("không hiểu, nói rõ hơn đi")
+    assert answer.answer_id == "can-cuoc.cap-doi.le-phi"
+    assert wording.TOLD_AGAIN in answer.text
+    assert (await citizen.writes("mất bao lâu")).answer_id == "can-cuoc.cap-doi.thoi-gian"
+
+
 async def test_nonsense_is_honestly_unknown(citizen: TerminalCitizen) -> None:
     for nonsense in ("asdkjh qwoeiu zmxnc", "blah blah blah xyz", "12 + 30"):
         assert (await citizen.writes(nonsense)).kind is AnswerKind.UNKNOWN
