@@ -30,6 +30,7 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
             r"|thu tuc gom|giay (gi|nao)|\bcan (nhung )?gi\b"
         ),
     ),
+    (QuestionKind.PENALTY, re.compile(r"\bphat (?:tien )?(?:the nao|ra sao|lam sao|nhu nao)")),
     (QuestionKind.ONLINE, re.compile(r"online|qua mang|tren mang|truc tuyen")),
     (QuestionKind.STEPS, re.compile(r"lam sao|the nao|cach (nao|lam)|cac buoc|thuc hien|huong dan")),
     (QuestionKind.PENALTY, re.compile(r"\bphat\b|xu phat")),

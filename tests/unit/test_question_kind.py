@@ -21,6 +21,7 @@ from bot.understanding.question_kind import find_question_kind, names_no_topic, 
         ("làm online được không", QuestionKind.ONLINE),
         ("đem theo gì", QuestionKind.DOCUMENTS),
         ("làm ở mô", QuestionKind.PLACE),
+        ("không đăng ký thì phạt thế nào", QuestionKind.PENALTY),
         ("xin chào", None),
     ],
 )

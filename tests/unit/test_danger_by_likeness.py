@@ -1,0 +1,71 @@
+"""A danger that no rule knows is known by likeness; an ordinary question that is a little like one is answered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.content.catalogue import Catalogue
+from bot.settings import DATA
+from bot.understanding.broad_words import BroadWords
+from bot.understanding.decision import Thresholds
+from bot.understanding.ranking import Ranking
+from bot.understanding.rasa import RasaClient
+from bot.understanding.retrieval import Candidate
+from bot.understanding.safety import SafetyRules
+from bot.understanding.understand import Understanding, Understood
+
+DAY = date(2026, 11, 30)
+PHRASINGS = {
+    "skill.benefits": ("nhà có người mất cần làm giấy gì", "ba mẹ mất thì lo giấy tờ nào", "có tang làm giấy tờ gì"),
+    "danger.medical": ("ba em ngã xuống không dậy", "mẹ nằm xuống không tỉnh", "ông nằm bất động trên sàn"),
+    "out-of-scope": ("hôm nay trời có mưa không", "kể chuyện cười đi"),
+}
+
+
+class _Ranks(RasaClient):
+    """An understanding server that ranks all texts alike."""
+
+    def __init__(self, danger: float) -> None:
+        super().__init__("http://127.0.0.1:9", timeout_ms=100)
+        self._danger = danger
+
+    async def parse(self, masked: str) -> list[Candidate]:
+        assert masked
+        ranked = [Candidate("danger.medical", self._danger), Candidate("skill.benefits", 0.95 - self._danger)]
+        return sorted([*ranked, Candidate("out-of-scope", 0.05)], key=lambda each: -each.score)
+
+
+async def _understand(text: str, *, danger: float) -> Understood:
+    understanding = Understanding(
+        rasa=_Ranks(danger),
+        safety=SafetyRules.load(DATA / "safety"),
+        thresholds=Thresholds.load(DATA / "decision.yml"),
+        ranking=Ranking.load(DATA / "ranking.json"),
+        broad=BroadWords.load(DATA / "broad-words.yml"),
+    )
+    understanding.use(Catalogue(units={}, phrasings=PHRASINGS))
+    return await understanding.understand(text, day=DAY)
+
+
+async def test_a_little_like_a_danger_but_asked_of_an_office_it_is_answered_and_the_number_follows() -> None:
+    understood = await _understand("ba em nằm xuống, gia đình phải làm giấy gì", danger=0.5)
+    assert understood.safety is None
+    assert understood.name == "skill.benefits"
+    assert understood.beside is not None
+    assert understood.beside.id == "medical"
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("ba em nằm xuống sàn rồi", 0.5),
+        ("ba em vừa bị ngã nằm xuống, cứu với, giấy tờ đâu", 0.5),
+        ("ba em nằm xuống, gia đình phải làm giấy gì", 0.9),
+    ],
+)
+async def test_nothing_is_asked_or_it_is_now_or_it_is_too_like_a_danger(text: str, danger: float) -> None:
+    understood = await _understand(text, danger=danger)
+    assert understood.safety is not None
+    assert understood.safety.id == "medical"
