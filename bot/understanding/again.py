@@ -15,9 +15,9 @@ _LONGEST = 12
 _ONLY = frozenset(
     re.findall(
         r"\w+",
-        "la sao khong ko k hong chua chang hieu ro noi lai ky ki cu the de don gian giai thich chi tiet hon them chut"
-        " xiu ti di coi xem voi nha nhe gium dum giup ho cho toi tui em minh con chau bac co chu anh ban bot oi da u"
-        " gi vay nay do cai duoc ma van lam mot lan nua xin lam on cau tra loi doan y va luon",
+        "la sao khong ko k hong chua chang hieu ro noi lai ky ki cu the de don gian giai thich chi tiet hon them"
+        " chut xiu ti di coi xem voi nha nhe gium dum giup ho cho toi tui em minh con chau bac co chu anh ban bot"
+        " oi da u lam gi vay nay do cai duoc ma van mot lan nua xin lam on cau tra loi doan y va luon",
     )
 )
 """Words of such a message; with any other it asks about something: "không hiểu sao vneid báo lỗi"."""

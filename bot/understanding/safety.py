@@ -124,7 +124,7 @@ class _Compiled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyFound:
-    """What the rules say of a message. `rule`: its fixed answer is given; `beside`: its line follows the answer."""
+    """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows an answer."""
 
     rule: SafetyRule | None = None
     beside: SafetyRule | None = None

@@ -18,7 +18,7 @@ from bot.understanding.understand import Understanding, Understood
 
 DAY = date(2026, 11, 30)
 PHRASINGS = {
-    "skill.benefits": ("nhà có người mất cần làm giấy gì", "ba mẹ mất thì lo giấy tờ nào", "có tang làm giấy tờ gì"),
+    "skill.benefits": ("nhà có người mất cần làm giấy gì", "ba mẹ mất thì lo giấy tờ nào", "có tang"),
     "danger.medical": ("ba em ngã xuống không dậy", "mẹ nằm xuống không tỉnh", "ông nằm bất động trên sàn"),
     "out-of-scope": ("hôm nay trời có mưa không", "kể chuyện cười đi"),
 }
@@ -41,7 +41,8 @@ async def _understand(text: str, *, danger: float) -> Understood:
     understanding = Understanding(
         rasa=_Ranks(danger),
         safety=SafetyRules.load(DATA / "safety"),
-        thresholds=Thresholds.load(DATA / "decision.yml"),
+        # Nothing is so sure that no danger is thought of.
+        thresholds=Thresholds.load(DATA / "decision.yml").model_copy(update={"certain_from": 1.0}),
         ranking=Ranking.load(DATA / "ranking.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
     )
