@@ -196,6 +196,7 @@ def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
         "thẻ bhyt biến mất khỏi vneid",
         "tôi nợ tiền, chủ nợ bắt để lại căn cước làm tin có sao không",
         "số tài khoản 001090123456 của ai",
+        "thẻ gãy rồi xin lại qua mạng có được không",
         "bố tôi mất trí hay đi lạc có gắn chip định vị thẻ không",
     ],
 )
