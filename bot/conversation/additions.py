@@ -10,7 +10,7 @@ from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.handover import SKILL
 from bot.domain.switches import Switches
 from bot.skills.skill import SkillTurn
-from bot.understanding.understand import Understood
+from bot.understanding.understood import Understood
 
 DISLIKED_OFFERS = 2
 """After so many answers that were not meant, a person is offered."""

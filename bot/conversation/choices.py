@@ -13,7 +13,7 @@ from bot.domain.answers import Answer, AnswerKind, Button
 from bot.skills.skill import START_PREFIX
 from bot.understanding.decision import Decision
 from bot.understanding.safety import SafetyRule
-from bot.understanding.understand import Understood, list_unit_choices
+from bot.understanding.understood import Understood, list_unit_choices
 
 SKILL_BUTTONS = {
     "skill.application-status": wording.STATUS_BUTTON,

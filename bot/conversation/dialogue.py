@@ -31,8 +31,9 @@ from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
 from bot.understanding.again import asks_again
 from bot.understanding.decision import Verdict
+from bot.understanding.follow_up import choose_follow_up, list_near
 from bot.understanding.safety import SafetyRule
-from bot.understanding.understand import Understanding, Understood, list_unit_choices
+from bot.understanding.understood import Understood, list_unit_choices
 from vietnamese.normalise import fold, normalise, tokens
 
 SKILL_INTENT = "skill."
@@ -62,14 +63,12 @@ class Dialogue:
         self,
         *,
         skills: Iterable[Skill],
-        understanding: Understanding,
         scams: ScamJudge,
         has_offices: Callable[[str], bool],
         has_checklist: Callable[[str], bool],
     ) -> None:
         """Take its parts. `has_offices`, `has_checklist`: whether a topic has offices, papers to tick."""
         self._skills: Mapping[str, Skill] = {skill.name: skill for skill in skills}
-        self._understanding = understanding
         self._scams = scams
         self._has_offices = has_offices
         self._has_checklist = has_checklist
@@ -186,7 +185,7 @@ class Dialogue:
         last = turn.session.last_unit
         if last is not None and last in catalogue.units and asks_again(turn.message.text):
             return self._again(turn, last, catalogue)
-        follow_up = self._understanding.choose_follow_up(understood, topic=turn.session.topic, day=day)
+        follow_up = choose_follow_up(understood, catalogue, topic=turn.session.topic, day=day)
         is_told = follow_up is not None and follow_up.kind is understood.asked_kind
         whole = understood.completed
         if whole is not None and not is_told:
@@ -200,7 +199,7 @@ class Dialogue:
             return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
         if understood.leans_on_topic and last is not None and last in catalogue.units:
             # It is about what was spoken of before, whatever else is asked in such words.
-            near = self._understanding.list_near(understood, after=last, day=day)
+            near = list_near(understood, catalogue, after=last, day=day)
             if len(near) == 1:
                 return self._unit(turn, near[0].id, catalogue, confidence=understood.decision.confidence)
             return offer_units(near, understood.decision.confidence)
@@ -231,7 +230,7 @@ class Dialogue:
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
         """Return one message with the answers to two questions, None where they are not two for sure."""
-        names = choose_both(understood, catalogue, self._understanding, day=hanoi_date(turn.now))
+        names = choose_both(understood, catalogue, day=hanoi_date(turn.now))
         answers = [self._unit(turn, name, catalogue) for name in names]
         if not answers or any(answer.kind is not AnswerKind.ANSWER for answer in answers):
             return None

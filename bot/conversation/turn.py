@@ -38,7 +38,8 @@ from bot.skills.skill import SkillTurn
 from bot.statistics.turns import TurnCounter
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.understand import Understanding
+from bot.understanding.understood import Understood
 from vietnamese.normalise import strip_invisible
 
 LONGEST_TEXT = 2_000

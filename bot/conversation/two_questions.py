@@ -9,12 +9,11 @@ from datetime import date
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
 from bot.content.schema import FIRST_SCREEN_CHARACTERS
 from bot.domain.answers import Answer, Button
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.follow_up import choose_follow_up
+from bot.understanding.understood import Understood
 
 
-def choose_both(
-    understood: Understood, catalogue: Catalogue, understanding: Understanding, *, day: date
-) -> tuple[str, ...]:
+def choose_both(understood: Understood, catalogue: Catalogue, *, day: date) -> tuple[str, ...]:
     """Return the units that answer the two questions of a message; none where they are not two for sure.
 
     One that names no topic, "và hết bao nhiêu tiền", asks about that of the other.
@@ -24,7 +23,7 @@ def choose_both(
         return ()
     names: list[str] = []
     for part in understood.parts:
-        name = _find_name(part, topic, catalogue, understanding, day=day)
+        name = _find_name(part, topic, catalogue, day=day)
         if name is None or name not in catalogue.units or name in names:
             return ()
         names.append(name)
@@ -57,11 +56,9 @@ def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Cat
     )
 
 
-def _find_name(
-    part: Understood, topic: str, catalogue: Catalogue, understanding: Understanding, *, day: date
-) -> str | None:
+def _find_name(part: Understood, topic: str, catalogue: Catalogue, *, day: date) -> str | None:
     """Return the unit for one of the two questions: of the topic where it has one of that kind."""
-    follow_up = understanding.choose_follow_up(part, topic=topic, day=day)
+    follow_up = choose_follow_up(part, catalogue, topic=topic, day=day)
     if follow_up is not None and follow_up.kind is part.asked_kind:
         return follow_up.id
     if part.completed is not None and part.completed.name is not None:

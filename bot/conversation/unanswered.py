@@ -9,7 +9,7 @@ from bot.skills.skill import SkillTurn
 from bot.storage.questions import NewQuestion, record_question
 from bot.understanding.again import asks_again
 from bot.understanding.masking import mask
-from bot.understanding.understand import Understood
+from bot.understanding.understood import Understood
 
 UNCLEAR_FROM = 2
 _NO_QUESTION = (AnswerKind.FORM, AnswerKind.SCAM)

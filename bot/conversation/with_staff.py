@@ -12,7 +12,7 @@ from bot.skills.skill import SkillTurn
 from bot.storage.encryption import Cipher
 from bot.storage.handovers import count_messages
 from bot.understanding.masking import mask_for_staff
-from bot.understanding.understand import Understood
+from bot.understanding.understood import Understood
 from vietnamese.normalise import fold, normalise
 
 _BACK_WORDS = frozenset(

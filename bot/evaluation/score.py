@@ -13,7 +13,8 @@ from bot.domain.answers import AnswerKind
 from bot.evaluation.questions import GoldenQuestion
 from bot.understanding.breadth import TOLD_IN_OVERVIEW
 from bot.understanding.decision import Verdict
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.understand import Understanding
+from bot.understanding.understood import Understood
 
 UNDECIDED = "?"
 """A choice was offered instead of an answer."""

@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from bot.content.catalogue import Catalogue
-from bot.content.schema import AnswerUnit, QuestionKind
+from bot.content.schema import QuestionKind
 from bot.domain.answers import AnswerKind
 from bot.understanding.breadth import BROAD_WORDS, answer_broadly, prefer_overview
 from bot.understanding.broad_words import BroadWords
-from bot.understanding.decision import MOST_CHOICES, Decision, Thresholds, Verdict, choose_meaning, rank_alone
-from bot.understanding.evidence import FEATURES, OUT_OF_SCOPE, Evidence, Numbers
+from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning, rank_alone
+from bot.understanding.evidence import FEATURES, Evidence, Numbers
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
-from bot.understanding.question_kind import (
-    NEAREST_KINDS,
-    find_question_kind,
-    names_no_topic,
-    split_questions,
-)
+from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
 from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
 from bot.understanding.refining import complete, is_refinement
 from bot.understanding.retrieval import Candidate, Retrieval
-from bot.understanding.safety import SafetyFound, SafetyRule, SafetyRules
+from bot.understanding.safety import SafetyFound, SafetyRules
 from bot.understanding.two_things import split_things
+from bot.understanding.understood import Understood
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, normalise, tokens
 from vietnamese.tidy import tidy
@@ -37,36 +33,6 @@ DANGER = "danger."
 _INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.", DANGER)
 COVERING = 6
 """Names beside Rasa's that are looked at, since they were asked with the words of the question."""
-SURELY_OUTSIDE_FROM = 0.75
-FOLLOW_UP_WORDS = 6
-"""A question of at most this many words may lean on the topic before it: "còn lệ phí thì sao?"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Understood:
-    """What a message means. `safety`: a fixed answer that goes before all else."""
-
-    decision: Decision
-    safety: SafetyRule | None = None
-    beside: SafetyRule | None = None
-    """An ordinary question, but the danger of this rule cannot be excluded: its line follows the answer."""
-    word_count: int
-    asked_kind: QuestionKind | None = None
-    leans_on_topic: bool = False
-    """Only a kind of question, about whatever was spoken of before: "còn lệ phí?"."""
-    refines: bool = False
-    """Only adds to what was asked before: "cho con", "bị mất"."""
-    completed: Understood | None = None
-    """What it means together with what was asked before, where by itself it is about nothing."""
-    completed_text: str = ""
-    """Both together, masked, as a question of its own."""
-    parts: tuple[Understood, ...] = ()
-    """The two questions, where a message asks two different things."""
-
-    @property
-    def name(self) -> str | None:
-        """The unit or intent that is meant, where that is sure."""
-        return self.decision.candidates[0].name if self.decision.verdict is Verdict.SURE else None
 
 
 class Understanding:
@@ -303,42 +269,6 @@ class Understanding:
             alike = max((each.score for each in retrieved), default=0.0)
         return choose_meaning(ranked, alike=alike, thresholds=self._thresholds)
 
-    def choose_follow_up(self, understood: Understood, *, topic: str | None, day: date) -> AnswerUnit | None:
-        """Return the unit of a topic that a question asks for, if by itself it is about nothing or unsure."""
-        if topic is None or understood.asked_kind is None:
-            return None
-        if not understood.leans_on_topic and not self._may_lean(understood):
-            return None
-        units = self._catalogue.list_units_on(day)
-        kinds = (understood.asked_kind, *NEAREST_KINDS.get(understood.asked_kind, ()), QuestionKind.OVERVIEW)
-        return next((unit for kind in kinds for unit in units if (unit.topic, unit.kind) == (topic, kind)), None)
-
-    @staticmethod
-    def _may_lean(understood: Understood) -> bool:
-        """Tell whether a question that is unsure by itself may be about the topic before it.
-
-        One that is surely out of scope, "thời tiết hôm nay thế nào", is about no topic of ours.
-        """
-        decision = understood.decision
-        outside = next((each.score for each in decision.ranking if each.name == OUT_OF_SCOPE), 0.0)
-        is_unsure = decision.verdict is not Verdict.SURE and outside < SURELY_OUTSIDE_FROM
-        return is_unsure and understood.word_count <= FOLLOW_UP_WORDS
-
-    def list_near(self, understood: Understood, *, after: str, day: date) -> list[AnswerUnit]:
-        """List units of the same field that tell what was asked, where the topic has no such unit itself.
-
-        `after`: the unit that was told last; what it points to goes first.
-        """
-        last = self._catalogue.units[after]
-        field = last.topic.partition(".")[0]
-        pointed_to = {self._catalogue.units[each].topic for each in last.related if each in self._catalogue.units}
-        near = [
-            unit
-            for unit in self._catalogue.list_units_on(day)
-            if unit.kind is understood.asked_kind and unit.topic.partition(".")[0] == field
-        ]
-        return sorted(near, key=lambda unit: unit.topic not in pointed_to)[:MOST_CHOICES]
-
     def _widen(self, decision: Decision, *, is_broad: bool) -> Decision:
         """Return the decision with a summary in the place of its sides, where all of them may be meant."""
         widen = answer_broadly if is_broad else prefer_overview
@@ -365,11 +295,3 @@ class Understanding:
                 if unit.kind is QuestionKind.OVERVIEW and unit.id in units
             }
         return self._known
-
-
-def list_unit_choices(
-    decision: Decision, catalogue: Catalogue, *, day: date
-) -> list[tuple[Candidate, AnswerUnit]]:
-    """List the units among the candidates that are in force, best first."""
-    found = ((candidate, catalogue.find_unit_on(candidate.name, day)) for candidate in decision.candidates)
-    return [(candidate, unit) for candidate, unit in found if unit is not None]

@@ -59,7 +59,6 @@ async def open_core(settings: Settings, *, clock: Clock = read_clock) -> AsyncIt
     skills = make_skills(cipher, catalogue, scams, duty, base_url=settings.base_url)
     dialogue = Dialogue(
         skills=skills,
-        understanding=understanding,
         scams=scams,
         has_offices=lambda topic: load_office_duties().find_for_procedure(topic) is not None,
         has_checklist=lambda topic: load_checklists().name_of(topic) is not None,

@@ -14,7 +14,8 @@ from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyRules
-from bot.understanding.understand import Understanding, Understood
+from bot.understanding.understand import Understanding
+from bot.understanding.understood import Understood
 
 DAY = date(2026, 11, 30)
 PHRASINGS = {

@@ -1,0 +1,47 @@
+"""What a message means, once it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.content.catalogue import Catalogue
+from bot.content.schema import AnswerUnit, QuestionKind
+from bot.understanding.decision import Decision, Verdict
+from bot.understanding.retrieval import Candidate
+from bot.understanding.safety import SafetyRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What a message means. `safety`: a fixed answer that goes before all else."""
+
+    decision: Decision
+    safety: SafetyRule | None = None
+    beside: SafetyRule | None = None
+    """An ordinary question, but the danger of this rule cannot be excluded: its line follows the answer."""
+    word_count: int
+    asked_kind: QuestionKind | None = None
+    leans_on_topic: bool = False
+    """Only a kind of question, about whatever was spoken of before: "còn lệ phí?"."""
+    refines: bool = False
+    """Only adds to what was asked before: "cho con", "bị mất"."""
+    completed: Understood | None = None
+    """What it means together with what was asked before, where by itself it is about nothing."""
+    completed_text: str = ""
+    """Both together, masked, as a question of its own."""
+    parts: tuple[Understood, ...] = ()
+    """The two questions, where a message asks two different things."""
+
+    @property
+    def name(self) -> str | None:
+        """The unit or intent that is meant, where that is sure."""
+        return self.decision.candidates[0].name if self.decision.verdict is Verdict.SURE else None
+
+
+def list_unit_choices(
+    decision: Decision, catalogue: Catalogue, *, day: date
+) -> list[tuple[Candidate, AnswerUnit]]:
+    """List the units among the candidates that are in force, best first."""
+    found = ((candidate, catalogue.find_unit_on(candidate.name, day)) for candidate in decision.candidates)
+    return [(candidate, unit) for candidate, unit in found if unit is not None]
