@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
@@ -19,11 +18,11 @@ from bot.console.document_form import (
     read_document,
     show_document,
 )
+from bot.console.fact_pages import begin_form, list_drafts_of, open_fact, render_list
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.record_desk import OpenRecord, forget_draft, keep_draft, open_record
-from bot.console.sheet import turn_to
-from bot.console.shelved_facts import FACT_STATES, list_matching, shelve_document
-from bot.console.unit_form import read_seen, show_seen
+from bot.console.shelved_facts import shelve_document
+from bot.console.unit_form import read_seen
 from bot.content.check_again import mark_checked
 from bot.content.drafts import DraftChanged, DraftGone, Seen
 from bot.content.figures import render_date
@@ -32,7 +31,6 @@ from bot.content.records import load_documents, load_parameters
 from bot.content.schema import AnswerUnit, LegalDocument
 from bot.content.standing import find_dependents
 from bot.domain.content import ContentKind, Dependent
-from bot.storage.content_drafts import list_drafts
 from bot.storage.content_records import list_bodies
 from bot.storage.content_tasks import list_tasks
 
@@ -42,23 +40,9 @@ DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
 @page("GET", "/documents", access=EVERY_ROLE)
 async def show_documents(visit: Visit) -> Response:
     """The list, narrowed by what the address says; drafts of new ones too."""
-    asked = visit.request.query_params
-    words, state = asked.get("q", "")[:200], asked.get("state", "")
-    async with visit.database.begin() as tx:
-        documents = await load_documents(tx)
-        drafts = {each.record_id: each for each in await list_drafts(tx) if each.kind is ContentKind.DOCUMENT}
-    new = [LegalDocument.model_validate(each.body) for each in drafts.values() if each.record_id not in documents]
-    shelved = [
-        shelve_document(each, drafts.get(each.id), today=visit.today) for each in (*documents.values(), *new)
-    ]
-    return visit.render(
-        "documents.html",
-        words=words,
-        state=state,
-        states=FACT_STATES,
-        sheet=turn_to(list_matching(shelved, words=words, state=state), asked.get("page", "")),
-        query=urlencode({"q": words, "state": state}),
-        may_edit=visit.may(CONTENT_EDITORS),
+    drafts = await list_drafts_of(visit, ContentKind.DOCUMENT)
+    return render_list(
+        visit, "documents.html", await _load(visit), drafts, model=LegalDocument, shelve=shelve_document
     )
 
 
@@ -147,11 +131,7 @@ async def _load(visit: Visit) -> dict[str, LegalDocument]:
 
 
 async def _open(visit: Visit) -> OpenRecord[LegalDocument]:
-    async with visit.database.begin() as tx:
-        opened = await open_record(tx, LegalDocument, visit.request.path_params["document_id"])
-    if opened.wanted is None:
-        raise PageNotFound
-    return opened
+    return await open_fact(visit, LegalDocument, visit.request.path_params["document_id"])
 
 
 async def _render(
@@ -168,29 +148,13 @@ async def _render(
         documents = await load_documents(tx)
         standing = await list_standing(visit, tx, opened.wanted) if opened.wanted is not None else []
         tasks = await list_tasks(tx, document_id=opened.id) if opened.id else []
-    beside: dict[str, str] = {}
-    for problem in problems:
-        beside.setdefault(problem.place, problem.message)
     wanted, holds = opened.wanted, opened.published or opened.wanted
-    context = {
-        "done": "",
-        "resumed": False,
-        "theirs": None,
-        "changes": [],
-        "opened": opened,
+    context = begin_form(visit, opened, documents, seen=seen, problems=problems) | {
         "document": wanted,
         "shelved": shelve_document(holds, opened.draft, today=visit.today) if holds is not None else None,
         "fields": fields,
-        "seen": show_seen(seen or opened.seen),
-        "problems": tuple(problems),
-        "beside": beside,
-        "documents": sorted(
-            (each for each in documents.values() if each.id != opened.id), key=lambda each: each.name
-        ),
-        "names": {each.id: each.name for each in documents.values()},
         "standing": standing,
         "tasks": tasks,
-        "may_edit": visit.may(CONTENT_EDITORS),
     }
     return visit.render("document.html", status=status, **{**context, **shown})
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import Response
 from fastapi.responses import RedirectResponse
 
 from bot.console.access import CONTENT_EDITORS, EVERY_ROLE
 from bot.console.differences import list_changes
+from bot.console.fact_pages import begin_form, list_drafts_of, open_fact, render_list
 from bot.console.page import PageNotFound, Visit, page
 from bot.console.parameter_form import Values, change_values, make_parameter, read_values, show_parameter
-from bot.console.record_desk import OpenRecord, forget_draft, keep_draft, open_record
-from bot.console.sheet import turn_to
-from bot.console.shelved_facts import FACT_STATES, list_matching, shelve_parameter
-from bot.console.unit_form import read_seen, show_seen
+from bot.console.record_desk import OpenRecord, forget_draft, keep_draft
+from bot.console.shelved_facts import shelve_parameter
+from bot.console.unit_form import read_seen
 from bot.content.catalogue import load_catalogue
 from bot.content.check_again import mark_checked
 from bot.content.drafts import DraftChanged, DraftGone, Seen
@@ -25,7 +24,6 @@ from bot.content.publish import EditedMeanwhile, Problem, RecordGone, RecordRefu
 from bot.content.records import load_documents, load_parameters
 from bot.content.schema import LegalDocument, Parameter
 from bot.domain.content import ContentKind, DependentKind, TaskState
-from bot.storage.content_drafts import list_drafts
 from bot.storage.content_tasks import list_tasks
 
 DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
@@ -34,24 +32,10 @@ DONE = {"saved", "submitted", "unchanged", "dropped", "moved", "published"}
 @page("GET", "/parameters", access=EVERY_ROLE)
 async def show_parameters(visit: Visit) -> Response:
     """The list, narrowed by what the address says."""
-    asked = visit.request.query_params
-    words, state = asked.get("q", "")[:200], asked.get("state", "")
     async with visit.database.begin() as tx:
         parameters = await load_parameters(tx)
-        drafts = {each.record_id: each for each in await list_drafts(tx) if each.kind is ContentKind.PARAMETER}
-    new = [Parameter.model_validate(each.body) for each in drafts.values() if each.record_id not in parameters]
-    shelved = [
-        shelve_parameter(each, drafts.get(each.id), today=visit.today) for each in (*parameters.values(), *new)
-    ]
-    return visit.render(
-        "parameters.html",
-        words=words,
-        state=state,
-        states=FACT_STATES,
-        sheet=turn_to(list_matching(shelved, words=words, state=state), asked.get("page", "")),
-        query=urlencode({"q": words, "state": state}),
-        may_edit=visit.may(CONTENT_EDITORS),
-    )
+    drafts = await list_drafts_of(visit, ContentKind.PARAMETER)
+    return render_list(visit, "parameters.html", parameters, drafts, model=Parameter, shelve=shelve_parameter)
 
 
 @page("GET", "/parameters/{parameter_id}", access=EVERY_ROLE)
@@ -130,11 +114,7 @@ async def _load_documents(visit: Visit) -> dict[str, LegalDocument]:
 
 
 async def _open(visit: Visit) -> OpenRecord[Parameter]:
-    async with visit.database.begin() as tx:
-        opened = await open_record(tx, Parameter, visit.request.path_params["parameter_id"])
-    if opened.wanted is None:
-        raise PageNotFound
-    return opened
+    return await open_fact(visit, Parameter, visit.request.path_params["parameter_id"])
 
 
 async def _render(
@@ -151,26 +131,12 @@ async def _render(
         documents = await load_documents(tx)
         tasks = await list_tasks(tx, TaskState.OPEN, kind=DependentKind.PARAMETER, record_id=opened.id)
     assert opened.wanted is not None
-    beside: dict[str, str] = {}
-    for problem in problems:
-        beside.setdefault(problem.place, problem.message)
-    context = {
-        "done": "",
-        "resumed": False,
-        "theirs": None,
-        "changes": [],
-        "opened": opened,
+    context = begin_form(visit, opened, documents, seen=seen, problems=problems) | {
         "parameter": opened.wanted,
         "shelved": shelve_parameter(opened.published or opened.wanted, opened.draft, today=visit.today),
         "values": values,
-        "seen": show_seen(seen or opened.seen),
-        "problems": tuple(problems),
-        "beside": beside,
-        "documents": sorted(documents.values(), key=lambda document: document.name),
-        "names": {document.id: document.name for document in documents.values()},
         "tasks": tasks,
         "effects": await find_effects(visit, opened, values),
-        "may_edit": visit.may(CONTENT_EDITORS),
     }
     return visit.render("parameter.html", status=status, **{**context, **shown})
 
