@@ -36,6 +36,7 @@ _HOW_LATE = re.compile(
     r"\b(?:(?:hơn|hon|gần|gan)\s+)?\d{1,3}\s*(?:ngày|ngay|tuần|tuan|tháng|thang|năm|nam)\b(?!\s+(?:tuổi|tuoi))"
 )
 """How much time went by: "trễ hơn 2 tháng rồi"."""
+_HOW_OLD = frozenset(each for each in WHO if each.startswith("age")) | {"child", "newborn", "elderly", "grown-up"}
 _IT = re.compile(r"\bnó\b")
 """Without its accent it is as often a debt."""
 _SAID_TOO = BESIDE | frozenset(re.findall(r"\w+", "y moi khac di day ay chu gio nay"))
@@ -59,7 +60,9 @@ def complete(subject: str, reply: str) -> str:
         before = _VARIANT.sub(" ", before)
     if concepts & WHO:
         before = _AGE.sub(" ", before)
-    taken = frozenset().union(*(group for group in (WHO, WHAT_HAPPENED) if concepts & group))
+    # "nó mới 9 tuổi" says how old the disabled child is; only "cho người nước ngoài" names somebody else.
+    who = WHO if concepts & (WHO - _HOW_OLD) else _HOW_OLD
+    taken = frozenset().union(*(group for group in (who, WHAT_HAPPENED) if concepts & group))
     if find_question_kind(said) is not None:
         taken |= KINDS_ONLY
     words = tokens(before)

@@ -64,6 +64,7 @@ def test_it_is_about_something_of_its_own(text: str) -> None:
         ("đăng ký tạm trú ở đâu", "qua mạng được không", "đăng ký tạm trú qua mạng được không"),
         ("đổi thẻ căn cước mất bao lâu", "ý tôi là cấp lại cơ", "căn cước mất bao lâu cấp lại"),
         ("làm căn cước cho bé 10 tuổi cần gì", "vậy con 5 tuổi thì sao", "làm căn cước cho cần gì con 5 tuổi"),
+        ("cháu khuyết tật nặng được bao nhiêu", "nó mới 9 tuổi", "khuyết tật nặng được bao nhiêu nó mới 9 tuổi"),
         ("hết bao nhiêu tiền làm căn cước", "mất bao lâu", "làm căn cước mất bao lâu"),
     ],
 )
