@@ -23,7 +23,7 @@ _LEAD = re.compile(
     r"^(?:(?:thế|the|vậy|vay|à|ah|ừ|dạ|da|rồi|không|khong|ko)[\s,]+)*"
     rf"(?:còn|con|thế|vậy|vay|nếu|neu|{_MEANT})\s+(?=\S)"
 )
-_CHILD = re.compile(r"^(?:(?:thế|vậy|à|ừ|dạ|rồi|nếu|còn)\s+)*con\s")
+_CHILD = re.compile(r"^(?:(?:thế|vậy|à|ừ|dạ|rồi|nếu|còn|không|ko)[\s,]+)*con\s")
 """Where accents are typed, "con" is a child and only "còn" leads on: "vậy con tôi 5 tuổi thì sao"."""
 _TAIL = re.compile(
     r"(?:\s+(?:thì (?:có )?(?:sao|thế nào|như nào|khác (?:gì )?không)|thi (?:sao|the nao|khac khong)"

@@ -33,7 +33,7 @@ class SafetyCase(BaseModel):
     """Where one of these is found too, the case does not hold, for example a question about a fee for it."""
     beside: tuple[str, ...] = ()
     """Where one of these is found too, an office is asked for something, but the danger may still be there: the
-    question is answered, and the rule's `line` follows."""
+    question is answered, and the rule's `line` follows. Not where the file's `acute` says that it is now."""
 
 
 class SafetyRule(BaseModel):
@@ -55,6 +55,7 @@ class SafetyFile(BaseModel):
     """A file of rules, and the lists of words that its patterns name in braces: "{procedure}".
 
     `meant`: words that are dangerous with these accents only. Typed without any they still count.
+    `acute`: what says that a danger is not over, or that who writes is in one too.
     `asked_of_office`: patterns of a message that asks an office for something and says nothing of a danger of now.
     """
 
@@ -62,6 +63,7 @@ class SafetyFile(BaseModel):
 
     words: dict[str, str] = Field(default_factory=dict)
     meant: tuple[str, ...] = ()
+    acute: tuple[str, ...] = ()
     asked_of_office: tuple[str, ...] = ()
     safety: tuple[SafetyRule, ...]
 
@@ -73,6 +75,7 @@ class SafetyFile(BaseModel):
                 self.compile_patterns(case.patterns),
                 self.compile_patterns(case.unless),
                 self.compile_patterns(case.beside),
+                self.compile_patterns(self.acute),
             )
             for rule in self.safety
             for case in rule.cases
@@ -92,7 +95,8 @@ class SafetyFile(BaseModel):
 class _Reading:
     """A text as patterns are tried on it.
 
-    What has no accents is tried on `plain` alone: on "cứu với" as it is typed, "no cry for help" would hold.
+    What has no accents is tried on `plain` alone: on "cứu với" as it is typed, "no cry for help" would hold. For
+    the same reason what says that something is missing is tried on the last reading alone, raw Telex keys undone.
     """
 
     plain: tuple[str, ...]
@@ -100,11 +104,11 @@ class _Reading:
 
     def has(self, patterns: tuple[re.Pattern[str], ...]) -> bool:
         """Tell whether one of some patterns is found."""
-        return any(
-            pattern.search(text)
-            for pattern in patterns
-            for text in (self.plain if pattern.pattern.isascii() else (*self.plain, self.accented))
-        )
+        return any(pattern.search(text) for pattern in patterns for text in self._list_texts(pattern.pattern))
+
+    def _list_texts(self, pattern: str) -> tuple[str, ...]:
+        plain = self.plain[-1:] if pattern.startswith("^(?!") else self.plain
+        return plain if pattern.isascii() else (*plain, self.accented)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,18 +117,20 @@ class _Compiled:
     patterns: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
     beside: tuple[re.Pattern[str], ...]
+    acute: tuple[re.Pattern[str], ...]
 
     def find(self, readings: Sequence[_Reading]) -> SafetyFound | None:
         """Return what a message is by this case, None where it is not like that. `readings`: as written first."""
         reading = next((each for each in readings if each.has(self.patterns)), None)
         if reading is None or reading.has(self.unless):
             return None
-        return SafetyFound(beside=self.rule) if reading.has(self.beside) else SafetyFound(rule=self.rule)
+        is_beside = reading.has(self.beside) and not reading.has(self.acute)
+        return SafetyFound(beside=self.rule) if is_beside else SafetyFound(rule=self.rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyFound:
-    """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows an answer."""
+    """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows whatever is answered."""
 
     rule: SafetyRule | None = None
     beside: SafetyRule | None = None
@@ -162,13 +168,13 @@ class SafetyRules:
         return self.find(text).rule
 
     def find(self, text: str) -> SafetyFound:
-        """Return the first rule that a text falls under, else the first whose danger cannot be excluded."""
+        """Return the first rule that a text falls under, and the first before it that has but a line to add."""
         readings = self._read(text)
         beside = SafetyFound()
         for case in self._cases:
             found = case.find(readings)
             if found is not None and found.rule is not None:
-                return found
+                return SafetyFound(rule=found.rule, beside=beside.beside)
             if found is not None and beside.beside is None:
                 beside = found
         return beside

@@ -160,6 +160,7 @@ class Understanding:
             return Understood(
                 decision=Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0),
                 safety=safety,
+                beside=beside,
                 word_count=len(words),
             )
         linked = self._linked.find(masked)

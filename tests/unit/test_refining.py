@@ -25,6 +25,8 @@ from bot.understanding.refining import complete, is_refinement
         "y em la bi mat",
         "không, ý mình là cấp lại do mất cơ",
         "vậy con tôi 5 tuổi thì sao",
+        "dạ, con tôi 5 tuổi thì sao",
+        "không, con tôi 5 tuổi",
         "nó mới 9 tuổi thì khác không",
         "rồi đi làm lại cần đem theo gì",
         "còn cận nghèo",

@@ -112,6 +112,27 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("lỡ đọc mã 6 số cho họ rồi", "otp"),
         ("mã otp của tôi là 123456", "otp"),
         ("tự nhiên tiền trong tài khoản bay sạch", "impersonation"),
+        ("con em bị bắt cóc, tụi nó giữ căn cước đòi tiền chuộc", "crime"),
+        ("chồng em vừa đánh em rồi giấu căn cước", "crime"),
+        ("chồng đánh em chảy máu đầu, giật luôn cccd rồi", "crime"),
+        ("chồng đánh em, giấu luôn căn cước", "crime"),
+        ("chồng em tự tử mất rồi, em sống làm gì nữa, giấy tờ để hết trong tủ", "self-harm"),
+        ("chồng em tự tử mất rồi, em cũng chán sống lắm, giấy tờ nhà cửa để lại cho con", "self-harm"),
+        ("anh trai tự tử mất rồi, em ko muốn sống nữa, giấy tờ để trên bàn", "self-harm"),
+        ("bà nội em lẫn ba năm nay, đi lạc từ sáng chưa về", "child"),
+        ("cháu bị bệnh từ nhỏ, đi lạc từ sáng", "child"),
+        ("mất tích 2 nam sinh lớp 6", "child"),
+        ("con gái em chưa thấy về, hoảng quá, nó không mang giấy tờ gì", "child"),
+        ("con em không thấy đâu, cứu với, nó cầm cccd đi", "child"),
+        ("bà đi lạc từ sáng chưa về, trong người có căn cước", "child"),
+        ("xe khách lật, tài xế chết tại chỗ, nhiều người bị thương", "medical"),
+        ("con em té cầu thang, nhà không ai cứu được", "medical"),
+        ("đợt bão này nước ngập lên nóc nhà, cả nhà kẹt trên mái", "fire"),
+        ("nhà em cháy rồi, cứu giúp với, cccd còn trong nhà", "fire"),
+        ("nước lũ ngập tới ngực rồi", "fire"),
+        ("xuong go chay du qua", "fire"),
+        ("chau be tim tai toan than", "medical"),
+        ("chays nhaf cuwus vowis cccd conf trong ddos", "fire"),
     ],
 )
 def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
@@ -221,6 +242,14 @@ def test_a_danger_that_cannot_be_excluded_has_a_line_beside_the_answer(text: str
     assert found.beside is not None
     assert found.beside.id == rule
     assert "**11" in found.beside.line
+
+
+def test_a_danger_keeps_its_line_where_another_rule_answers() -> None:
+    found = RULES.find("chồng đánh em, đồ ngu, đồ chó, cần làm lại căn cước ở đâu")
+    assert found.rule is not None
+    assert found.rule.id == "abuse"
+    assert found.beside is not None
+    assert found.beside.id == "crime"
 
 
 @pytest.mark.parametrize(
