@@ -16,6 +16,7 @@ from bot.reminders.due import list_days
 from bot.reminders.events import GivenDay
 from bot.reminders.rules import PURPOSE, ConsentWording, ReminderRule
 from bot.reminders.subscribe import GivenConsent, subscribe
+from bot.skills.benefits.result import SKILL as BENEFITS
 from bot.skills.dates import DateProblem, read_date
 from bot.skills.reminder.topics import Topic, find_topic
 from bot.skills.reminders import wording
@@ -31,8 +32,6 @@ CONSENT = "reminders-any"
 WARD_CONSENT = "reminders-ward"
 """The names of the words that are agreed to (data/consents)."""
 CARD_SKILL = "card-reminder"
-BENEFITS_SKILL = "benefits"
-"""Finds the day on which a benefit may begin, and offers to remind of it."""
 _RULE, _ABOUT = "rule", "about"
 
 
@@ -116,7 +115,7 @@ class RemindersSkill:
             for rule in self._rules.values()
             if rule.menu is not None
         ]
-        by_age = Button(title="Khi đủ tuổi hưởng chế độ", payload=f"{START_PREFIX}{BENEFITS_SKILL}")
+        by_age = Button(title="Khi đủ tuổi hưởng chế độ", payload=f"{START_PREFIX}{BENEFITS}")
         return _say(text, card, *others, by_age)
 
     async def _take_who(self, turn: SkillTurn) -> Answer:
