@@ -13,7 +13,7 @@ from pathlib import Path
 _TABLE = Path(__file__).with_name("shorthand.tsv")
 _WORD = re.compile(r"[^\W_]+")
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,4})(?:k|ng|ngàn)(?![^\W_])")
-BEGINNING, FIGURE = "^", "#"
+BEGINNING, END, FIGURE = "^", "$", "#"
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,9 @@ class Meaning:
     def fits(self, before: str, after: str) -> bool:
         """Tell whether it may stand between two words ("" at the ends)."""
         if self.only_before and not (
-            after in self.only_before or (FIGURE in self.only_before and after[:1].isdigit())
+            after in self.only_before
+            or (FIGURE in self.only_before and after[:1].isdigit())
+            or (END in self.only_before and not after)
         ):
             return False
         if not self.only_after or before in self.only_after:

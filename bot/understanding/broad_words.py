@@ -19,7 +19,9 @@ _LEAD = re.compile(
     r"^(?:(?:da|a|ad|alo|em|toi|minh|tui|chi|anh|ban|con|chau|oi|cho|muon|xin|hoi|biet|tu van|ve|viec|thu tuc"
     r"|dang ky thu tuc|the|vay|a ma|ma|quay lai|nhe)\s+)+"
 )
-_TAIL = re.compile(r"(?:\s+(?:a|ah|ak|nhe|nha|voi|di|thi sao|thi the nao|sao|vay|the|oi|giup em|giup toi|giup))+$")
+_TAIL = re.compile(
+    r"(?:\s+(?:a|ah|ak|nhe|nha|voi|di|thi sao|thi the nao|sao|vay|v|z|the|oi|giup em|giup toi|giup))+$"
+)
 
 
 class BroadWord(BaseModel):

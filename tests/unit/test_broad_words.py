@@ -27,6 +27,11 @@ BROAD = BroadWords.load(DATA / "broad-words.yml")
         ("doithecancuoc", "can-cuoc.cap-doi.tom-tat"),
         ("thế còn thường trú?", "cu-tru.thuong-tru.tom-tat"),
         ("thủ tục tạm trú", "cu-tru.tam-tru.tom-tat"),
+        ("hk", "cu-tru.so-ho-khau.con-dung"),
+        ("bao lâu z", "can-cuoc.cap-doi.thoi-gian"),
+        ("bao lau v", "can-cuoc.cap-doi.thoi-gian"),
+        ("ở đâu vậy ạ?", "cu-tru.tam-tru.noi-lam"),
+        ("cần giấy tờ gì", "vneid.muc-2.giay-to"),
     ],
 )
 def test_a_thing_is_named(text: str, unit: str) -> None:
@@ -34,7 +39,17 @@ def test_a_thing_is_named(text: str, unit: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "xin chào", "em ơi", "làm căn cước cho ông tôi ở đâu", "hộ chiếu hết hạn", "thẻ thư viện", "con"]
+    "text",
+    [
+        "",
+        "xin chào",
+        "em ơi",
+        "làm căn cước cho ông tôi ở đâu",
+        "hộ chiếu hết hạn",
+        "thẻ thư viện",
+        "con",
+        "hk biết",
+    ],
 )
 def test_whatever_says_more_is_left_to_understanding(text: str) -> None:
     assert BROAD.find(tidy(text)) == ()

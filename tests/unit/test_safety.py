@@ -133,6 +133,9 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("xuong go chay du qua", "fire"),
         ("chau be tim tai toan than", "medical"),
         ("chays nhaf cuwus vowis cccd conf trong ddos", "fire"),
+        ("dì đang lăn tay làm thẻ căn cước tự nhiên méo mặt không nói được", "medical"),
+        ("ông cụ chờ lấy giấy tờ ở xã bỗng nhiên co giật", "medical"),
+        ("mẹ em xếp hàng làm cccd tự dưng xỉu", "medical"),
     ],
 )
 def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
@@ -219,6 +222,9 @@ def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
         "số tài khoản 001090123456 của ai",
         "thẻ gãy rồi xin lại qua mạng có được không",
         "bố tôi mất trí hay đi lạc có gắn chip định vị thẻ không",
+        "cán bộ nhập sai ngày sinh, giờ bắt đóng tiền đổi thẻ",
+        "bà tự nhiên méo miệng hồi tháng trước, giờ làm căn cước thế nào",
+        "tự nhiên app ngắt kết nối khi nộp hồ sơ",
     ],
 )
 def test_ordinary_questions_pass(text: str) -> None:
@@ -258,6 +264,7 @@ def test_a_danger_keeps_its_line_where_another_rule_answers() -> None:
         "cháy chung cư bị phỏng nặng nằm viện mười ngày có thuộc diện được cứu giúp không",
         "bố tôi đột quỵ tháng trước, xin công nhận hộ nghèo được không",
         "đổi thẻ căn cước hết bao nhiêu tiền",
+        "cán bộ nhập sai ngày sinh, giờ bắt đóng tiền đổi thẻ",
     ],
 )
 def test_what_is_over_or_no_danger_has_no_line(text: str) -> None:

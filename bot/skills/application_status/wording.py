@@ -6,7 +6,9 @@ from bot.domain.working_days import Deadline
 
 ASK_CODE = (
     "Bạn cho tôi mã hồ sơ. Mã in trên giấy hẹn hoặc trong tin nhắn khi nộp, ví dụ H12.34.56-260921-0001. "
-    "Bạn cũng có thể chuyển tiếp cả tin nhắn đó."
+    "Bạn cũng có thể chuyển tiếp cả tin nhắn đó.\n\n"
+    'Không có mã thì đăng nhập https://dichvucong.gov.vn bằng VNeID, mở "Dịch vụ công của tôi", '
+    'hoặc mở VNeID, vào mục "Thủ tục hành chính". Đã quá ngày hẹn thì hỏi nơi bạn đã nộp.'
 )
 ASK_CODE_AGAIN = (
     "Tôi chưa thấy mã hồ sơ trong tin này. Mã có dạng H12.34.56-260921-0001, in trên giấy hẹn. "

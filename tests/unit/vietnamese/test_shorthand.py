@@ -18,6 +18,8 @@ from vietnamese.tidy import tidy
         ("đk tt ntn", "đăng ký thường trú như thế nào"),
         ("giấy kh ở đâu", "giấy kết hôn ở đâu"),
         ("kh có thẻ", "không có thẻ"),
+        ("hk", "hộ khẩu"),
+        ("được hk", "được không"),
         ("quên mk vneid", "quên mật khẩu vneid"),
         ("mk mất thẻ", "mình mất thẻ"),
         ("ra ca xã", "ra công an xã"),
