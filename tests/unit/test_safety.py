@@ -136,6 +136,8 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("dì đang lăn tay làm thẻ căn cước tự nhiên méo mặt không nói được", "medical"),
         ("ông cụ chờ lấy giấy tờ ở xã bỗng nhiên co giật", "medical"),
         ("mẹ em xếp hàng làm cccd tự dưng xỉu", "medical"),
+        ("chị em bị lôi vào bụi cây, nó giật vòng vàng", "crime"),
+        ("ngón tay con bị kẹt trong máy ép mía", "medical"),
     ],
 )
 def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
@@ -225,6 +227,8 @@ def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
         "cán bộ nhập sai ngày sinh, giờ bắt đóng tiền đổi thẻ",
         "bà tự nhiên méo miệng hồi tháng trước, giờ làm căn cước thế nào",
         "tự nhiên app ngắt kết nối khi nộp hồ sơ",
+        "kéo dây điện vô hẻm xin ở đâu",
+        "tờ giấy bị kẹt trong máy làm thẻ",
     ],
 )
 def test_ordinary_questions_pass(text: str) -> None:
