@@ -138,6 +138,7 @@ RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
         ("mẹ em xếp hàng làm cccd tự dưng xỉu", "medical"),
         ("chị em bị lôi vào bụi cây, nó giật vòng vàng", "crime"),
         ("ngón tay con bị kẹt trong máy ép mía", "medical"),
+        ("tiêm xong chị em sốc phản vệ", "medical"),
     ],
 )
 def test_what_must_be_caught_is_caught(text: str, rule: str) -> None:
