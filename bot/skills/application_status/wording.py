@@ -16,7 +16,9 @@ ASK_CODE_AGAIN = (
 )
 ASK_PROOF = (
     "Để chắc là hồ sơ của bạn, cho tôi **4 số cuối** của số định danh (số thẻ căn cước) của người nộp, "
-    "hoặc ngày sinh của người đó, ví dụ 05/03/1985.\nTôi chỉ dùng để kiểm tra, không lưu lại."
+    "hoặc ngày sinh của người đó, ví dụ 05/03/1985.\nTôi chỉ dùng để kiểm tra, không lưu lại.\n\n"
+    "Bạn cũng tự xem được: nhập mã ở mục Tra cứu hồ sơ trên https://dichvucong.gov.vn, "
+    "hoặc mở mục Thủ tục hành chính trên VNeID."
 )
 ASK_PROOF_AGAIN = (
     "Đã lâu bạn chưa xác nhận ở cuộc trò chuyện này. Cho tôi lại **4 số cuối** của số định danh của người nộp, "
