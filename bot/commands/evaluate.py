@@ -13,6 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from bot.clock import hanoi_date
+from bot.commands.evaluate_conversations import evaluate_conversations
 from bot.content.catalogue import Catalogue
 from bot.domain.answers import AnswerKind
 from bot.evaluation.baselines import ask_bm25, ask_rasa_pipeline
@@ -64,6 +65,7 @@ async def run_evaluation(settings: Settings, console: Console, *, pipelines: Seq
         result["test_half"] = test_half
         catalogue = core.catalogue.current
         await _check_limits(core, held_out, result, console)
+        result["conversations"] = await evaluate_conversations(core, console)
     everything = [text for texts in typed.values() for text in texts]
     found = ask_bm25(load_phrasings(DATA), everything)
     result["bm25"] = _report_baseline(

@@ -122,7 +122,7 @@ async def _ask_all(core: Core, console: Console) -> list[_Asked]:
     for question, name, text, right in track(texts, description="Hỏi", console=console, transient=True):
         masked = normalise(mask(text))
         rasa = await _parse(core, masked)
-        candidates, features = core.understanding.compare(masked, rasa, day=day)
+        candidates, features = core.understanding.reader.compare(masked, rasa, day=day)
         names = tuple(candidate.name for candidate in candidates)
         example = Example(names=names, features=features, is_right=mark_right(names, right))
         counts_as = _SHORT_COUNT_AS if len(question.split()) <= BROAD_WORDS else 1

@@ -44,7 +44,7 @@ def add_number(answer: Answer, understood: Understood | None) -> Answer:
     """Add whom to call to the answer to an ordinary question, where a danger cannot be excluded."""
     if understood is None or answer.is_silent or answer.kind is AnswerKind.EMERGENCY:
         return answer
-    rule = understood.beside or (understood.completed.beside if understood.completed is not None else None)
+    rule = understood.beside
     if rule is None or not rule.line:
         return answer
     return replace(answer, text=f"{answer.text.strip()}\n\n{rule.line}")

@@ -9,7 +9,7 @@ from bot.clock import hanoi_date
 from bot.content.catalogue import MORE_PREFIX, UNIT_PREFIX, Catalogue, NoSuchUnit
 from bot.content.schema import QuestionKind
 from bot.conversation import wording
-from bot.conversation.choices import clarify, give_fixed, offer_others, offer_units, offer_way
+from bot.conversation.choices import clarify, give_fixed, offer_others, offer_way
 from bot.conversation.commands import (
     CHECKLIST_SKILL,
     COMMAND_SKILLS,
@@ -19,7 +19,7 @@ from bot.conversation.commands import (
     VERIFY_SKILL,
 )
 from bot.conversation.deep_link import find_linked_unit, list_linked_units
-from bot.conversation.two_questions import choose_both, join_answers
+from bot.conversation.two_questions import join_answers
 from bot.conversation.unanswered import note_disliked
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.application_code import find_code
@@ -31,7 +31,7 @@ from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
 from bot.understanding.again import asks_again
 from bot.understanding.decision import Verdict
-from bot.understanding.follow_up import choose_follow_up, list_near
+from bot.understanding.joining import name_subject
 from bot.understanding.safety import SafetyRule
 from bot.understanding.understood import Understood, list_unit_choices
 from vietnamese.normalise import fold, normalise, tokens
@@ -185,24 +185,6 @@ class Dialogue:
         last = turn.session.last_unit
         if last is not None and last in catalogue.units and asks_again(turn.message.text):
             return self._again(turn, last, catalogue)
-        follow_up = choose_follow_up(understood, catalogue, topic=turn.session.topic, day=day)
-        is_told = follow_up is not None and follow_up.kind is understood.asked_kind
-        whole = understood.completed
-        if whole is not None and not is_told:
-            # The topic has nothing of that kind, or more than a kind was said: read with what was asked before.
-            unit = catalogue.find_unit_on(whole.name, day) if whole.name is not None else None
-            if unit is not None and unit.kind is understood.asked_kind:
-                return self._unit(turn, unit.id, catalogue, confidence=whole.decision.confidence)
-            if understood.refines and whole.decision.verdict is not Verdict.UNKNOWN:
-                return await self._by_meaning(turn, whole, catalogue)
-        if follow_up is not None:
-            return self._unit(turn, follow_up.id, catalogue, confidence=understood.decision.confidence)
-        if understood.leans_on_topic and last is not None and last in catalogue.units:
-            # It is about what was spoken of before, whatever else is asked in such words.
-            near = list_near(understood, catalogue, after=last, day=day)
-            if len(near) == 1:
-                return self._unit(turn, near[0].id, catalogue, confidence=understood.decision.confidence)
-            return offer_units(near, understood.decision.confidence)
         decision = understood.decision
         if decision.verdict is Verdict.UNKNOWN:
             return wording.say_unknown(decision.confidence)
@@ -230,7 +212,7 @@ class Dialogue:
 
     def _answer_both(self, turn: SkillTurn, understood: Understood, catalogue: Catalogue) -> Answer | None:
         """Return one message with the answers to two questions, None where they are not two for sure."""
-        names = choose_both(understood, catalogue, day=hanoi_date(turn.now))
+        names = [part.decision.candidates[0].name for part in understood.parts]
         answers = [self._unit(turn, name, catalogue) for name in names]
         if not answers or any(answer.kind is not AnswerKind.ANSWER for answer in answers):
             return None
@@ -240,7 +222,8 @@ class Dialogue:
     async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:
         if payload.startswith(UNIT_PREFIX):
             answer = self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
-            turn.session.subject = _name_subject(turn.session.last_unit, catalogue)
+            last = catalogue.units.get(turn.session.last_unit or "")
+            turn.session.subject = name_subject(last) if last is not None else None
             return answer
         if payload.startswith(MORE_PREFIX):
             return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
@@ -325,12 +308,6 @@ class Dialogue:
         if unit.kind is QuestionKind.DOCUMENTS and self._has_checklist(unit.topic):
             return offer_way(answer, "Đánh dấu giấy tờ", CHECKLIST_SKILL, unit.topic)
         return answer
-
-
-def _name_subject(unit_id: str | None, catalogue: Catalogue) -> str | None:
-    """Return what a unit is about, in words that a reply can be joined with; its title says so."""
-    unit = catalogue.units.get(unit_id) if unit_id is not None else None
-    return unit.title.removeprefix("Tóm tắt: ") if unit is not None else None
 
 
 def _fold(text: str) -> str:

@@ -38,6 +38,7 @@ from bot.skills.skill import SkillTurn
 from bot.statistics.turns import TurnCounter
 from bot.storage.database import Database
 from bot.storage.encryption import Cipher
+from bot.understanding.in_context import Before
 from bot.understanding.understand import Understanding
 from bot.understanding.understood import Understood
 from vietnamese.normalise import strip_invisible
@@ -118,8 +119,8 @@ class Assistant:
         understood = (
             await self._understanding.understand(message.text, day=hanoi_date(now)) if has_question else None
         )
-        if understood is not None and (understood.refines or understood.leans_on_topic):
-            understood = await self._join(message, understood, now)
+        if understood is not None and not understood.stands_alone:
+            understood = await self._read_on(message, understood, now)
         async with self._database.begin() as tx:
             session, switches = await load_session(tx, message.address, self._cipher, now=now)
             is_unasked = session.form is None and has_id_number(message.text)
@@ -140,18 +141,17 @@ class Assistant:
             return replace(answer, text=f"{wording.EDITED}\n\n{answer.text}")
         return answer
 
-    async def _join(self, message: CitizenMessage, understood: Understood, now: datetime) -> Understood:
-        """Return a short reply as it is meant together with what was asked before, where something was.
+    async def _read_on(self, message: CitizenMessage, understood: Understood, now: datetime) -> Understood:
+        """Return a message as it is meant after what was asked before, where something was.
 
         It is looked up beforehand, because no other server is asked while a transaction is open.
         """
         async with self._database.begin() as tx:
             session, _ = await load_session(tx, message.address, self._cipher, now=now)
-        if session.subject is None or session.form is not None or understood.safety is not None:
+        if session.subject is None or session.form is not None:
             return understood
-        return await self._understanding.complete(
-            understood, message.text, subject=session.subject, day=hanoi_date(now)
-        )
+        before = Before(subject=session.subject, topic=session.topic, unit=session.last_unit)
+        return await self._understanding.read_on(understood, message.text, before=before, day=hanoi_date(now))
 
     async def _note_file(self, message: CitizenMessage) -> Answer | None:
         """Return what to say to a file for staff, None where the chat is not with them."""

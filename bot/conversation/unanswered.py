@@ -29,9 +29,9 @@ async def note_question(turn: SkillTurn, understood: Understood | None, answer: 
     if answer.kind is AnswerKind.ANSWER and asks_again(turn.message.text):
         return
     session.unclear_in_a_row = session.unclear_in_a_row + 1 if answer.kind is AnswerKind.CLARIFY else 0
-    session.last_question = (understood.completed_text or " ".join(mask(turn.message.text).split()))[:LONGEST]
+    session.last_question = (understood.whole_text or " ".join(mask(turn.message.text).split()))[:LONGEST]
     if answer.kind in (AnswerKind.ANSWER, AnswerKind.CLARIFY):
-        session.subject = session.last_question
+        session.subject = understood.subject[:LONGEST] or session.last_question
     session.last_question_id = None
     reason = _judge(session, understood, answer)
     if reason is not None:

@@ -41,9 +41,13 @@ def mark_right(names: Sequence[str], right: Collection[str]) -> npt.NDArray[np.b
 
 
 def learn_weights(
-    examples: Sequence[Example], *, only: Collection[str] = FEATURES, pull: float = PULL
+    examples: Sequence[Example],
+    *,
+    columns: Sequence[str] = FEATURES,
+    only: Collection[str] | None = None,
+    pull: float = PULL,
 ) -> dict[str, float]:
-    """Return the weight of each feature, 0 for those that are not in `only`.
+    """Return the weight of each column of the examples' features, 0 for those that are not in `only`.
 
     Examples without a right candidate teach nothing.
     """
@@ -52,7 +56,7 @@ def learn_weights(
     is_right = np.concatenate([example.is_right for example in examples])
     starts = np.cumsum([0, *(len(example.is_right) for example in examples[:-1])])
     spread = rows.std(axis=0) + 1e-6
-    is_used = np.array([name in only for name in FEATURES])
+    is_used = np.array([only is None or name in only for name in columns])
     rows = (rows - rows.mean(axis=0)) / spread * is_used
 
     def find_loss(weights: Numbers) -> tuple[float, Numbers]:
@@ -63,13 +67,13 @@ def learn_weights(
         slope: Numbers = rows.T @ (share - share_of_right) / len(examples) + 2 * pull * weights
         return loss, slope
 
-    found = minimize(find_loss, np.zeros(len(FEATURES)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
-    return {name: round(float(weight), 5) for name, weight in zip(FEATURES, found.x / spread, strict=True)}
+    found = minimize(find_loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B", options={"maxiter": 500})
+    return {name: round(float(weight), 5) for name, weight in zip(columns, found.x / spread, strict=True)}
 
 
 def measure_first_choice(examples: Sequence[Example], weights: Mapping[str, float]) -> float:
-    """Return how often the candidate with the highest sum is a right one, 0 to 1."""
-    weighed = np.array([weights[name] for name in FEATURES])
+    """Return how often the candidate with the highest sum is a right one, 0 to 1. `weights`: in column order."""
+    weighed = np.array(list(weights.values()))
     right = [example.is_right[int(np.argmax(example.features @ weighed))] for example in examples]
     return sum(map(bool, right)) / len(right)
 

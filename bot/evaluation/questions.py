@@ -34,7 +34,7 @@ def read_held_out(folder: Path = HELD_OUT) -> HeldOut:
     """Return the questions of a folder shaped as tests/nlu."""
     return HeldOut(
         golden=tuple(
-            GoldenQuestion(text=each["question"], expected=_as_tuple(each["expect"]))
+            GoldenQuestion(text=each["question"], expected=as_tuple(each["expect"]))
             for path in sorted((folder / "golden").glob("*.yml"))
             for each in _read(path)
         ),
@@ -43,7 +43,8 @@ def read_held_out(folder: Path = HELD_OUT) -> HeldOut:
     )
 
 
-def _as_tuple(given: str | list[str]) -> tuple[str, ...]:
+def as_tuple(given: str | list[str]) -> tuple[str, ...]:
+    """Return what a file gives as one name or several."""
     return (given,) if isinstance(given, str) else tuple(given)
 
 

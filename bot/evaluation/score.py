@@ -51,7 +51,13 @@ async def score_question(
     understanding: Understanding, catalogue: Catalogue, question: GoldenQuestion, *, text: str, day: date
 ) -> Scored:
     """Score one question as it was typed: `text` is the question itself, or the question with noise."""
-    understood = await understanding.understand(text, day=day)
+    return score_understood(await understanding.understand(text, day=day), question, catalogue, text=text)
+
+
+def score_understood(
+    understood: Understood, question: GoldenQuestion, catalogue: Catalogue, *, text: str
+) -> Scored:
+    """Score what a question was understood as. `text`: as it was typed."""
     decision = understood.decision
     names = [candidate.name for candidate in (*decision.candidates, *decision.others)]
     return Scored(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from bot.content.schema import QuestionKind
 from vietnamese.concepts import drop_concepts
@@ -38,14 +37,6 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (QuestionKind.CONDITION, re.compile(r"dieu kien|ai duoc|co duoc|co can|bat buoc|doi tuong")),
 )
 
-
-NEAREST_KINDS: Mapping[QuestionKind, tuple[QuestionKind, ...]] = {
-    QuestionKind.FEE: (QuestionKind.AMOUNT,),
-    QuestionKind.AMOUNT: (QuestionKind.FEE,),
-    QuestionKind.ONLINE: (QuestionKind.STEPS,),
-    QuestionKind.STEPS: (QuestionKind.ONLINE,),
-}
-"""What tells nearly the same, where a topic has nothing of the kind that is asked."""
 
 KINDS_ONLY = frozenset(
     (
@@ -116,14 +107,12 @@ FILLERS = frozenset(
         "gom",
     )
 )
-_BETWEEN_QUESTIONS = re.compile(r"[?;,\n]+|,?\s+(?:và|va|với lại|voi lai|còn|con|rồi|roi)\s+")
-_ASKED = re.compile(
+ASKED_BESIDE = re.compile(
     r"\b(?:le phi|het (?:bao )?nhieu|bao nhieu tien|ton bao nhieu|may tien|mat bao lau|bao lau|may ngay|may hom"
     r"|bao nhieu ngay|o dau|cho nao|noi nao|can giay to|can mang|can nhung gi|can gi|giay to gi|mang gi)\b"
 )
 """What begins a second question where nothing stands between the two: "làm lại ở đâu hết bao nhiêu tiền"."""
 _HANDED_IN = re.compile(r"\b(?:nop|gui) (?:ho so|online)\b")
-_FEWEST_WORDS = 2
 _LONGEST_WITHOUT_TOPIC = 7
 
 
@@ -132,30 +121,6 @@ def names_no_topic(text: str) -> bool:
     # "nộp online" names the portal, but here only how it is handed in.
     words = tokens(_HANDED_IN.sub("nop", fold(text)))
     return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, KINDS_ONLY)) <= FILLERS
-
-
-def split_questions(text: str) -> tuple[str, str] | None:
-    """Return the two questions of a text that asks two different kinds of thing, else None."""
-    for found in _BETWEEN_QUESTIONS.finditer(text):
-        parts = text[: found.start()].strip(" ,."), text[found.end() :].strip(" ,.?")
-        kinds = {find_question_kind(part) for part in parts}
-        are_two = None not in kinds and len(kinds) > 1
-        # A comma mostly stands within one question: "thẻ hết hạn rồi, đổi ở đâu".
-        is_within = found.group().strip() == "," and not names_no_topic(parts[1])
-        if are_two and not is_within and all(len(tokens(part)) >= _FEWEST_WORDS for part in parts):
-            return parts
-    return _split_side_by_side(text)
-
-
-def _split_side_by_side(text: str) -> tuple[str, str] | None:
-    """Return two questions that stand side by side, of which the second says only what else is asked."""
-    for found in list(_ASKED.finditer(fold(text)))[1:]:
-        parts = text[: found.start()].strip(" ,."), text[found.start() :].strip(" ,.?")
-        first, second = (find_question_kind(part) for part in parts)
-        is_whole = len(tokens(parts[0])) > _FEWEST_WORDS and not names_no_topic(parts[0])
-        if is_whole and names_no_topic(parts[1]) and None not in (first, second) and first is not second:
-            return parts
-    return None
 
 
 def find_question_kind(text: str) -> QuestionKind | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -21,11 +21,12 @@ _UNRANKED = 0.5
 """Who is not among Rasa's best has so much of the chance of the last of them."""
 
 
-class Ranking(BaseModel):
-    """The weight of each column of evidence, from data/ranking.json."""
+class Weights(BaseModel):
+    """The weight of each column of numbers that speak for names; a file of its own in data/ for each kind."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    columns: ClassVar[tuple[str, ...]] = ()
     weights: dict[str, float]
 
     @classmethod
@@ -34,14 +35,20 @@ class Ranking(BaseModel):
         return cls.model_validate_json(path.read_text())
 
     @model_validator(mode="after")
-    def _has_every_feature(self) -> Self:
-        if set(self.weights) != set(FEATURES):
-            raise ValueError("the weights are not those of today's evidence: run python -m bot learn-ranking")
+    def _has_every_column(self) -> Self:
+        if set(self.weights) != set(self.columns):
+            raise ValueError("the weights are not those of today's columns: run python -m bot learn-ranking")
         return self
 
-    def rank(self, candidates: Sequence[Candidate], features: Numbers) -> list[Candidate]:
-        """Return the candidates with confidences that sum to 1, best first. `features`: what `Evidence` lists."""
-        return weigh([each.name for each in candidates], features @ [self.weights[name] for name in FEATURES])
+    def rank(self, names: Sequence[str], features: Numbers) -> list[Candidate]:
+        """Return the names with confidences that sum to 1, best first. `features`: a row of columns for each."""
+        return weigh(names, features @ [self.weights[name] for name in self.columns])
+
+
+class Ranking(Weights):
+    """How much each column of evidence counts, from data/ranking.json. `features`: what `Evidence` lists."""
+
+    columns = FEATURES
 
 
 def list_candidates(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from zipfile import BadZipFile
@@ -128,8 +128,8 @@ class Retrieval:
         alike: Floats = self._of_name[at] @ asked.vector
         return alike
 
-    def rank(self, asked: Asked, *, limit: int = 10) -> list[Candidate]:
-        """Return the names nearest to a question, best first; none where nothing is alike.
+    def rank(self, asked: Asked, *, limit: int = 10, also: Collection[str] = ()) -> list[Candidate]:
+        """Return the names nearest to a question, best first; none where nothing is alike. `also`: those as well.
 
         It looks at every phrasing, which takes as long as all else that is done for a question.
         """
@@ -140,7 +140,7 @@ class Retrieval:
             found.setdefault(int(self._owner[at]), []).append(float(likeness[at]))
         ranked = [Candidate(self.names[owner], min(1.0, _weigh(near))) for owner, near in found.items()]
         ranked.sort(key=lambda candidate: -candidate.score)
-        return ranked[:limit]
+        return [each for at, each in enumerate(ranked) if at < limit or each.name in also]
 
 
 def _weigh(near: list[float]) -> float:

@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
+from bot.understanding.breadth import BROAD_WORDS
 from bot.understanding.decision import Decision, Verdict
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyRule
@@ -22,16 +23,21 @@ class Understood:
     """An ordinary question, but the danger of this rule cannot be excluded: its line follows the answer."""
     word_count: int
     asked_kind: QuestionKind | None = None
-    leans_on_topic: bool = False
-    """Only a kind of question, about whatever was spoken of before: "còn lệ phí?"."""
-    refines: bool = False
-    """Only adds to what was asked before: "cho con", "bị mất"."""
-    completed: Understood | None = None
-    """What it means together with what was asked before, where by itself it is about nothing."""
-    completed_text: str = ""
-    """Both together, masked, as a question of its own."""
+    heard: tuple[Candidate, ...] = ()
+    """What Rasa made of it by itself."""
+    stands_alone: bool = False
+    """It says by itself what it means, whatever was asked before."""
+    whole_text: str = ""
+    """Together with what was asked before, masked, where it goes on from that."""
+    subject: str = ""
+    """What the conversation is about with it, where it goes on from what was asked before."""
     parts: tuple[Understood, ...] = ()
     """The two questions, where a message asks two different things."""
+
+    @property
+    def is_broad(self) -> bool:
+        """Tell whether it is so short that it only names a thing."""
+        return self.asked_kind is None and self.word_count <= BROAD_WORDS
 
     @property
     def name(self) -> str | None:

@@ -22,6 +22,7 @@ from bot.storage.database import Database
 from bot.storage.encryption import Cipher
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
+from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
@@ -107,6 +108,7 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
         safety=SafetyRules.load(DATA / "safety"),
         thresholds=Thresholds.load(DATA / "decision.yml"),
         ranking=Ranking.load(DATA / "ranking.json"),
+        in_context=InContext.load(DATA / "in-context.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
         kept_in=settings.models_dir / "retrieval",
     )

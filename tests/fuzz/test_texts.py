@@ -21,8 +21,9 @@ from bot.domain.application_code import find_codes, is_printed_code, make_code_k
 from bot.domain.markup import render_plain
 from bot.settings import DATA
 from bot.skills.dates import read_date
+from bot.understanding.halves import list_halves
 from bot.understanding.masking import mask
-from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
+from bot.understanding.question_kind import find_question_kind, names_no_topic
 from bot.understanding.safety import SafetyRules
 from tests.fuzz.texts import much, texts
 from vietnamese.features import list_word_features, read_words
@@ -49,7 +50,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "safety": SAFETY.find_rule,
     "kind": find_question_kind,
     "topic": names_no_topic,
-    "split": split_questions,
+    "split": lambda text: list(list_halves(text)),
     "plain": render_plain,
 }
 

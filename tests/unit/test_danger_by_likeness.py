@@ -10,6 +10,7 @@ from bot.content.catalogue import Catalogue
 from bot.settings import DATA
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
+from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
@@ -45,6 +46,7 @@ async def _understand(text: str, *, danger: float) -> Understood:
         # Nothing is so sure that no danger is thought of.
         thresholds=Thresholds.load(DATA / "decision.yml").model_copy(update={"certain_from": 1.0}),
         ranking=Ranking.load(DATA / "ranking.json"),
+        in_context=InContext.load(DATA / "in-context.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
     )
     understanding.use(Catalogue(units={}, phrasings=PHRASINGS))

@@ -22,6 +22,9 @@ THRESHOLDS = Thresholds(
     clarify_from=0.3,
     clarify_within=0.3,
     alike_from=0.15,
+    alone_from=0.97,
+    outside_after_from=0.2,
+    half_from=0.5,
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.content.schema import QuestionKind
-from bot.understanding.question_kind import find_question_kind, names_no_topic, split_questions
+from bot.understanding.question_kind import find_question_kind, names_no_topic
 
 
 @pytest.mark.parametrize(
@@ -50,31 +50,3 @@ def test_kinds(text: str, kind: QuestionKind | None) -> None:
 )
 def test_a_topic_is_named_or_not(text: str, without: bool) -> None:
     assert names_no_topic(text) is without
-
-
-def test_two_questions_are_told_apart() -> None:
-    assert split_questions("đổi thẻ căn cước hết bao nhiêu tiền và mất bao lâu") == (
-        "đổi thẻ căn cước hết bao nhiêu tiền",
-        "mất bao lâu",
-    )
-    assert split_questions("làm hộ chiếu ở đâu? lệ phí bao nhiêu tiền") == (
-        "làm hộ chiếu ở đâu",
-        "lệ phí bao nhiêu tiền",
-    )
-    assert split_questions("đăng ký tạm trú ở đâu, mất mấy ngày?") == ("đăng ký tạm trú ở đâu", "mất mấy ngày")
-    assert split_questions("sang tên xe hết bao nhiêu và cần giấy gì") == (
-        "sang tên xe hết bao nhiêu",
-        "cần giấy gì",
-    )
-    assert split_questions("thẻ hết hạn tháng sau, đổi ở đâu") is None
-    assert split_questions("mất thẻ và bằng lái thì làm sao") is None
-    assert split_questions("đổi thẻ mất bao nhiêu tiền") is None
-
-
-def test_two_questions_side_by_side_are_told_apart() -> None:
-    assert split_questions("mất thẻ căn cước làm lại ở đâu hết bao nhiêu tiền") == (
-        "mất thẻ căn cước làm lại ở đâu",
-        "hết bao nhiêu tiền",
-    )
-    assert split_questions("lam ho chieu can gi o dau") == ("lam ho chieu can gi", "o dau")
-    assert split_questions("dang ky tam tru mat bao lau thi xong") is None

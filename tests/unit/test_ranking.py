@@ -130,7 +130,7 @@ def test_weights_are_learnt_from_what_tells_right_from_wrong() -> None:
     assert by_one[FEATURES[5]] == 0
     assert measure_first_choice(examples, by_one) < measure_first_choice(examples, weights)
     ranking = Ranking(weights=weights)
-    names = [Candidate(str(at), 0.0) for at in range(3)]
+    names = [str(at) for at in range(3)]
     right = [example.is_right[int(ranking.rank(names, example.features)[0].name)] for example in examples]
     assert sum(right) > 190
 

@@ -99,6 +99,16 @@ def learn_ranking() -> None:
         asyncio.run(run_learning(settings, Console()))
 
 
+@app.command("learn-in-context")
+def learn_in_context() -> None:
+    """Học lại mức tin vào câu hỏi trước đó từ các đoạn hội thoại mẫu, ghi data/in-context.json."""
+    from bot.commands.learn_in_context import run_learning_in_context
+    from bot.commands.offline import open_offline
+
+    with open_offline(Settings(), make_console()) as settings:
+        asyncio.run(run_learning_in_context(settings, Console()))
+
+
 @app.command()
 def lock() -> None:
     """Ghi lại các khóa phiên bản trong locks/ theo requirements.txt."""

@@ -1,15 +1,16 @@
-"""A short reply that only adds to what was asked before: "cho con", "bị mất", "còn số 2", "còn trẻ em thì sao".
+"""A message joined with what was asked before: "cho con", "bị mất", "còn số 2", "còn trẻ em thì sao".
 
-By itself it is about nothing. Joined with the words of the question before, it is a question of its own; what it
-takes the place of, "lệ phí đổi thẻ" and then "bị mất", is left out of them.
+By itself it is about nothing. With the words of the question before, it is a question of its own; what it takes
+the place of, "lệ phí đổi thẻ" and then "bị mất", is left out of them.
 """
 
 from __future__ import annotations
 
 import re
 
+from bot.content.schema import AnswerUnit
 from bot.understanding.question_kind import KINDS_ONLY, find_question_kind
-from bot.understanding.subject import BESIDE, WHAT_HAPPENED, WHO
+from bot.understanding.subject import BESIDE, WHAT_HAPPENED, WHO, find_subject
 from vietnamese.concepts import drop_concepts, find_concepts
 from vietnamese.normalise import fold, tokens
 from vietnamese.tidy import tidy
@@ -43,13 +44,24 @@ _SAID_TOO = BESIDE | frozenset(re.findall(r"\w+", "y moi khac di day ay chu gio 
 """What adds nothing in a reply, though it may in a question."""
 
 
-def is_refinement(text: str) -> bool:
-    """Tell whether a text only says for whom, what happened, or which of two, and nothing about what."""
-    read = tidy(text)
-    return any(_only_refines(each) for each in (read, _leave_out_lead(read)))
+def names_thing(text: str) -> bool:
+    """Tell whether a text says by itself what it is about."""
+    return bool(find_subject(tokens(fold(tidy(text))))[1])
 
 
-def complete(subject: str, reply: str) -> str:
+def adds_to_subject(text: str) -> bool:
+    """Tell whether a reply says more of what a conversation is about, and not only what else is asked of it."""
+    words = tokens(fold(_leave_out_lead(tidy(text))))
+    subject = find_subject(words)
+    return any(subject) or bool(set(find_concepts(words)) & (WHO | WHAT_HAPPENED))
+
+
+def name_subject(unit: AnswerUnit) -> str:
+    """Return what a unit is about, in words that a reply can be joined with; its title says so."""
+    return unit.title.removeprefix("Tóm tắt: ")
+
+
+def join(subject: str, reply: str) -> str:
     """Return a question of its own: the words of the subject that still hold, then those of the reply."""
     read = tidy(reply)
     led = _leave_out_lead(read)

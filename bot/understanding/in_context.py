@@ -1,0 +1,113 @@
+"""What a message means within its conversation: "nộp ở đâu" after a question on funeral support.
+
+Each name that may be meant was ranked thrice: by the message alone, by the message joined with the question before
+(joining.py), and by the message joined with the title of the answer before. How much each of them counts, and that
+it stays with the topic, is learnt from dialogues in which people go on or change the subject (decision 42,
+`python -m bot learn-in-context`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.content.catalogue import Catalogue
+from bot.content.schema import AnswerUnit, QuestionKind
+from bot.understanding.evidence import OUT_OF_SCOPE, Numbers
+from bot.understanding.ranking import Weights
+
+Shares = Mapping[str, float]
+"""Confidences by name, of which those that were ranked sum to 1."""
+
+_READINGS = ("alone", "joined", "titled")
+_STAYS = ("topic", "field")
+IN_CONTEXT = (
+    *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in ("", "_long", "_bare")),
+    *("kind", "kind_of_topic", "kind_of_field"),
+    *("told", "told_long", "told_kind"),
+    *("skill", "talk"),
+)
+"""The names of the columns, as data/in-context.json has them."""
+_LEAST = 1e-4
+_LONGEST = 20
+"""Words; a longer message stands by itself as much as one of so many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What a conversation is about when a message comes. `subject`: in words, masked, as it was asked."""
+
+    subject: str
+    topic: str | None = None
+    unit: str | None = None
+    """The answer told last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A message that may go on from another, and what was made of it by itself.
+
+    `names_thing`: it says by itself what it is about. `kind`: what it asks, where that is seen.
+    """
+
+    words: int
+    names_thing: bool
+    kind: QuestionKind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """How likely each name is: by the message alone, joined with the question before, with the last title."""
+
+    alone: Shares
+    joined: Shares
+    titled: Shares
+
+    def list_names(self) -> list[str]:
+        """List every name that one of them ranked, each once."""
+        return list(dict.fromkeys((*self.alone, *self.joined, *self.titled)))
+
+
+class InContext(Weights):
+    """How much each column counts, from data/in-context.json."""
+
+    columns = IN_CONTEXT
+
+
+def list_features(readings: Readings, before: Before, reply: Reply, catalogue: Catalogue) -> Numbers:
+    """Return a row of `IN_CONTEXT` for each name of the readings."""
+    names = readings.list_names()
+    long, bare = min(reply.words, _LONGEST) / _LONGEST, float(not reply.names_thing)
+    rows = np.zeros((len(names), len(IN_CONTEXT)))
+    for row, name in zip(rows, names, strict=True):
+        unit = catalogue.units.get(name)
+        is_kind = unit is not None and reply.kind is not None and unit.kind is reply.kind
+        in_topic, in_field = _stays(unit, before)
+        shares = (readings.alone, readings.joined, readings.titled)
+        in_three_ways = (
+            *(math.log(max(each.get(name, 0.0), _LEAST)) for each in shares),
+            *(in_topic, in_field, float(name == OUT_OF_SCOPE)),
+        )
+        told = float(name == before.unit)
+        row[:] = (
+            *(value for each in in_three_ways for value in (each, each * long, each * bare)),
+            *(is_kind, is_kind * in_topic, is_kind * in_field),
+            *(told, told * long, told * is_kind),
+            *(name.startswith("skill."), name.startswith(("smalltalk.", "handover."))),
+        )
+    return rows
+
+
+def _stays(unit: AnswerUnit | None, before: Before) -> tuple[float, float]:
+    """Return 1 for a unit of the topic that was spoken of, and 1 for one of its field."""
+    if unit is None or before.topic is None:
+        return 0.0, 0.0
+    return float(unit.topic == before.topic), float(find_field(unit.topic) == find_field(before.topic))
+
+
+def find_field(topic: str) -> str:
+    """Return the field of a topic, such as cu-tru of cu-tru.tam-tru."""
+    return topic.partition(".")[0]

@@ -1,0 +1,128 @@
+"""How likely each name is meant by a text: Rasa and retrieval side by side, weighed once.
+
+It keeps an index of the newest catalogue beside the client of the Rasa server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from bot.content.catalogue import Catalogue
+from bot.understanding.decision import Thresholds, rank_alone
+from bot.understanding.evidence import FEATURES, Evidence, Numbers
+from bot.understanding.in_force import InForce, find_in_force
+from bot.understanding.ranking import Ranking, list_candidates
+from bot.understanding.rasa import RasaClient
+from bot.understanding.retrieval import Asked, Candidate, Retrieval
+from vietnamese.concepts import find_concepts
+from vietnamese.normalise import fold, tokens
+
+COVERING = 6
+"""Names beside Rasa's that are looked at, since they were asked with the words of the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """The names that may be meant, best first, their confidences summing to 1.
+
+    `alike`: how near the nearest phrasing of all is. `heard`: what Rasa made of it, nothing where it is away.
+    """
+
+    names: tuple[Candidate, ...]
+    alike: float
+    heard: tuple[Candidate, ...]
+
+
+class Reader:
+    """Ranks names for texts, which are normalised and masked."""
+
+    def __init__(
+        self, *, rasa: RasaClient, ranking: Ranking, thresholds: Thresholds, kept_in: Path | None = None
+    ) -> None:
+        """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
+        self._rasa = rasa
+        self._ranking = ranking
+        self._thresholds = thresholds
+        self._kept_in = kept_in
+        self._indexed: tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]] = ({}, {})
+        """The titles and the phrasings that the index was built from."""
+        self._evidence = Evidence(Retrieval({}))
+        self._known_on: date | None = None
+        self._in_force = InForce(known=frozenset(), overviews={}, topics={})
+        self.catalogue = Catalogue(units={})
+
+    def follow(self, catalogue: Catalogue) -> None:
+        """Read for this catalogue from now on, by the index that there is: a matter of milliseconds."""
+        self.catalogue = catalogue
+        self._known_on = None
+
+    def index(self, catalogue: Catalogue) -> None:
+        """Build the index anew where titles or phrasings changed. It takes seconds, and may run in a thread."""
+        indexed = ({unit.id: unit.title for unit in catalogue.units.values()}, catalogue.phrasings)
+        if indexed == self._indexed:
+            return
+        titles, phrasings = indexed
+        texts = {name: list(examples) for name, examples in phrasings.items()}
+        for unit_id, title in titles.items():
+            texts.setdefault(unit_id, []).append(title)
+        self._evidence = Evidence(Retrieval(texts, kept_in=self._kept_in))
+        self._indexed = indexed
+
+    def read_with(self, rasa: RasaClient | None = None) -> Reader:
+        """Return one that reads the same way, for another catalogue or by another server.
+
+        The index of our own is read by both; one for other titles or phrasings is not worth keeping.
+        """
+        other = copy(self)
+        other._rasa, other._kept_in = rasa or self._rasa, None
+        return other
+
+    def find_in_force(self, day: date) -> InForce:
+        """Return what may answer on a day; looked up once for each day and catalogue."""
+        if self._known_on != day:
+            self._known_on, self._in_force = day, find_in_force(self.catalogue, day)
+        return self._in_force
+
+    async def hear(self, masked: str) -> tuple[Candidate, ...]:
+        """Return what Rasa makes of a text, nothing where it is away."""
+        return tuple(await self._rasa.parse(masked))
+
+    async def read(self, masked: str, *, day: date, also: Collection[str] = ()) -> Ranked:
+        """Rank the names that a text may mean. `also`: names that are looked at whatever speaks for them."""
+        return self.weigh(masked, await self.hear(masked), day=day, also=also)
+
+    def weigh(self, masked: str, heard: Sequence[Candidate], *, day: date, also: Collection[str] = ()) -> Ranked:
+        """Rank the names that a text may mean, of which Rasa made this: `heard`."""
+        if heard:
+            candidates, features = self.compare(masked, heard, day=day, also=also)
+            names = self._ranking.rank([each.name for each in candidates], features)
+            alike = float(features[:, FEATURES.index("nearest")].max(initial=0.0))
+        else:
+            retrieved = self._evidence.retrieval.rank(self.find_words(masked), also=also)
+            named = len(find_concepts(tokens(fold(masked))))
+            known = self.find_in_force(day).known
+            names = rank_alone(retrieved, known=known, named=named, thresholds=self._thresholds)
+            alike = max((each.score for each in retrieved), default=0.0)
+        return Ranked(names=tuple(names), alike=alike, heard=tuple(heard))
+
+    def compare(
+        self, masked: str, heard: Sequence[Candidate], *, day: date, also: Collection[str] = ()
+    ) -> tuple[list[Candidate], Numbers]:
+        """Return what is looked at a second time, and what speaks for each: what the ranking weighs."""
+        asked = self.find_words(masked)
+        others = [*self._evidence.list_covering(asked, limit=COVERING), *also]
+        listed = list_candidates(heard, others, known=self.find_in_force(day).known)
+        candidates = [each for each in listed if self._evidence.knows(each.name)]
+        return candidates, self._evidence.list_features(asked, candidates, heard={each.name for each in heard})
+
+    def find_words(self, masked: str) -> Asked:
+        """Return a text as the index reads it."""
+        return self._evidence.retrieval.read(masked)
+
+    def names_thing_unlike(self, masked: str, prefix: str) -> bool:
+        """Tell whether a text is about a thing of ours that no name with a prefix was ever asked with."""
+        return self._evidence.names_thing_unlike(self.find_words(masked), prefix)

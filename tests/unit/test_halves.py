@@ -1,0 +1,58 @@
+"""A message with two questions falls into two halves; one that tells a story before its question does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.understanding.halves import list_halves
+from vietnamese.tidy import tidy
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        (
+            "đổi thẻ căn cước hết bao nhiêu tiền và mất bao lâu",
+            "đổi thẻ căn cước hết bao nhiêu tiền",
+            "mất bao lâu",
+        ),
+        ("làm hộ chiếu ở đâu? lệ phí bao nhiêu tiền", "làm hộ chiếu ở đâu", "lệ phí bao nhiêu tiền"),
+        ("đăng ký tạm trú ở đâu, mất mấy ngày?", "đăng ký tạm trú ở đâu", "mất mấy ngày"),
+        (
+            "mất thẻ làm lại ở đâu với lại con tôi 5 tuổi có làm được không",
+            "mất thẻ làm lại ở đâu",
+            "con tôi 5 tuổi có làm được không",
+        ),
+        (
+            "tam tru o dau con ho chieu may ngay co",
+            "tam tru o dau",
+            "ho chieu may ngay co",
+        ),
+        (
+            "mất thẻ căn cước làm lại ở đâu hết bao nhiêu tiền",
+            "mất thẻ căn cước làm lại ở đâu",
+            "hết bao nhiêu tiền",
+        ),
+        ("lam ho chieu can gi o dau", "lam ho chieu can gi", "o dau"),
+        ("phí làm căn cước với phí làm hộ chiếu bao nhiêu", "phí làm căn cước", "phí làm hộ chiếu bao nhiêu"),
+    ],
+)
+def test_two_questions_are_two_halves(text: str, first: str, second: str) -> None:
+    assert (first, second) in list(list_halves(tidy(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thẻ hết hạn tháng sau, đổi ở đâu",
+        "làm thẻ lần đầu rồi thì đợi bao lâu",
+        "mất thẻ và bằng lái thì làm sao",
+        "đổi thẻ mất bao nhiêu tiền",
+        "dang ky tam tru mat bao lau thi xong",
+        "cụ vừa mất, không con cháu họ hàng, ai đứng ra khai tử",
+        "con toi 15 tuoi lam can cuoc co mat tien khong",
+        "nộp ở xã hay lên tỉnh cũng được, hồ sơ gồm tờ khai với ảnh",
+    ],
+)
+def test_one_question_stays_one(text: str) -> None:
+    assert not list(list_halves(tidy(text)))
