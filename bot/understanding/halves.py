@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from bot.understanding.question_kind import ASKED_BESIDE
 from bot.understanding.two_things import split_things
 from vietnamese.normalise import fold, tokens
+from vietnamese.tidy import tidy
 
 _LEADS = (
     "với lại|vs lại|đồng thời|tiện thể|nhân tiện|tiện|sẵn|luôn tiện|luôn|ngoài ra|cho (?:em |tôi |mình |cháu )?hỏi"
@@ -49,12 +50,13 @@ _TYPED_WITH, _TYPED_WITHOUT = _compile(_LEADS), _compile(_PLAIN_LEADS)
 
 
 def list_halves(text: str) -> Iterator[tuple[str, str]]:
-    """List the ways to read a text as two questions, likeliest first. `text`: tidied."""
+    """List the ways to read a text as two questions, likeliest first. `text`: normalised."""
     boundaries, lead = _TYPED_WITHOUT if text.isascii() else _TYPED_WITH
+    text = tidy(text)
     found = []
     for at, boundary in enumerate(boundaries.finditer(text)):
         halves = text[: boundary.start()].strip(" ,."), lead.sub("", text[boundary.end() :].strip(" ,.?"))
-        if _are_two(halves):
+        if _are_two(halves, is_first_marked="?" in boundary.group()):
             found.append((_STRONG.search(boundary.group()) is None, at, halves))
     yield from (halves for _, _, halves in sorted(found)[:_MOST_TRIED])
     things = split_things(text)
@@ -71,5 +73,7 @@ def _list_side_by_side(text: str) -> Iterator[tuple[str, str]]:
             yield halves
 
 
-def _are_two(halves: tuple[str, str]) -> bool:
-    return all(len(tokens(half)) >= _FEWEST and _ASKS.search(half) is not None for half in halves)
+def _are_two(halves: tuple[str, str], *, is_first_marked: bool = False) -> bool:
+    """Tell whether both halves ask something. `is_first_marked`: a question mark stands after the first."""
+    first, second = (_ASKS.search(half) is not None for half in halves)
+    return all(len(tokens(half)) >= _FEWEST for half in halves) and (first or is_first_marked) and second

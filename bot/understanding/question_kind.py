@@ -7,12 +7,13 @@ import re
 from bot.content.schema import QuestionKind
 from vietnamese.concepts import drop_concepts
 from vietnamese.normalise import fold, tokens
+from vietnamese.tidy import tidy
 
 _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         QuestionKind.FEE,
         re.compile(
-            r"\ble phi\b|\bphi\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi|gia bao"
+            r"\ble phi\b|\bphi\b|\btien nong\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi|gia bao"
             r"|^bao nhieu$"
         ),
     ),
@@ -119,7 +120,7 @@ _LONGEST_WITHOUT_TOPIC = 7
 def names_no_topic(text: str) -> bool:
     """Tell whether a text only says what is asked, and nothing about what: "còn lệ phí thì sao"."""
     # "nộp online" names the portal, but here only how it is handed in.
-    words = tokens(_HANDED_IN.sub("nop", fold(text)))
+    words = tokens(_HANDED_IN.sub("nop", fold(tidy(text))))
     return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, KINDS_ONLY)) <= FILLERS
 
 

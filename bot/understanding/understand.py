@@ -116,7 +116,7 @@ class Understanding:
     async def _understand_halves(self, text: str, *, before: Before | None, day: date) -> tuple[Understood, ...]:
         """Return what the two questions of a text mean; nothing where it is not two for sure."""
         units = self._reader.catalogue.units
-        for halves in list_halves(tidy(mask(text))):
+        for halves in list_halves(normalise(mask(text))):
             parts = await self._understand_both(halves, before=before, day=day)
             names = [part.name for part in parts if part.decision.confidence >= self._thresholds.half_from]
             if len({name for name in names if name in units}) == len(parts):
