@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
-from bot.content.schema import AnswerUnit
 from bot.conversation import wording
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.skills.skill import START_PREFIX
@@ -67,14 +65,6 @@ def clarify(understood: Understood, catalogue: Catalogue, *, day: date) -> Answe
     if not choices:
         return wording.say_unknown(decision.confidence)
     return _ask_which(tuple(choices), decision.confidence)
-
-
-def offer_units(units: Sequence[AnswerUnit], confidence: float) -> Answer:
-    """Ask which of these units is meant; say "unknown" where there is none."""
-    if not units:
-        return wording.say_unknown(confidence)
-    buttons = tuple(Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}") for unit in units)
-    return _ask_which(buttons, confidence)
 
 
 def _ask_which(buttons: tuple[Button, ...], confidence: float) -> Answer:

@@ -221,10 +221,7 @@ class Dialogue:
 
     async def _press(self, turn: SkillTurn, payload: str, catalogue: Catalogue) -> Answer:
         if payload.startswith(UNIT_PREFIX):
-            answer = self._unit(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
-            last = catalogue.units.get(turn.session.last_unit or "")
-            turn.session.subject = name_subject(last) if last is not None else None
-            return answer
+            return self._open(turn, payload.removeprefix(UNIT_PREFIX), catalogue)
         if payload.startswith(MORE_PREFIX):
             return self._unit(turn, payload.removeprefix(MORE_PREFIX), catalogue, more=True)
         if payload.startswith(DISLIKE_PREFIX):
@@ -262,7 +259,7 @@ class Dialogue:
         day = hanoi_date(turn.now)
         unit = find_linked_unit(payload, catalogue, day=day)
         if unit is not None:
-            return self._unit(turn, unit.id, catalogue)
+            return self._open(turn, unit.id, catalogue)
         if payload in COMMAND_SKILLS and COMMAND_SKILLS[payload] in self._skills:
             return await self._start(turn, COMMAND_SKILLS[payload])
         if find_notice_code(payload) is not None:
@@ -281,6 +278,13 @@ class Dialogue:
         return await skill.start(
             SkillTurn(message=turn.message, session=turn.session, tx=turn.tx, now=turn.now, argument=argument)
         )
+
+    def _open(self, turn: SkillTurn, unit_id: str, catalogue: Catalogue) -> Answer:
+        """Return a unit that was chosen by its title, and speak of that from now on."""
+        answer = self._unit(turn, unit_id, catalogue)
+        last = catalogue.units.get(turn.session.last_unit or "")
+        turn.session.subject = name_subject(last) if last is not None else None
+        return answer
 
     def _unit(
         self,

@@ -8,11 +8,15 @@ from dataclasses import replace
 from bot.content.catalogue import UNIT_PREFIX, Catalogue
 from bot.content.schema import FIRST_SCREEN_CHARACTERS
 from bot.domain.answers import Answer, Button
+from bot.understanding.joining import name_subject
+
+_AROUND_TITLE = len("****\n")
 
 
 def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Catalogue) -> Answer:
-    """Return one message with the answers; what grows too long keeps its first paragraph and a button to all.
+    """Return one message with the answers, each under its title.
 
+    What grows too long keeps its first paragraph and a button to all.
     An answer whose first line an earlier one tells as well, as those drawn from one procedure do, is left out.
     """
     told = list(answers[:1])
@@ -21,13 +25,17 @@ def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Cat
         if not any(first_line in each.text for each in told):
             told.append(answer)
     answers, names = told, [name for answer, name in zip(answers, names, strict=True) if answer in told]
+    if len(answers) == 1:
+        return answers[0]
     texts = [answer.text.strip() for answer in answers]
     buttons = [button for answer in answers for button in answer.buttons[:2]]
+    units = [catalogue.units[name] for name in names]
+    room = FIRST_SCREEN_CHARACTERS - sum(len(unit.title) + _AROUND_TITLE for unit in units)
     for at in reversed(range(len(texts))):
-        if len("\n\n".join(texts)) > FIRST_SCREEN_CHARACTERS:
+        if len("\n\n".join(texts)) > room:
             texts[at] = texts[at].partition("\n\n")[0]
-            unit = catalogue.units[names[at]]
-            buttons.insert(0, Button(title=unit.title, payload=f"{UNIT_PREFIX}{unit.id}"))
+            buttons.insert(0, Button(title=units[at].title, payload=f"{UNIT_PREFIX}{units[at].id}"))
+    texts = [f"**{name_subject(unit)}**\n{text}" for unit, text in zip(units, texts, strict=True)]
     return replace(
         answers[0],
         text="\n\n".join(texts),

@@ -21,9 +21,14 @@ async def note_question(turn: SkillTurn, understood: Understood | None, answer: 
     """Remember what was asked, and put it into the queue where it was not answered well.
 
     What came by a button, an emergency, a step of a form, to be checked for a scam or to be told again is no
-    question. Only the masked text is kept.
+    question. What is said after an emergency, a scam or a form goes on from that, and not from what was asked
+    before it. Only the masked text is kept.
     """
     session = turn.session
+    if answer.kind in (AnswerKind.EMERGENCY, AnswerKind.SCAM):
+        session.leave_subject()
+    if answer.kind is AnswerKind.FORM:
+        session.subject = None
     if understood is None or understood.safety is not None or answer.kind in _NO_QUESTION:
         return
     if answer.kind is AnswerKind.ANSWER and asks_again(turn.message.text):
@@ -31,7 +36,7 @@ async def note_question(turn: SkillTurn, understood: Understood | None, answer: 
     session.unclear_in_a_row = session.unclear_in_a_row + 1 if answer.kind is AnswerKind.CLARIFY else 0
     session.last_question = (understood.whole_text or " ".join(mask(turn.message.text).split()))[:LONGEST]
     if answer.kind in (AnswerKind.ANSWER, AnswerKind.CLARIFY):
-        session.subject = understood.subject[:LONGEST] or session.last_question
+        session.subject = understood.subject[-LONGEST:] or session.last_question
     session.last_question_id = None
     reason = _judge(session, understood, answer)
     if reason is not None:

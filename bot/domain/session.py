@@ -71,6 +71,10 @@ class Session(BaseModel):
         """End the form and forget what was typed into it."""
         self.form = None
 
+    def leave_subject(self) -> None:
+        """Forget what was spoken of: what is said next does not go on from it."""
+        self.topic = self.last_unit = self.subject = None
+
     def forget_expired(self, *, now: datetime) -> None:
         """Forget the forms whose time is over."""
         if self.form is not None and self.form.expires_at <= now:

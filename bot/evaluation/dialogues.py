@@ -88,15 +88,15 @@ async def follow(
     before: Before | None = None
     for text in texts:
         understood = await understand_after(understanding, text, before=before, day=day)
-        units = [
-            catalogue.units[each.name] for each in understood.decision.candidates if each.name in catalogue.units
-        ]
+        read = understood.parts[-1] if understood.parts else understood
+        names = [each.name for each in read.decision.candidates]
+        units = [catalogue.units[name] for name in names if name in catalogue.units]
         if units:
             topics = {unit.topic for unit in units}
             before = Before(
                 subject=understood.subject or " ".join(mask(text).split()),
                 topic=topics.pop() if len(topics) == 1 else None,
-                unit=units[0].id if len(units) == 1 else None,
+                unit=units[0].id if read.name in catalogue.units else None,
             )
     return before
 

@@ -70,13 +70,19 @@ def score_understood(
 
 
 def find_name(understood: Understood, question: GoldenQuestion) -> str:
-    """Return the name of what answers a question; a choice and "unknown" have names of their own."""
+    """Return the name of what answers a question; a choice and "unknown" have names of their own.
+
+    What is read as two questions is answered twice: the right one counts.
+    """
     if understood.safety is not None:
         # The fixed warning about scams is a right answer to a question about one.
         about_scams = any("lua-dao" in name.split(".") for name in question.expected)
         if understood.safety.kind is AnswerKind.SCAM and about_scams:
             return question.expected[0]
         return f"safety.{understood.safety.id}"
+    if understood.parts:
+        told = [part.name or UNKNOWN for part in understood.parts]
+        return next((name for name in told if name in question.expected), told[0])
     return understood.name or (UNDECIDED if understood.decision.candidates else UNKNOWN)
 
 
@@ -108,7 +114,8 @@ def find_macro_f1(scored: Iterable[Scored]) -> float:
 async def is_left_unanswered(understanding: Understanding, text: str, *, day: date) -> bool:
     """Tell whether no answer is given at once to what is out of scope."""
     understood = await understanding.understand(text, day=day)
-    return understood.safety is not None or understood.decision.verdict is not Verdict.SURE
+    is_answered = bool(understood.parts) or understood.decision.verdict is Verdict.SURE
+    return understood.safety is not None or not is_answered
 
 
 def _tells(catalogue: Catalogue, got: str, expected: str) -> bool:

@@ -31,46 +31,62 @@ _ASKS = re.compile(
     r"\b(?:gì|gi|nào|nao|sao|bao nhiêu|bao nhieu|bao lâu|bao lau|bao giờ|bao gio|nhiêu|ai|đâu"
     r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau"
     r"|(?:mấy|may) (?:ngày|ngay|tuần|tuan|tháng|thang|bữa|bua|hôm|hom|giờ|gio|năm|nam|tuổi|tuoi)"
-    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan))\b"
-    rf"|\b(?:không|khong|ko|hông|hong|hok|chưa|chua){_ENDS}"
+    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram)|(?:ở|đi|ra|chỗ|o) mô)\b"
+    rf"|\b(?:không|khong|ko|hông|hong|hok|chưa|chua|hả|ha|nhỉ|nhi){_ENDS}"
+    r"|\b(?:không|khong) hay\b"
     r"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen) .+ (?:không|khong)\b"
     r"|\bhay (?:là|la)\b"
 )
-_STRONG = re.compile(r"[?;\n]")
+_STRONG = re.compile(r"[?;]")
 _FEWEST, _MOST_BESIDE = 2, 6
 _MOST_TRIED = 4
+_LONGEST = 80
+"""Words; who writes more tells a story."""
 
 
 def _compile(leads: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    boundary = re.compile(rf"[?!;\n]+|\.(?=\s)|,|\s(?=(?:{leads})\s)")
+    boundary = re.compile(rf"[?!;]+|\.(?=\s)|,|\s(?=(?:{leads})\s)")
     return boundary, re.compile(rf"^(?:(?:{leads})[\s,]+)+")
 
 
 _TYPED_WITH, _TYPED_WITHOUT = _compile(_LEADS), _compile(_PLAIN_LEADS)
 
 
-def list_halves(text: str) -> Iterator[tuple[str, str]]:
-    """List the ways to read a text as two questions, likeliest first. `text`: normalised."""
-    boundaries, lead = _TYPED_WITHOUT if text.isascii() else _TYPED_WITH
-    text = tidy(text)
+def list_halves(text: str, *, is_plain: bool) -> Iterator[tuple[str, str]]:
+    """List the ways to read a text as two questions, likeliest first and few. `text`: normalised and masked.
+
+    `is_plain`: it was typed without accents; what stands for a number that was masked has some.
+    """
+    read = tidy(text)
+    if len(tokens(read)) > _LONGEST:
+        return
+    ways = [*_list_cut(read, is_plain=is_plain), *_list_things(read), *_list_side_by_side(read)]
+    yield from list(dict.fromkeys(ways))[:_MOST_TRIED]
+
+
+def _list_cut(text: str, *, is_plain: bool) -> list[tuple[str, str]]:
+    boundaries, lead = _TYPED_WITHOUT if is_plain else _TYPED_WITH
     found = []
     for at, boundary in enumerate(boundaries.finditer(text)):
         halves = text[: boundary.start()].strip(" ,."), lead.sub("", text[boundary.end() :].strip(" ,.?"))
         if _are_two(halves, is_first_marked="?" in boundary.group()):
             found.append((_STRONG.search(boundary.group()) is None, at, halves))
-    yield from (halves for _, _, halves in sorted(found)[:_MOST_TRIED])
-    things = split_things(text)
-    if things is not None:
-        yield things
-    yield from _list_side_by_side(text)
+    return [halves for _, _, halves in sorted(found)]
 
 
-def _list_side_by_side(text: str) -> Iterator[tuple[str, str]]:
+def _list_things(text: str) -> list[tuple[str, str]]:
+    halves = split_things(text)
+    return [halves] if halves is not None else []
+
+
+def _list_side_by_side(text: str) -> list[tuple[str, str]]:
     """List the ways where nothing stands between two questions: "làm lại ở đâu hết bao nhiêu tiền"."""
-    for found in list(ASKED_BESIDE.finditer(fold(text)))[1:]:
-        halves = text[: found.start()].strip(" ,."), text[found.start() :].strip(" ,.?")
+    found = []
+    for second in list(ASKED_BESIDE.finditer(fold(text)))[1:]:
+        halves = text[: second.start()].strip(" ,."), text[second.start() :].strip(" ,.?")
         if _are_two(halves) and len(tokens(halves[1])) <= _MOST_BESIDE:
-            yield halves
+            found.append(halves)
+    return found
 
 
 def _are_two(halves: tuple[str, str], *, is_first_marked: bool = False) -> bool:

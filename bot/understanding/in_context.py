@@ -20,7 +20,7 @@ from bot.understanding.evidence import OUT_OF_SCOPE, Numbers
 from bot.understanding.ranking import Weights
 
 Shares = Mapping[str, float]
-"""Confidences by name, of which those that were ranked sum to 1."""
+"""Confidences by name; with those that may not be meant here they sum to 1."""
 
 _READINGS = ("alone", "joined", "titled")
 _STAYS = ("topic", "field")
@@ -75,6 +75,7 @@ class InContext(Weights):
     """How much each column counts, from data/in-context.json."""
 
     columns = IN_CONTEXT
+    learnt_by = "learn-in-context"
 
 
 def list_features(readings: Readings, before: Before, reply: Reply, catalogue: Catalogue) -> Numbers:

@@ -12,7 +12,7 @@ from bot.content.schema import AnswerUnit
 from bot.understanding.question_kind import KINDS_ONLY, find_question_kind
 from bot.understanding.subject import BESIDE, WHAT_HAPPENED, WHO, find_subject
 from vietnamese.concepts import drop_concepts, find_concepts
-from vietnamese.normalise import fold, tokens
+from vietnamese.normalise import fold, normalise, tokens
 from vietnamese.tidy import tidy
 
 _LONGEST = 8
@@ -51,7 +51,7 @@ def names_thing(text: str) -> bool:
 
 def adds_to_subject(text: str) -> bool:
     """Tell whether a reply says more of what a conversation is about, and not only what else is asked of it."""
-    words = tokens(fold(_leave_out_lead(tidy(text))))
+    words = tokens(fold(_leave_out_lead(tidy(text), is_plain=normalise(text).isascii())))
     subject = find_subject(words)
     return any(subject) or bool(set(find_concepts(words)) & (WHO | WHAT_HAPPENED))
 
@@ -64,7 +64,7 @@ def name_subject(unit: AnswerUnit) -> str:
 def join(subject: str, reply: str) -> str:
     """Return a question of its own: the words of the subject that still hold, then those of the reply."""
     read = tidy(reply)
-    led = _leave_out_lead(read)
+    led = _leave_out_lead(read, is_plain=normalise(reply).isascii())
     said = _TAIL.sub("", led if _only_refines(led) else read) or read
     concepts = set(find_concepts(tokens(fold(said))))
     before = tidy(subject)
@@ -83,8 +83,8 @@ def join(subject: str, reply: str) -> str:
     return " ".join([*kept, *tokens(said)])
 
 
-def _leave_out_lead(read: str) -> str:
-    if not read.isascii() and (child := _CHILD.search(read)) is not None:
+def _leave_out_lead(read: str, *, is_plain: bool) -> str:
+    if not is_plain and (child := _CHILD.search(read)) is not None:
         return read[child.end() - len("con ") :]
     return _LEAD.sub("", read)
 

@@ -13,8 +13,8 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         QuestionKind.FEE,
         re.compile(
-            r"\ble phi\b|\bphi\b|\btien nong\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi|gia bao"
-            r"|^bao nhieu$"
+            r"\ble phi\b|\bphi\b|\btien nong\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi"
+            r"|gia bao|^bao nhieu$"
         ),
     ),
     (QuestionKind.AMOUNT, re.compile(r"duoc .{0,12}bao nhieu(?! (ngay|nam|tuoi))|tro cap .*bao nhieu|muc huong")),
@@ -113,15 +113,17 @@ ASKED_BESIDE = re.compile(
     r"|bao nhieu ngay|o dau|cho nao|noi nao|can giay to|can mang|can nhung gi|can gi|giay to gi|mang gi)\b"
 )
 """What begins a second question where nothing stands between the two: "làm lại ở đâu hết bao nhiêu tiền"."""
+_SAID_ALONG = FILLERS | frozenset(re.findall(r"\w+", "gio roi ad toi minh tui chi anh ban nhe nha day ta muon"))
+"""What is said along with a kind of question, and names nothing."""
 _HANDED_IN = re.compile(r"\b(?:nop|gui) (?:ho so|online)\b")
-_LONGEST_WITHOUT_TOPIC = 7
+_LONGEST_WITHOUT_TOPIC = 10
 
 
 def names_no_topic(text: str) -> bool:
     """Tell whether a text only says what is asked, and nothing about what: "còn lệ phí thì sao"."""
     # "nộp online" names the portal, but here only how it is handed in.
     words = tokens(_HANDED_IN.sub("nop", fold(tidy(text))))
-    return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, KINDS_ONLY)) <= FILLERS
+    return len(words) <= _LONGEST_WITHOUT_TOPIC and set(drop_concepts(words, KINDS_ONLY)) <= _SAID_ALONG
 
 
 def find_question_kind(text: str) -> QuestionKind | None:

@@ -27,6 +27,7 @@ class Weights(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     columns: ClassVar[tuple[str, ...]] = ()
+    learnt_by: ClassVar[str] = ""
     weights: dict[str, float]
 
     @classmethod
@@ -37,7 +38,10 @@ class Weights(BaseModel):
     @model_validator(mode="after")
     def _has_every_column(self) -> Self:
         if set(self.weights) != set(self.columns):
-            raise ValueError("the weights are not those of today's columns: run python -m bot learn-ranking")
+            raise ValueError(
+                "the weights are not those of today's columns: give a new one 0 and run python -m bot"
+                f" {self.learnt_by}"
+            )
         return self
 
     def rank(self, names: Sequence[str], features: Numbers) -> list[Candidate]:
@@ -49,6 +53,7 @@ class Ranking(Weights):
     """How much each column of evidence counts, from data/ranking.json. `features`: what `Evidence` lists."""
 
     columns = FEATURES
+    learnt_by = "learn-ranking"
 
 
 def list_candidates(

@@ -17,7 +17,7 @@ from bot.understanding.evidence import FEATURES, Evidence, Numbers
 from bot.understanding.in_force import InForce, find_in_force
 from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
-from bot.understanding.retrieval import Asked, Candidate, Retrieval
+from bot.understanding.retrieval import Candidate, Retrieval
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, tokens
 
@@ -102,7 +102,8 @@ class Reader:
             names = self._ranking.rank([each.name for each in candidates], features)
             alike = float(features[:, FEATURES.index("nearest")].max(initial=0.0))
         else:
-            retrieved = self._evidence.retrieval.rank(self.find_words(masked), also=also)
+            retrieval = self._evidence.retrieval
+            retrieved = retrieval.rank(retrieval.read(masked), also=also)
             named = len(find_concepts(tokens(fold(masked))))
             known = self.find_in_force(day).known
             names = rank_alone(retrieved, known=known, named=named, thresholds=self._thresholds)
@@ -113,16 +114,14 @@ class Reader:
         self, masked: str, heard: Sequence[Candidate], *, day: date, also: Collection[str] = ()
     ) -> tuple[list[Candidate], Numbers]:
         """Return what is looked at a second time, and what speaks for each: what the ranking weighs."""
-        asked = self.find_words(masked)
-        others = [*self._evidence.list_covering(asked, limit=COVERING), *also]
+        evidence = self._evidence  # a new one may take its place meanwhile, from another thread
+        asked = evidence.retrieval.read(masked)
+        others = [*evidence.list_covering(asked, limit=COVERING), *also]
         listed = list_candidates(heard, others, known=self.find_in_force(day).known)
-        candidates = [each for each in listed if self._evidence.knows(each.name)]
-        return candidates, self._evidence.list_features(asked, candidates, heard={each.name for each in heard})
-
-    def find_words(self, masked: str) -> Asked:
-        """Return a text as the index reads it."""
-        return self._evidence.retrieval.read(masked)
+        candidates = [each for each in listed if evidence.knows(each.name)]
+        return candidates, evidence.list_features(asked, candidates, heard={each.name for each in heard})
 
     def names_thing_unlike(self, masked: str, prefix: str) -> bool:
         """Tell whether a text is about a thing of ours that no name with a prefix was ever asked with."""
-        return self._evidence.names_thing_unlike(self.find_words(masked), prefix)
+        evidence = self._evidence
+        return evidence.names_thing_unlike(evidence.retrieval.read(masked), prefix)

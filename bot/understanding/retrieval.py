@@ -129,7 +129,9 @@ class Retrieval:
         return alike
 
     def rank(self, asked: Asked, *, limit: int = 10, also: Collection[str] = ()) -> list[Candidate]:
-        """Return the names nearest to a question, best first; none where nothing is alike. `also`: those as well.
+        """Return the names nearest to a question, best first; none where nothing is alike.
+
+        `also`: names that are listed where they are near at all, beyond the limit.
 
         It looks at every phrasing, which takes as long as all else that is done for a question.
         """

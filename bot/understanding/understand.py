@@ -102,26 +102,37 @@ class Understanding:
         understood = await self._understand_one(text, day=day)
         if understood.safety is not None:
             return understood
-        return replace(understood, parts=await self._understand_halves(text, before=None, day=day))
+        return await self._understand_halves(understood, text, before=None, day=day)
 
     async def read_on(self, understood: Understood, text: str, *, before: Before, day: date) -> Understood:
         """Return what a text means that may go on from what was asked before. `understood`: by itself."""
-        if understood.stands_alone or understood.parts:
+        if understood.stands_alone or understood.parts or understood.safety is not None:
             return understood
-        parts = await self._understand_halves(text, before=before, day=day)
-        if parts:
-            return replace(understood, parts=parts)
-        return await self._read_on(understood, text, before=before, day=day)
+        halved = await self._understand_halves(understood, text, before=before, day=day)
+        if halved.parts or halved.safety is not None:
+            return halved
+        return await self._read_on(halved, text, before=before, day=day)
 
-    async def _understand_halves(self, text: str, *, before: Before | None, day: date) -> tuple[Understood, ...]:
-        """Return what the two questions of a text mean; nothing where it is not two for sure."""
+    async def _understand_halves(
+        self, understood: Understood, text: str, *, before: Before | None, day: date
+    ) -> Understood:
+        """Return a text as its two questions, where it is two for sure; a danger in one half goes first."""
         units = self._reader.catalogue.units
-        for halves in list_halves(normalise(mask(text))):
+        whole = normalise(mask(text.replace("\n", "; ")))
+        for halves in list_halves(whole, is_plain=normalise(text).isascii()):
+            if before is not None and names_thing(halves[0]):
+                continue  # it goes on from nothing, so it was read so already
             parts = await self._understand_both(halves, before=before, day=day)
+            found = [part.safety for part in parts if part.safety is not None]
+            danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
+            if danger is not None:
+                return replace(understood, decision=_NOTHING, safety=danger)
+            beside = next((part.beside for part in parts if part.beside is not None), None)
+            understood = replace(understood, beside=understood.beside or beside)
             names = [part.name for part in parts if part.decision.confidence >= self._thresholds.half_from]
             if len({name for name in names if name in units}) == len(parts):
-                return parts
-        return ()
+                return replace(understood, parts=parts)
+        return understood
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date
@@ -190,16 +201,17 @@ class Understanding:
         The numbers are what `InContext` weighs; the last one is how near the nearest phrasing of all is.
         """
         reader, masked = self._reader, normalise(mask(text))
-        joined = join(before.subject, masked)
+        joined = _join(before.subject, masked)
         last = reader.catalogue.units.get(before.unit or "")
-        titled = join(name_subject(last), masked) if last is not None else joined
+        titled = _join(name_subject(last), masked) if last is not None else joined
         topic = reader.find_in_force(day).topics.get(before.topic or "", ())
         heard = understood.heard or await reader.hear(masked)
         alone = reader.weigh(masked, heard, day=day, also=topic)
         with_question = await reader.read(joined, day=day, also=topic)
         with_title = await reader.read(titled, day=day, also=topic) if titled != joined else with_question
         # What only asks for a side, "mất bao lâu", is about something of the field that was spoken of.
-        field = before.topic if before.topic is not None and names_no_topic(masked) else None
+        only_asks = understood.asked_kind is not None and names_no_topic(masked)
+        field = before.topic if only_asks else None
         readings = Readings(
             alone=self._list_shares(alone, field),
             joined=self._list_shares(with_question, field),
@@ -215,19 +227,31 @@ class Understanding:
         What would be an emergency or a scam only when joined is not joined.
         """
         masked = normalise(mask(text))
-        joined = join(before.subject, masked)
+        joined = _join(before.subject, masked)
         if self._safety.find_rule(joined) is not None:
             return understood
+        kept = understood if adds_to_subject(masked) else replace(understood, subject=before.subject)
+        linked = self._find_linked(joined, day=day)
+        if linked is not None:
+            return replace(kept, decision=linked, whole_text=joined)
         names, features, alike = await self.compare_in_context(understood, text, before=before, day=day)
-        ranked = self._in_context.rank(names, features)
         decision = self._decide(
-            ranked, alike=alike, is_broad=understood.is_broad, day=day, thresholds=self._thresholds_after
+            self._in_context.rank(names, features),
+            alike=alike,
+            is_broad=understood.is_broad,
+            day=day,
+            thresholds=self._thresholds_after,
         )
-        after = replace(understood, decision=decision)
-        if after.name is not None and after.name == understood.name:
+        after = replace(kept, decision=decision)
+        if not self._stays_near(decision, before) or after.name == understood.name:
             return after
-        subject = joined if adds_to_subject(masked) else before.subject
-        return replace(after, whole_text=joined, subject=subject)
+        return replace(after, whole_text=joined, subject=after.subject or joined)
+
+    def _stays_near(self, decision: Decision, before: Before) -> bool:
+        """Tell whether what is likeliest meant belongs to the field that was spoken of."""
+        units = self._reader.catalogue.units
+        unit = units.get(decision.candidates[0].name) if decision.candidates else None
+        return unit is not None and before.topic is not None and find_field(unit.topic) == find_field(before.topic)
 
     def _find_danger(self, masked: str, decision: Decision, ordinary: Decision, ranked: Ranked) -> SafetyFound:
         """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
@@ -262,16 +286,22 @@ class Understanding:
 
     def _find_ready(self, masked: str, *, day: date) -> Decision | None:
         """Return what is known without reading: a question that staff linked, a text that only names a thing."""
+        linked = self._find_linked(masked, day=day)
+        if linked is not None:
+            return linked
         known = self._reader.find_in_force(day).known
-        linked = self._linked.find(masked)
-        if linked is not None and linked[0] in known:
-            unit, likeness = linked
-            return Decision(verdict=Verdict.SURE, candidates=(Candidate(unit, likeness),), confidence=likeness)
         units = tuple(Candidate(unit, 1.0) for unit in self._broad.find(tidy(masked)) if unit in known)
         if not units:
             return None
         verdict = Verdict.SURE if len(units) == 1 else Verdict.UNSURE
         return Decision(verdict=verdict, candidates=units, confidence=1.0)
+
+    def _find_linked(self, masked: str, *, day: date) -> Decision | None:
+        """Return the unit of a question that staff linked; in the queue they see it joined with the one before."""
+        unit, likeness = self._linked.find(masked) or ("", 0.0)
+        if unit not in self._reader.find_in_force(day).known:
+            return None
+        return Decision(verdict=Verdict.SURE, candidates=(Candidate(unit, likeness),), confidence=likeness)
 
     def _decide(
         self,
@@ -309,3 +339,8 @@ class Understanding:
             if not each.name.startswith(DANGER)
             and (topic is None or (each.name in units and find_field(units[each.name].topic) == find_field(topic)))
         }
+
+
+def _join(subject: str, masked: str) -> str:
+    """Return both as one text; digits of an ID number that was cut in two are masked only now."""
+    return normalise(mask(join(subject, masked)))

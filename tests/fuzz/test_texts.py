@@ -50,7 +50,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "safety": SAFETY.find_rule,
     "kind": find_question_kind,
     "topic": names_no_topic,
-    "split": lambda text: list(list_halves(text)),
+    "split": lambda text: list(list_halves(normalise(mask(text)), is_plain=text.isascii())),
     "plain": render_plain,
 }
 

@@ -159,6 +159,18 @@ async def test_a_reply_after_a_button_is_read_with_what_the_button_opened(citize
     assert "can-cuoc.cap-lai.mat-the" in _list_units(await citizen.writes("bị mất"))
 
 
+async def test_a_reply_after_a_link_is_read_with_what_the_link_opened(citizen: TerminalCitizen) -> None:
+    await citizen.commands("start", "can-cuoc_cap-doi")
+    assert (await citizen.writes("lệ phí bao nhiêu")).answer_id == "can-cuoc.cap-doi.le-phi"
+
+
+async def test_what_is_said_after_a_danger_does_not_go_on_from_before_it(citizen: TerminalCitizen) -> None:
+    await citizen.writes("đổi thẻ căn cước ở đâu")
+    assert (await citizen.writes("cháy nhà rồi")).kind is AnswerKind.EMERGENCY
+    answer = await citizen.writes("giờ phải làm sao")
+    assert not (answer.answer_id or "").startswith("can-cuoc.")
+
+
 async def test_both_kinds_of_question_about_one_thing_are_answered(citizen: TerminalCitizen) -> None:
     answer = await citizen.writes("mất thẻ căn cước làm lại ở đâu hết bao nhiêu tiền")
     assert "Công an cấp xã" in answer.text

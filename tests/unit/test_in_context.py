@@ -52,5 +52,5 @@ def test_each_name_has_a_row_of_numbers() -> None:
 
 
 def test_weights_of_other_columns_are_refused() -> None:
-    with pytest.raises(ValidationError, match="learn"):
+    with pytest.raises(ValidationError, match="learn-in-context"):
         InContext(weights={"alone": 1.0})

@@ -42,6 +42,8 @@ def test_kinds(text: str, kind: QuestionKind | None) -> None:
         ("nộp online đổi thẻ", False),
         ("được bao nhiêu", True),
         ("phạt bao nhiêu", True),
+        ("the gio lam tren mang mat bao nhieu tien", True),
+        ("còn phí thì s", True),
         ("thời tiết hôm nay thế nào", False),
         ("lệ phí đổi thẻ căn cước", False),
         ("hộ chiếu làm ở đâu", False),

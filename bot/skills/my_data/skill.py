@@ -108,7 +108,8 @@ class MyDataSkill:
         if pressed != _SURE.payload and (pressed is not None or typed not in _YES):
             return Answer(kind=AnswerKind.FORM, text=wording.CONFIRM_AGAIN, buttons=(_SURE, _NOT_SURE))
         turn.session.close_form()
-        turn.session.topic = turn.session.last_unit = None
+        turn.session.leave_subject()
+        turn.session.last_question = None
         contact = await find_contact(turn.tx, turn.message.address)
         if contact is not None:
             await delete_citizen(turn.tx, contact.citizen_id, cipher=self._cipher, now=turn.now)

@@ -1,0 +1,152 @@
+"""A message after another: what is joined, what is not, and what one half of a message tells."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.content.catalogue import Catalogue
+from bot.content.schema import AnswerUnit, LegalDocument
+from bot.domain.answers import AnswerKind
+from bot.settings import DATA
+from bot.understanding.broad_words import BroadWords
+from bot.understanding.decision import Thresholds
+from bot.understanding.in_context import Before, InContext
+from bot.understanding.ranking import Ranking
+from bot.understanding.rasa import RasaClient
+from bot.understanding.retrieval import Candidate
+from bot.understanding.safety import SafetyRules
+from bot.understanding.understand import Understanding
+from bot.understanding.understood import Understood
+from tests.integration.content.data_folder import unit
+
+DAY = date(2026, 11, 30)
+FEE, PLACE = "ho-chieu.le-phi", "ho-chieu.noi-lam"
+STAY = "tam-tru.noi-lam"
+UNITS = {
+    FEE: {"kind": "fee", "topic": "ho-chieu"},
+    PLACE: {"kind": "place", "topic": "ho-chieu"},
+    STAY: {"kind": "place", "topic": "tam-tru"},
+}
+PHRASINGS = {
+    FEE: ("lệ phí làm hộ chiếu bao nhiêu", "hộ chiếu hết bao nhiêu tiền"),
+    PLACE: ("làm hộ chiếu ở đâu", "hộ chiếu nộp chỗ nào"),
+    STAY: ("đăng ký tạm trú ở đâu", "tạm trú nộp chỗ nào"),
+    "danger.medical": ("có người ngất giữa đường", "ba em ngã xuống không dậy"),
+    "smalltalk.thanks": ("cảm ơn bạn", "cám ơn nhé"),
+    "out-of-scope": ("hôm nay trời có mưa không", "kể chuyện cười đi"),
+}
+LAW = LegalDocument.model_validate(
+    {"id": "luat-26-2023-qh15", "name": "Luật", "effective_from": "2024-07-01", "checked_on": "2026-11-23"}
+)
+CATALOGUE = Catalogue(
+    units={name: AnswerUnit.model_validate(unit(name, text="Ở đây.") | about) for name, about in UNITS.items()},
+    phrasings=PHRASINGS,
+    documents={LAW.id: LAW},
+)
+BEFORE = Before(subject="làm hộ chiếu hết bao nhiêu tiền", topic="ho-chieu", unit=FEE)
+
+
+class _Hears(RasaClient):
+    """An understanding server that knows four words, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9", timeout_ms=100)
+        self.asked: list[str] = []
+
+    async def parse(self, masked: str) -> list[Candidate]:
+        self.asked.append(masked)
+        likeliest = "danger.medical" if "ngất" in masked and "tạm trú" not in masked else "out-of-scope"
+        if "hộ chiếu" in masked:
+            likeliest = FEE if "bao nhiêu" in masked else PLACE
+        elif "tạm trú" in masked:
+            likeliest = STAY
+        others = [name for name in PHRASINGS if name != likeliest]
+        return [Candidate(likeliest, 0.9), *(Candidate(name, 0.1 / len(others)) for name in others)]
+
+
+@pytest.fixture
+def rasa() -> _Hears:
+    return _Hears()
+
+
+@pytest.fixture
+def understanding(rasa: _Hears) -> Understanding:
+    made = Understanding(
+        rasa=rasa,
+        safety=SafetyRules.load(DATA / "safety"),
+        thresholds=Thresholds.load(DATA / "decision.yml"),
+        ranking=Ranking.load(DATA / "ranking.json"),
+        in_context=InContext.load(DATA / "in-context.json"),
+        broad=BroadWords.load(DATA / "broad-words.yml"),
+    )
+    made.use(CATALOGUE)
+    return made
+
+
+async def _read_on(understanding: Understanding, text: str, before: Before = BEFORE) -> Understood:
+    understood = await understanding.understand(text, day=DAY)
+    return await understanding.read_on(understood, text, before=before, day=DAY)
+
+
+async def test_a_bare_side_is_that_of_the_topic_and_leaves_the_subject(understanding: Understanding) -> None:
+    understood = await _read_on(understanding, "còn nộp ở đâu vậy")
+    assert understood.name == PLACE
+    assert understood.subject == BEFORE.subject
+    assert "hộ chiếu" in understood.whole_text
+
+
+@pytest.mark.parametrize("text", ["không", "có", "được", "được không"])
+async def test_a_word_that_asks_nothing_is_no_question(understanding: Understanding, text: str) -> None:
+    assert (await _read_on(understanding, text)).name is None
+
+
+async def test_what_is_about_something_else_is_not_kept_joined(understanding: Understanding) -> None:
+    understood = await _read_on(understanding, "tạm trú thì nộp chỗ nào")
+    assert understood.name == STAY
+    assert not understood.whole_text
+    assert not understood.subject
+
+
+async def test_digits_of_two_messages_are_masked_together(understanding: Understanding, rasa: _Hears) -> None:
+    before = Before(subject="làm hộ chiếu số 079085", topic="ho-chieu", unit=FEE)
+    understood = await _read_on(understanding, "001234 nha, nộp ở đâu", before)
+    assert any("sốđịnhdanh" in each for each in rasa.asked)
+    assert not any("079085 001234" in each for each in (*rasa.asked, understood.whole_text, understood.subject))
+
+
+async def test_what_is_a_danger_only_when_joined_is_not_joined(understanding: Understanding) -> None:
+    before = Before(subject="mẹ em làm hộ chiếu bị ngất", topic="ho-chieu", unit=FEE)
+    understood = await _read_on(understanding, "xỉu giờ sao", before)
+    assert understood.safety is None or not understood.whole_text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "có người ngất giữa đường phải làm sao, với lại đăng ký tạm trú ở đâu",
+        "đăng ký tạm trú ở đâu, với lại có người ngất giữa đường phải làm sao",
+    ],
+)
+async def test_a_danger_in_one_half_goes_first(understanding: Understanding, text: str) -> None:
+    understood = await understanding.understand(text, day=DAY)
+    assert understood.safety is not None
+    assert understood.safety.kind is AnswerKind.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["làm hộ chiếu ở đâu\nđăng ký tạm trú ở đâu", "đăng ký tạm trú ở đâu, với lại hộ chiếu hết bao nhiêu tiền"],
+)
+async def test_two_questions_are_read_apart(understanding: Understanding, text: str) -> None:
+    parts = (await understanding.understand(text, day=DAY)).parts
+    assert {part.name for part in parts} in ({PLACE, STAY}, {STAY, FEE})
+
+
+async def test_a_question_that_staff_linked_as_they_saw_it_is_answered(understanding: Understanding) -> None:
+    linked = {STAY: ("làm hộ chiếu hết bao nhiêu tiền mà ngủ nhờ nhà bạn",)}
+    understanding.follow(replace(CATALOGUE, linked=linked))
+    understood = await _read_on(understanding, "mà ngủ nhờ nhà bạn")
+    assert understood.name == STAY
