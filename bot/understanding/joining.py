@@ -52,8 +52,8 @@ def names_thing(text: str) -> bool:
 def adds_to_subject(text: str) -> bool:
     """Tell whether a reply says more of what a conversation is about, and not only what else is asked of it."""
     words = tokens(fold(_leave_out_lead(tidy(text), is_plain=normalise(text).isascii())))
-    subject = find_subject(words)
-    return any(subject) or bool(set(find_concepts(words)) & (WHO | WHAT_HAPPENED))
+    said, _ = find_subject(words)
+    return bool(said) or bool(set(find_concepts(words)) & (WHO | WHAT_HAPPENED))
 
 
 def name_subject(unit: AnswerUnit) -> str:
