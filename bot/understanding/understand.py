@@ -23,7 +23,7 @@ from bot.understanding.evidence import Numbers
 from bot.understanding.halves import list_halves
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import DANGER
-from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing
+from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing, says_whose
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic
@@ -125,9 +125,10 @@ class Understanding:
             parts = await self._understand_both(halves, before=before, day=day)
             found = [part.safety for part in parts if part.safety is not None]
             danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
-            if danger is not None:
+            # Where it is certain what the whole asks, it is answered, and the number follows.
+            if danger is not None and not understood.stands_alone:
                 return replace(understood, decision=_NOTHING, safety=danger)
-            beside = next((part.beside for part in parts if part.beside is not None), None)
+            beside = next((part.beside for part in parts if part.beside is not None), danger)
             understood = replace(understood, beside=understood.beside or beside)
             names = [part.name for part in parts if part.decision.confidence >= self._thresholds.half_from]
             if len({name for name in names if name in units}) == len(parts):
@@ -170,7 +171,8 @@ class Understanding:
         if (safety is not None and safety.kind is not AnswerKind.SCAM) or not words:
             return understood
         if safety is None and (ready := self._find_ready(masked, day=day)) is not None:
-            return replace(understood, decision=ready, stands_alone=kind is None or not names_no_topic(masked))
+            leans = says_whose(masked) or (kind is not None and names_no_topic(masked))
+            return replace(understood, decision=ready, stands_alone=not leans)
         ranked = await self._reader.read(masked, day=day)
         is_broad = understood.is_broad
         decision = self._decide(ranked.names, alike=ranked.alike, is_broad=is_broad, day=day)
@@ -242,6 +244,8 @@ class Understanding:
             day=day,
             thresholds=self._thresholds_after,
         )
+        if decision.verdict is Verdict.UNKNOWN and not understood.heard:
+            return understood  # it only names a thing, and has its choice
         after = replace(kept, decision=decision)
         if not self._stays_near(decision, before) or after.name == understood.name:
             return after
