@@ -11,6 +11,7 @@ from bot.domain.answers import Answer, Button
 from bot.understanding.joining import name_subject
 
 _AROUND_TITLE = len("****\n")
+_BREAK = "\n\n"
 
 
 def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Catalogue) -> Answer:
@@ -32,13 +33,19 @@ def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Cat
     units = [catalogue.units[name] for name in names]
     room = FIRST_SCREEN_CHARACTERS - sum(len(unit.title) + _AROUND_TITLE for unit in units)
     for at in reversed(range(len(texts))):
-        if len("\n\n".join(texts)) > room:
-            texts[at] = texts[at].partition("\n\n")[0]
+        if len(_BREAK.join(texts)) > room:
+            texts[at] = _keep_beginning(texts[at])
             buttons.insert(0, Button(title=units[at].title, payload=f"{UNIT_PREFIX}{units[at].id}"))
     texts = [f"**{name_subject(unit)}**\n{text}" for unit, text in zip(units, texts, strict=True)]
     return replace(
         answers[0],
-        text="\n\n".join(texts),
+        text=_BREAK.join(texts),
         sources=tuple(dict.fromkeys(source for answer in answers for source in answer.sources)),
         buttons=tuple(dict.fromkeys(buttons)),
     )
+
+
+def _keep_beginning(text: str) -> str:
+    """Return the first paragraph, and the next where the first only leads to it."""
+    first, _, rest = text.partition(_BREAK)
+    return f"{first}{_BREAK}{rest.split(_BREAK)[0]}" if first.endswith(":") and rest else first

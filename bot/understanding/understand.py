@@ -2,6 +2,7 @@
 
 reader.py       how likely each name is meant by a text
 decision.py     one of them, a choice, or unknown
+dangers.py      a message that is like a danger to life is none of them
 halves.py       a message with two questions is two texts
 in_context.py   what goes on from the question before is read together with it
 """
@@ -18,6 +19,7 @@ from bot.content.catalogue import Catalogue
 from bot.domain.answers import AnswerKind
 from bot.understanding.breadth import answer_broadly, prefer_overview
 from bot.understanding.broad_words import BroadWords
+from bot.understanding.dangers import Dangers, leave_out_dangers
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.evidence import Numbers
 from bot.understanding.halves import list_halves
@@ -31,7 +33,7 @@ from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.retrieval import Candidate
-from bot.understanding.safety import SafetyFound, SafetyRules
+from bot.understanding.safety import SafetyRules
 from bot.understanding.understood import Understood
 from vietnamese.normalise import normalise, tokens
 from vietnamese.tidy import tidy
@@ -56,6 +58,7 @@ class Understanding:
         """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
         self._reader = Reader(rasa=rasa, ranking=ranking, thresholds=thresholds, kept_in=kept_in)
         self._safety = safety
+        self._dangers = Dangers(safety=safety, thresholds=thresholds)
         self._thresholds = thresholds
         self._thresholds_after = thresholds.model_copy(update={"outside_from": thresholds.outside_after_from})
         self._in_context = in_context
@@ -177,8 +180,9 @@ class Understanding:
         is_broad = understood.is_broad
         decision = self._decide(ranked.names, alike=ranked.alike, is_broad=is_broad, day=day)
         if safety is None:
-            ordinary = self._leave_out_dangers(decision, is_broad=is_broad, day=day)
-            danger = self._find_danger(masked, decision, ordinary, ranked)
+            others = leave_out_dangers(decision)
+            ordinary = decision if others is None else self._decide(others, alike=1.0, is_broad=is_broad, day=day)
+            danger = self._dangers.find(masked, decision, ordinary, ranked, self._reader)
             safety, beside = danger.rule, danger.beside or beside
             decision = ordinary if danger.beside is not None else decision
         if safety is not None and not self._is_about_scams(decision):
@@ -256,37 +260,6 @@ class Understanding:
         units = self._reader.catalogue.units
         unit = units.get(decision.candidates[0].name) if decision.candidates else None
         return unit is not None and before.topic is not None and find_field(unit.topic) == find_field(before.topic)
-
-    def _find_danger(self, masked: str, decision: Decision, ordinary: Decision, ranked: Ranked) -> SafetyFound:
-        """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
-
-        Only what surely has an answer of its own is answered by that. What is about a thing of an office that no
-        danger is told with, "thẻ bị chó cắn rách", or asks an office for something, "ba em nằm xuống cần giấy gì",
-        must be more like one: it is answered, and the number follows. `ordinary`: the decision if it is no danger.
-        """
-        dangers = [each for each in ranked.heard or decision.candidates if each.name.startswith(DANGER)]
-        chance = sum(each.score for each in dangers)
-        is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
-        is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
-        if is_known or chance < self._thresholds.danger_from:
-            return SafetyFound()
-        likeliest = max(dangers, key=lambda each: each.score)
-        rule = self._safety.get_rule(likeliest.name.removeprefix(DANGER))
-        if chance < self._thresholds.danger_beside_thing_from:
-            has_answer = ordinary.verdict is not Verdict.UNKNOWN
-            is_asked = has_answer and self._safety.is_asked_of_office(masked)
-            if is_asked or self._reader.names_thing_unlike(masked, DANGER):
-                return SafetyFound(beside=rule)
-        return SafetyFound(rule=rule)
-
-    def _leave_out_dangers(self, decision: Decision, *, is_broad: bool, day: date) -> Decision:
-        """Return the decision among the other meanings, where a danger is among those that may be meant."""
-        if not any(each.name.startswith(DANGER) for each in decision.candidates):
-            return decision
-        kept = [each for each in decision.ranking if not each.name.startswith(DANGER)]
-        whole = sum(each.score for each in kept) or 1.0
-        ranked = [Candidate(each.name, each.score / whole) for each in kept]
-        return self._decide(ranked, alike=1.0, is_broad=is_broad, day=day)
 
     def _find_ready(self, masked: str, *, day: date) -> Decision | None:
         """Return what is known without reading: a question that staff linked, a text that only names a thing."""

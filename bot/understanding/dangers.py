@@ -1,0 +1,52 @@
+"""Dangers to life that no pattern knows: known by likeness to what people told of such (decision 38)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.understanding.decision import Decision, Thresholds, Verdict
+from bot.understanding.in_force import DANGER
+from bot.understanding.reader import Ranked, Reader
+from bot.understanding.retrieval import Candidate
+from bot.understanding.safety import SafetyFound, SafetyRules
+
+
+class Dangers:
+    """Tells when a message is stopped for a danger that it is like."""
+
+    def __init__(self, *, safety: SafetyRules, thresholds: Thresholds) -> None:
+        self._safety = safety
+        self._thresholds = thresholds
+
+    def find(
+        self, masked: str, decision: Decision, ordinary: Decision, ranked: Ranked, reader: Reader
+    ) -> SafetyFound:
+        """Return the rule of a danger that a message is like: not even the likeliest meaning, recall goes first.
+
+        Only what surely has an answer of its own is answered by that. What is about a thing of an office that no
+        danger is told with, "thẻ bị chó cắn rách", or asks an office for something, "ba em nằm xuống cần giấy gì",
+        must be more like one: it is answered, and the number follows. `ordinary`: the decision if it is no danger.
+        """
+        dangers = [each for each in ranked.heard or decision.candidates if each.name.startswith(DANGER)]
+        chance = sum(each.score for each in dangers)
+        is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
+        is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
+        if is_known or chance < self._thresholds.danger_from:
+            return SafetyFound()
+        likeliest = max(dangers, key=lambda each: each.score)
+        rule = self._safety.get_rule(likeliest.name.removeprefix(DANGER))
+        if chance < self._thresholds.danger_beside_thing_from:
+            has_answer = ordinary.verdict is not Verdict.UNKNOWN
+            is_asked = has_answer and self._safety.is_asked_of_office(masked)
+            if is_asked or reader.names_thing_unlike(masked, DANGER):
+                return SafetyFound(beside=rule)
+        return SafetyFound(rule=rule)
+
+
+def leave_out_dangers(decision: Decision) -> Sequence[Candidate] | None:
+    """Return the other meanings, where a danger is among those that may be meant; else None."""
+    if not any(each.name.startswith(DANGER) for each in decision.candidates):
+        return None
+    kept = [each for each in decision.ranking if not each.name.startswith(DANGER)]
+    whole = sum(each.score for each in kept) or 1.0
+    return [Candidate(each.name, each.score / whole) for each in kept]
