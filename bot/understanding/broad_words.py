@@ -31,6 +31,8 @@ class BroadWord(BaseModel):
 
     words: Annotated[tuple[str, ...], Field(min_length=1)]
     units: Annotated[tuple[str, ...], Field(min_length=1, max_length=4)]
+    leans: bool = False
+    """Names no thing: after a question it asks for a side of that, or says for whom."""
 
 
 class BroadWords:
@@ -38,17 +40,17 @@ class BroadWords:
 
     def __init__(self, known: Iterable[BroadWord]) -> None:
         self.known = tuple(known)
-        self._units = {_squeeze(word): each.units for each in self.known for word in each.words}
+        self._meant = {_squeeze(word): each for each in self.known for word in each.words}
 
     @classmethod
     def load(cls, path: Path) -> Self:
         """Return the words of a file."""
         return cls(BroadWord.model_validate(each) for each in yaml.safe_load(path.read_text())["broad"])
 
-    def find(self, text: str) -> tuple[str, ...]:
-        """Return the units for a text that only names a thing, none for any other."""
+    def find(self, text: str) -> BroadWord | None:
+        """Return what a text that only names a thing may mean, None for any other text."""
         words = " ".join(tokens(fold(text)))
-        return self._units.get(_squeeze(words)) or self._units.get(_squeeze(_trim(words)), ())
+        return self._meant.get(_squeeze(words)) or self._meant.get(_squeeze(_trim(words)))
 
 
 def _trim(words: str) -> str:

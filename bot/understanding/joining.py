@@ -49,12 +49,6 @@ def names_thing(text: str) -> bool:
     return bool(find_subject(tokens(fold(tidy(text))))[1])
 
 
-def says_whose(text: str) -> bool:
-    """Tell whether a text only says for whom, or what happened, and names nothing: "cho con", "bị mất"."""
-    concepts = set(find_concepts(tokens(fold(tidy(text)))))
-    return bool(concepts & (WHO | WHAT_HAPPENED)) and not names_thing(text)
-
-
 def adds_to_subject(text: str) -> bool:
     """Tell whether a reply says more of what a conversation is about, and not only what else is asked of it."""
     words = tokens(fold(_leave_out_lead(tidy(text), is_plain=normalise(text).isascii())))

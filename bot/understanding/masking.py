@@ -36,10 +36,16 @@ _SHOWN_WORD = re.compile("|".join(_SHOWN))
 
 def mask(text: str) -> str:
     """Return the text without e-mail addresses, dossier codes, dates, phone, ID and account numbers."""
-    text = mask_codes(text, " mãhồsơ ")
+    # However a number is spaced, and wherever its line breaks, it is one number.
+    text = mask_codes(" ".join(text.split()), " mãhồsơ ")
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
     return text
+
+
+def end_lines(text: str) -> str:
+    """Return a text in one line; where a line ends a question may end, but no number goes on."""
+    return re.sub(r"\s*\n\s*", "; ", re.sub(r"(?<=\d)\s+(?=\d)", " ", text.strip()))
 
 
 def mask_for_staff(text: str) -> str:

@@ -9,6 +9,7 @@ in_context.py   what goes on from the question before is read together with it
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import replace
@@ -25,9 +26,9 @@ from bot.understanding.evidence import Numbers
 from bot.understanding.halves import list_halves
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import DANGER
-from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing, says_whose
+from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing
 from bot.understanding.linked import LinkedQuestions
-from bot.understanding.masking import mask
+from bot.understanding.masking import end_lines, mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
@@ -112,31 +113,37 @@ class Understanding:
         if understood.stands_alone or understood.parts or understood.safety is not None:
             return understood
         halved = await self._understand_halves(understood, text, before=before, day=day)
-        if halved.parts or halved.safety is not None:
+        if halved.parts:
+            masked = normalise(mask(text))
+            subject = _join(before.subject, masked) if adds_to_subject(masked) else before.subject
+            return replace(halved, subject=subject)
+        if halved.safety is not None:
             return halved
         return await self._read_on(halved, text, before=before, day=day)
 
     async def _understand_halves(
         self, understood: Understood, text: str, *, before: Before | None, day: date
     ) -> Understood:
-        """Return a text as its two questions, where it is two for sure; a danger in one half goes first."""
+        """Return a text as its two questions, where it is two for sure; a danger in any half goes first."""
         units = self._reader.catalogue.units
-        whole = normalise(mask(text.replace("\n", "; ")))
+        parts: tuple[Understood, ...] = ()
+        whole = normalise(mask(end_lines(text)))
         for halves in list_halves(whole, is_plain=normalise(text).isascii()):
             if before is not None and names_thing(halves[0]):
                 continue  # it goes on from nothing, so it was read so already
-            parts = await self._understand_both(halves, before=before, day=day)
-            found = [part.safety for part in parts if part.safety is not None]
+            read = await self._understand_both(halves, before=before, day=day)
+            # What the whole was excused for is no danger because half of it says less.
+            found = [each.safety for each in read if each.safety is not None and each.safety != understood.beside]
             danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
             # Where it is certain what the whole asks, it is answered, and the number follows.
             if danger is not None and not understood.stands_alone:
                 return replace(understood, decision=_NOTHING, safety=danger)
-            beside = next((part.beside for part in parts if part.beside is not None), danger)
+            beside = next((each.beside for each in read if each.beside is not None), danger)
             understood = replace(understood, beside=understood.beside or beside)
-            names = [part.name for part in parts if part.decision.confidence >= self._thresholds.half_from]
-            if len({name for name in names if name in units}) == len(parts):
-                return replace(understood, parts=parts)
-        return understood
+            names = [each.name for each in read if each.decision.confidence >= self._thresholds.half_from]
+            if not parts and len({name for name in names if name in units}) == len(read):
+                parts = read
+        return replace(understood, parts=parts)
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date
@@ -174,8 +181,8 @@ class Understanding:
         if (safety is not None and safety.kind is not AnswerKind.SCAM) or not words:
             return understood
         if safety is None and (ready := self._find_ready(masked, day=day)) is not None:
-            leans = says_whose(masked) or (kind is not None and names_no_topic(masked))
-            return replace(understood, decision=ready, stands_alone=not leans)
+            decision, stands_alone = ready
+            return replace(understood, decision=decision, stands_alone=stands_alone)
         ranked = await self._reader.read(masked, day=day)
         is_broad = understood.is_broad
         decision = self._decide(ranked.names, alike=ranked.alike, is_broad=is_broad, day=day)
@@ -213,8 +220,9 @@ class Understanding:
         topic = reader.find_in_force(day).topics.get(before.topic or "", ())
         heard = understood.heard or await reader.hear(masked)
         alone = reader.weigh(masked, heard, day=day, also=topic)
-        with_question = await reader.read(joined, day=day, also=topic)
-        with_title = await reader.read(titled, day=day, also=topic) if titled != joined else with_question
+        with_question, with_title = await asyncio.gather(
+            reader.read(joined, day=day, also=topic), reader.read(titled, day=day, also=topic)
+        )
         # What only asks for a side, "mất bao lâu", is about something of the field that was spoken of.
         only_asks = understood.asked_kind is not None and names_no_topic(masked)
         field = before.topic if only_asks else None
@@ -261,17 +269,21 @@ class Understanding:
         unit = units.get(decision.candidates[0].name) if decision.candidates else None
         return unit is not None and before.topic is not None and find_field(unit.topic) == find_field(before.topic)
 
-    def _find_ready(self, masked: str, *, day: date) -> Decision | None:
-        """Return what is known without reading: a question that staff linked, a text that only names a thing."""
+    def _find_ready(self, masked: str, *, day: date) -> tuple[Decision, bool] | None:
+        """Return what is known without reading, and whether it stands by itself.
+
+        That is a question that staff linked, or a text that only names a thing.
+        """
         linked = self._find_linked(masked, day=day)
         if linked is not None:
-            return linked
+            return linked, True
+        word = self._broad.find(tidy(masked))
         known = self._reader.find_in_force(day).known
-        units = tuple(Candidate(unit, 1.0) for unit in self._broad.find(tidy(masked)) if unit in known)
-        if not units:
+        units = tuple(Candidate(unit, 1.0) for unit in (word.units if word else ()) if unit in known)
+        if word is None or not units:
             return None
         verdict = Verdict.SURE if len(units) == 1 else Verdict.UNSURE
-        return Decision(verdict=verdict, candidates=units, confidence=1.0)
+        return Decision(verdict=verdict, candidates=units, confidence=1.0), not word.leans
 
     def _find_linked(self, masked: str, *, day: date) -> Decision | None:
         """Return the unit of a question that staff linked; in the queue they see it joined with the one before."""

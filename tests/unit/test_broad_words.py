@@ -35,7 +35,9 @@ BROAD = BroadWords.load(DATA / "broad-words.yml")
     ],
 )
 def test_a_thing_is_named(text: str, unit: str) -> None:
-    assert unit in BROAD.find(tidy(text))
+    found = BROAD.find(tidy(text))
+    assert found is not None
+    assert unit in found.units
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,23 @@ def test_a_thing_is_named(text: str, unit: str) -> None:
     ],
 )
 def test_whatever_says_more_is_left_to_understanding(text: str) -> None:
-    assert BROAD.find(tidy(text)) == ()
+    assert BROAD.find(tidy(text)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["phí?", "tiền", "chờ mấy ngày", "ra đâu", "cần những giấy tờ gì", "cho con", "con nhỏ"]
+)
+def test_what_names_no_thing_leans_on_what_was_asked_before(text: str) -> None:
+    found = BROAD.find(tidy(text))
+    assert found is not None
+    assert found.leans
+
+
+@pytest.mark.parametrize("text", ["hộ chiếu", "vneid", "thường trú", "hk"])
+def test_a_thing_stands_by_itself(text: str) -> None:
+    found = BROAD.find(tidy(text))
+    assert found is not None
+    assert not found.leans
 
 
 def test_each_unit_is_there_and_no_word_leads_two_ways() -> None:

@@ -14,6 +14,7 @@ from bot.settings import DATA
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
 from bot.understanding.in_context import Before, InContext
+from bot.understanding.joining import join
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
@@ -116,10 +117,29 @@ async def test_digits_of_two_messages_are_masked_together(understanding: Underst
     assert not any("079085 001234" in each for each in (*rasa.asked, understood.whole_text, understood.subject))
 
 
-async def test_what_is_a_danger_only_when_joined_is_not_joined(understanding: Understanding) -> None:
-    before = Before(subject="mẹ em làm hộ chiếu bị ngất", topic="ho-chieu", unit=FEE)
-    understood = await _read_on(understanding, "xỉu giờ sao", before)
-    assert understood.safety is None or not understood.whole_text
+async def test_what_is_a_danger_only_when_joined_is_not_joined(understanding: Understanding, rasa: _Hears) -> None:
+    before = Before(subject="con em làm hộ chiếu uống nhầm", topic="ho-chieu", unit=FEE)
+    text = "thuốc chuột thì nộp ở đâu"
+    assert SafetyRules.load(DATA / "safety").find_rule(text) is None
+    assert SafetyRules.load(DATA / "safety").find_rule(join(before.subject, text)) is not None
+    understood = await _read_on(understanding, text, before)
+    assert not understood.whole_text
+    assert not any("uống nhầm" in each for each in rasa.asked)
+
+
+async def test_two_questions_that_go_on_keep_the_subject(understanding: Understanding) -> None:
+    understood = await _read_on(understanding, "nộp ở đâu và hết bao nhiêu tiền")
+    assert [part.name for part in understood.parts] == [PLACE, FEE]
+    assert understood.subject == BEFORE.subject
+
+
+@pytest.mark.parametrize("text", ["số 079085\n001234 ở đâu", "số 079 085  001 234 ở đâu"])
+async def test_an_id_number_is_masked_however_it_is_spaced(
+    understanding: Understanding, rasa: _Hears, text: str
+) -> None:
+    await _read_on(understanding, text)
+    assert rasa.asked
+    assert not any("079" in each for each in rasa.asked)
 
 
 @pytest.mark.parametrize(
@@ -127,6 +147,7 @@ async def test_what_is_a_danger_only_when_joined_is_not_joined(understanding: Un
     [
         "có người ngất giữa đường phải làm sao, với lại đăng ký tạm trú ở đâu",
         "đăng ký tạm trú ở đâu, với lại có người ngất giữa đường phải làm sao",
+        "đăng ký tạm trú ở đâu? làm hộ chiếu hết bao nhiêu tiền? có người ngất giữa đường phải làm sao",
     ],
 )
 async def test_a_danger_in_one_half_is_not_lost(understanding: Understanding, text: str) -> None:
