@@ -36,7 +36,8 @@ def join_answers(answers: Sequence[Answer], names: Sequence[str], catalogue: Cat
         if len(_BREAK.join(texts)) > room:
             texts[at] = _keep_beginning(texts[at])
             buttons.insert(0, Button(title=units[at].title, payload=f"{UNIT_PREFIX}{units[at].id}"))
-    texts = [f"**{name_subject(unit)}**\n{text}" for unit, text in zip(units, texts, strict=True)]
+    titles = [name_subject(unit) for unit in units]
+    texts = [f"**{title[0].upper()}{title[1:]}**\n{text}" for title, text in zip(titles, texts, strict=True)]
     return replace(
         answers[0],
         text=_BREAK.join(texts),
