@@ -27,6 +27,7 @@ from bot.storage.database import Database
 from bot.storage.questions import record_phrasing
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
+from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
@@ -102,6 +103,7 @@ async def school(database: Database, model: str, tmp_path: Path) -> AsyncIterato
                 update={"answer_from": 0.0, "outside_from": 1.0, "alike_from": 0.0}
             ),
             ranking=Ranking.load(DATA / "ranking.json"),
+            in_context=InContext.load(DATA / "in-context.json"),
             broad=BroadWords(()),
         )
         reader.use(replace(seeded, phrasings={}))  # retrieval knows nothing, so that the models alone decide
