@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.answers import AnswerKind
 from vietnamese.normalise import fold, normalise
@@ -40,6 +40,8 @@ class SafetyRule(BaseModel):
     """A kind of message and its fixed answer. `id`: also the end of a name in data/nlu, `danger.<id>`.
 
     `line`: what follows an ordinary answer where the danger cannot be excluded.
+    `gives_way`: its fixed answer gives way to the answer to an ordinary question, if reading is sure of one and
+    nothing is said of the file's `acute`; the line follows.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,6 +51,13 @@ class SafetyRule(BaseModel):
     cases: tuple[SafetyCase, ...] = Field(min_length=1)
     text: str
     line: str = ""
+    gives_way: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_line_to_give_way_with(self) -> Self:
+        if self.gives_way and not self.line:
+            raise ValueError(f"{self.id}: gives_way without a line")
+        return self
 
 
 class SafetyFile(BaseModel):
@@ -56,6 +65,7 @@ class SafetyFile(BaseModel):
 
     `meant`: words that are dangerous with these accents only. Typed without any they still count.
     `acute`: what says that a danger is not over, or that who writes is in one too.
+    `idioms`: patterns of what is not meant as it is said, "mệt muốn chết"; rules are tried on what is left.
     `asked_of_office`: patterns of a message that asks an office for something and says nothing of a danger of now.
     """
 
@@ -64,6 +74,7 @@ class SafetyFile(BaseModel):
     words: dict[str, str] = Field(default_factory=dict)
     meant: tuple[str, ...] = ()
     acute: tuple[str, ...] = ()
+    idioms: tuple[str, ...] = ()
     asked_of_office: tuple[str, ...] = ()
     safety: tuple[SafetyRule, ...]
 
@@ -144,8 +155,10 @@ class SafetyRules:
         cases: Sequence[_Compiled],
         meant: Sequence[str] = (),
         asked_of_office: Sequence[re.Pattern[str]] = (),
+        idioms: Sequence[re.Pattern[str]] = (),
     ) -> None:
         self._cases = tuple(cases)
+        self._idioms = tuple(idioms)
         self._asked_of_office = tuple(asked_of_office)
         self._meant = tuple(
             (re.compile(rf"\b{re.escape(fold(words))}\b"), words.split()) for words in map(normalise, meant)
@@ -161,6 +174,7 @@ class SafetyRules:
             [case for file in files for case in file.compile()],
             [words for file in files for words in file.meant],
             [pattern for file in files for pattern in file.compile_patterns(file.asked_of_office)],
+            [pattern for file in files for pattern in file.compile_patterns(file.idioms)],
         )
 
     def find_rule(self, text: str) -> SafetyRule | None:
@@ -184,9 +198,19 @@ class SafetyRules:
         reading = self._read(text)[-1]
         return _Reading(reading.plain[-1:], reading.accented).has(self._asked_of_office)
 
+    def may_give_way(self, rule: SafetyRule, text: str) -> bool:
+        """Tell whether the fixed answer of a rule gives way to an ordinary answer, if that is sure.
+
+        A danger to life does so only where an office is asked for something.
+        """
+        if not rule.gives_way or (rule.kind is AnswerKind.EMERGENCY and not self.is_asked_of_office(text)):
+            return False
+        acute = next(case.acute for case in self._cases if case.rule.id == rule.id)
+        return not any(reading.has(acute) for reading in self._read(text))
+
     def _read(self, text: str) -> tuple[_Reading, ...]:
         """Return a text as it is written and, where that differs, together with how understanding reads it."""
-        written = normalise(text)
+        written = self._leave_out_idioms(normalise(text))
         folded = self._fold(written)
         as_written = _Reading((folded,), written)
         # "ko", "dc" and raw Telex keys hide no danger; English seems Telex, so this reading alone excuses nothing.
@@ -194,6 +218,22 @@ class SafetyRules:
         if meant in (folded, written):
             return (as_written,)
         return as_written, _Reading((folded, meant), written)
+
+    def is_excused(self, rule: SafetyRule, text: str) -> bool:
+        """Tell whether a text would fall under a rule, if it did not say too what excuses it."""
+        readings = self._read(text)
+        cases = [case for case in self._cases if case.rule.id == rule.id]
+        return any(each.has(case.patterns) and each.has(case.unless) for case in cases for each in readings)
+
+    def _leave_out_idioms(self, text: str) -> str:
+        """Return a text with blanks in the places of what is not meant as it is said."""
+        for pattern in self._idioms:
+            folded = fold(text)
+            if len(folded) != len(text):  # stray marks: the places would not be the same
+                return text
+            for found in pattern.finditer(folded if pattern.pattern.isascii() else text):
+                text = text[: found.start()] + " " * len(found.group()) + text[found.end() :]
+        return text
 
     def _fold(self, text: str) -> str:
         """Take the accents off, but for words that are dangerous with other accents than these."""

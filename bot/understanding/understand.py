@@ -34,7 +34,7 @@ from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.retrieval import Candidate
-from bot.understanding.safety import SafetyRules
+from bot.understanding.safety import SafetyRule, SafetyRules
 from bot.understanding.understood import Understood
 from vietnamese.normalise import normalise, tokens
 from vietnamese.tidy import tidy
@@ -136,7 +136,11 @@ class Understanding:
             found = [each.safety for each in read if each.safety is not None and each.safety != understood.beside]
             danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
             # Where it is certain what the whole asks, it is answered, and the number follows.
-            if danger is not None and not understood.stands_alone:
+            if (
+                danger is not None
+                and not understood.stands_alone
+                and not self._gives_way(danger, understood, whole)
+            ):
                 return replace(understood, decision=_NOTHING, safety=danger)
             beside = next((each.beside for each in read if each.beside is not None), danger)
             understood = replace(understood, beside=understood.beside or beside)
@@ -144,6 +148,14 @@ class Understanding:
             if not parts and len({name for name in names if name in units}) == len(read):
                 parts = read
         return replace(understood, parts=parts)
+
+    def _gives_way(self, danger: SafetyRule, whole: Understood, text: str) -> bool:
+        """Tell whether a danger in half of a text may be but a part of a story.
+
+        So it is where the whole is surely ordinary, or is excused by the rule itself.
+        """
+        is_ordinary = self._is_surely_ordinary(danger, whole.decision, whole.heard)
+        return (is_ordinary or self._safety.is_excused(danger, text)) and self._safety.may_give_way(danger, text)
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date
@@ -177,8 +189,11 @@ class Understanding:
             asked_kind=kind,
             stands_alone=True,
         )
-        # A scam rule holds the answer ready, but a unit about that very scam says more, if it is meant for sure.
-        if (safety is not None and safety.kind is not AnswerKind.SCAM) or not words:
+        # A rule holds the answer ready, but a unit about that very scam says more, if it is meant for sure, and an
+        # ordinary question that has but the words of a rule has its own answer.
+        may_give_way = safety is not None and self._safety.may_give_way(safety, text)
+        is_scam = safety is not None and safety.kind is AnswerKind.SCAM
+        if (safety is not None and not is_scam and not may_give_way) or not words:
             return understood
         if safety is None and (ready := self._find_ready(masked, day=day)) is not None:
             decision, stands_alone = ready
@@ -186,13 +201,16 @@ class Understanding:
         ranked = await self._reader.read(masked, day=day)
         is_broad = understood.is_broad
         decision = self._decide(ranked.names, alike=ranked.alike, is_broad=is_broad, day=day)
+        if safety is not None and may_give_way and self._is_surely_ordinary(safety, decision, ranked.heard):
+            safety, beside = None, beside or safety
+        is_stopped = safety is not None and not is_scam
         if safety is None:
             others = leave_out_dangers(decision)
             ordinary = decision if others is None else self._decide(others, alike=1.0, is_broad=is_broad, day=day)
             danger = self._dangers.find(masked, decision, ordinary, ranked, self._reader)
             safety, beside = danger.rule, danger.beside or beside
             decision = ordinary if danger.beside is not None else decision
-        if safety is not None and not self._is_about_scams(decision):
+        if safety is not None and (is_stopped or not self._is_about_scams(decision)):
             decision = _NOTHING
         elif safety is not None:
             safety = None
@@ -311,10 +329,25 @@ class Understanding:
             thresholds=thresholds,
         )
 
+    def _is_surely_ordinary(self, rule: SafetyRule, decision: Decision, heard: Sequence[Candidate]) -> bool:
+        """Tell whether reading is sure of an answer, and hardly anything speaks for what a rule takes it for."""
+        likeliest = decision.candidates[0].name if decision.candidates else ""
+        is_unit = likeliest in self._reader.catalogue.units and not self._is_scam_unit(likeliest)
+        # By likeness alone, with Rasa away, nothing is so sure.
+        if decision.verdict is not Verdict.SURE or not is_unit or not heard:
+            return False
+        dangers = sum(each.score for each in decision.ranking if each.name.startswith(DANGER))
+        scams = sum(each.score for each in decision.ranking if self._is_scam_unit(each.name))
+        is_scam = rule.kind is AnswerKind.SCAM and scams >= self._thresholds.scam_beside_below
+        return not is_scam and dangers < self._thresholds.danger_beside_below
+
+    def _is_scam_unit(self, name: str) -> bool:
+        unit = self._reader.catalogue.units.get(name)
+        return unit is not None and unit.is_about_scams
+
     def _is_about_scams(self, decision: Decision) -> bool:
-        units = self._reader.catalogue.units
-        unit = units.get(decision.candidates[0].name) if decision.candidates else None
-        return decision.verdict is Verdict.SURE and unit is not None and unit.is_about_scams
+        likeliest = decision.candidates[0].name if decision.candidates else ""
+        return decision.verdict is Verdict.SURE and self._is_scam_unit(likeliest)
 
     def _list_shares(self, ranked: Ranked, topic: str | None) -> dict[str, float]:
         """Return the confidences of one reading; a danger is only ever told by the message itself.

@@ -56,9 +56,12 @@ class _Hears(RasaClient):
     def __init__(self) -> None:
         super().__init__("http://127.0.0.1:9", timeout_ms=100)
         self.asked: list[str] = []
+        self.is_away = False
 
     async def parse(self, masked: str) -> list[Candidate]:
         self.asked.append(masked)
+        if self.is_away:
+            return []
         likeliest = "danger.medical" if "ngất" in masked and "tạm trú" not in masked else "out-of-scope"
         if "hộ chiếu" in masked:
             likeliest = FEE if "bao nhiêu" in masked else PLACE
@@ -153,6 +156,47 @@ async def test_an_id_number_is_masked_however_it_is_spaced(
 async def test_a_danger_in_one_half_is_not_lost(understanding: Understanding, text: str) -> None:
     understood = await understanding.understand(text, day=DAY)
     assert (understood.safety or understood.beside).kind is AnswerKind.EMERGENCY
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("từng bị phạt vì đánh nhau, làm hộ chiếu ở đâu", "crime"),
+        ("nhân viên gọi bảo làm hộ chiếu, làm ở đâu", "impersonation"),
+        ("app ngu như bò, làm hộ chiếu ở đâu", "abuse"),
+    ],
+)
+async def test_a_sure_question_is_answered_and_the_line_of_a_rule_follows(
+    understanding: Understanding, text: str, rule: str
+) -> None:
+    understood = await understanding.understand(text, day=DAY)
+    assert understood.safety is None
+    assert understood.name == PLACE
+    assert understood.beside is not None
+    assert understood.beside.id == rule
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("đang có đánh nhau, hôm nay làm hộ chiếu ở đâu", "crime"),
+        ("nhân viên gọi bảo bấm link làm hộ chiếu, hộ chiếu hết bao nhiêu tiền", "impersonation"),
+        ("có người sắp đánh nhau ngoài đường", "crime"),
+        ("nhân viên gọi điện hỏi con em học lớp nào", "impersonation"),
+    ],
+)
+async def test_what_is_now_or_asks_for_nothing_that_is_sure_is_warned_of(
+    understanding: Understanding, text: str, rule: str
+) -> None:
+    understood = await understanding.understand(text, day=DAY)
+    assert understood.safety is not None
+    assert understood.safety.id == rule
+
+
+async def test_with_rasa_away_nothing_gives_way(understanding: Understanding, rasa: _Hears) -> None:
+    rasa.is_away = True
+    understood = await understanding.understand("từng bị phạt vì đánh nhau, làm hộ chiếu ở đâu", day=DAY)
+    assert understood.safety is not None
 
 
 @pytest.mark.parametrize(
