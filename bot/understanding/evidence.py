@@ -6,26 +6,22 @@ words and concepts the name was ever asked with. That tells neighbours apart by 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
 from bot.understanding.subject import find_subject
+from bot.understanding.words_of_names import COUNTED_PARTS, PARTS, Numbers, WordsOfNames
 from vietnamese.concepts import find_concepts
+from vietnamese.features import read_words
 from vietnamese.normalise import fold
-from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids
-
-Numbers = npt.NDArray[np.float64]
+from vietnamese.vectors import LONGEST_VECTOR, Floats
 
 OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 LEAST_CHANCE = 1e-4
-_PARTS = ("concept", "concepts", "word", "words", "plain_word", "plain_words")
-"""Kinds of word features: concepts, words, words without accents; each alone and in pairs."""
 _ANY_WORDS = ("smalltalk.", "handover.", "danger.", OUT_OF_SCOPE)
 """Names that are asked in any words, and are about nothing."""
 _OFTEN = 0.1
@@ -38,58 +34,50 @@ _SAID_SO = 0.7
 """A question that is so like a phrasing says what the phrasing says."""
 _MANY = 0.15
 """Whoever has many phrasings covers many questions by chance."""
+TOLD_PARTS = ("concept", "plain_word", "plain_words")
+"""What an answer tells is compared by these: whoever writes it takes care of accents, whoever asks may not."""
 
 FEATURES = (
     *("chance", "chance_rank", "nearest", "nearest_three", "nearest_rank"),
-    *(f"covered_{part}" for part in _PARTS),
+    *(f"covered_{part}" for part in PARTS),
     *("phrasings", "skill"),
     *("talk", "talk_long", "talk_near", "talk_covered", "talk_covered_pairs"),
     *("outside", "outside_long", "outside_near", "outside_covered", "outside_covered_pairs"),
     *("outside_unknown", "outside_named", "outside_alike"),
     *("subject_words", "subject_concepts"),
+    *("meant_nearest", "meant_nearest_three"),
+    *(f"counted_{part}" for part in COUNTED_PARTS),
+    *(f"told_{part}" for part in TOLD_PARTS),
 )
 """The names of the columns, as data/ranking.json has them."""
 
 
 class Evidence:
-    """Finds what speaks for names, from an index of their phrasings."""
+    """Finds what speaks for names, from an index of their phrasings and from what their answers tell."""
 
-    def __init__(self, retrieval: Retrieval) -> None:
+    def __init__(self, retrieval: Retrieval, told: Mapping[str, str] | None = None) -> None:
+        """Take the index. `told`: the text of each answer, by name."""
         self.retrieval = retrieval
+        self._words = WordsOfNames(retrieval)
         self._at = {name: at for at, name in enumerate(retrieval.names)}
-        self._counts = np.diff(retrieval.starts)
-        pieces, words = retrieval.index.pieces, retrieval.index.words
-        self._word_ids = {word: len(pieces) + at for at, word in enumerate(words)}
-        self._part = np.array([0] * len(pieces) + [_find_part(word) for word in words], dtype=np.int64)
-        askers = self._find_words_of_names().tocsc()
-        # For each word feature (from, to): the names that were ever asked with it, and how often each.
-        self._spans = askers.indptr.tolist()
-        self._askers, self._times = askers.indices.astype(np.intp), askers.data
-        self._count = lru_cache(maxsize=1)(self._find_counts)  # what is asked of one question needs them thrice
+        self._told = self._read_answers(told or {})
 
-    def _find_words_of_names(self) -> csr_matrix:
-        """Return for each name the word features that it was ever asked with."""
-        matrix = self.retrieval.matrix
-        is_word = matrix.indices >= len(self.retrieval.index.pieces)
-        before = np.concatenate([[0], np.cumsum(is_word)])
-        ends = before[matrix.indptr[self.retrieval.starts]]
-        shape = (len(self._counts), matrix.shape[1])
-        words = csr_matrix((np.ones(ends[-1], dtype=np.float32), matrix.indices[is_word], ends), shape=shape)
-        words.sum_duplicates()
-        return words
+    def _read_answers(self, told: Mapping[str, str]) -> csr_matrix:
+        """Return the features of each name's answer, a row each, empty where it has none."""
+        return self.retrieval.index.matrix([read_words(told.get(name, "")) for name in self.retrieval.names])
 
     def names_thing_unlike(self, asked: Asked, prefix: str) -> bool:
         """Tell whether a question is about a thing of ours that no name with a prefix was ever asked with."""
         words, concepts = find_subject([fold(word) for word in asked.words])
         # Without its accents a word may be any of several.
         meant = [f"a{word}" for word in asked.words if not word.isascii() and fold(word) in words]
-        rows = self._find_rows(asked, [*meant, *(f"@{concept}" for concept in concepts)])
+        rows = self._words.find_rows(asked, [*meant, *(f"@{concept}" for concept in concepts)])
         if not rows:
             return False
         ours = [at for at, name in enumerate(self.retrieval.names) if not name.startswith(_ANY_WORDS)]
         others = [at for at, name in enumerate(self.retrieval.names) if name.startswith(prefix)]
-        is_typical = self._find_shares(asked, rows, ours).max(axis=0, initial=0.0) >= _TYPICAL
-        return bool((is_typical & ~self._find_shares(asked, rows, others).any(axis=0)).any())
+        is_typical = self._words.find_shares(asked, rows, ours).max(axis=0, initial=0.0) >= _TYPICAL
+        return bool((is_typical & ~self._words.find_shares(asked, rows, others).any(axis=0)).any())
 
     def knows(self, name: str) -> bool:
         """Tell whether a name has phrasings or a title to be compared with."""
@@ -100,12 +88,8 @@ class Evidence:
 
         Quick, since no phrasing is looked at. It finds what Rasa was not trained on, such as a unit of today.
         """
-        ids = self._list_word_ids(asked)
-        if not len(ids):
-            return []
-        rarity = self.retrieval.index.rarity[ids]
-        covered = rarity @ (self._count(asked) > 0) / rarity.sum()
-        best = np.argsort(_MANY * np.log1p(self._counts) - covered)[:limit]
+        covered = self._words.cover_all(asked)
+        best = np.argsort(_MANY * np.log1p(self._words.phrasings) - covered)[:limit]
         return [self.retrieval.names[at] for at in best if covered[at] > 0]
 
     def list_features(self, asked: Asked, candidates: Sequence[Candidate], *, heard: Collection[str]) -> Numbers:
@@ -122,84 +106,58 @@ class Evidence:
         # answer which was published a minute ago.
         is_new = [each.name not in heard for each in candidates] & (near[:, 0] >= max(_SAID_SO, near[:, 0].max()))
         chances[is_new] = chances.max()
-        covered = self._cover(asked, at)
+        covered = self._words.cover(asked, at)
         folded = [fold(word) for word in asked.words]
-        known = int((self._part[asked.ids] == 1 + _PARTS.index("plain_word")).sum())
         # Small talk and what is out of scope are asked in any words, so the same numbers say other things of them.
         otherwise = np.column_stack(
             [
                 np.full(len(at), min(len(asked.words), _LONGEST) / _LONGEST),
-                *(near[:, 1], covered[:, _PARTS.index("plain_word")], covered[:, _PARTS.index("plain_words")]),
+                *(near[:, 1], covered[:, PARTS.index("plain_word")], covered[:, PARTS.index("plain_words")]),
             ]
         )
         is_talk = _mark(candidates, ("smalltalk.", "handover."))
         is_outside = _mark(candidates, (OUT_OF_SCOPE,))
+        told = self._words.cover_with(asked, self._told[at])[:, [PARTS.index(part) for part in TOLD_PARTS]]
         return np.column_stack(
             [
                 *(np.log(chances), _rank(chances), near, _rank(near[:, 0]), covered),
-                *(np.log1p(self._counts[at]), _mark(candidates, ("skill.",))),
+                *(np.log1p(self._words.phrasings[at]), _mark(candidates, ("skill.",))),
                 *(is_talk, is_talk[:, None] * otherwise, is_outside, is_outside[:, None] * otherwise),
-                is_outside * (1 - known / max(1, len(set(folded)))),
+                is_outside * (1 - self._words.count_known(asked) / max(1, len(set(folded)))),
                 is_outside * min(len(find_concepts(folded)), _MOST_NAMED),
                 is_outside * near[:, 0].max(),
                 self._find_subjects(asked, folded, at) * ~_mark(candidates, _ANY_WORDS).astype(bool)[:, None],
+                np.array([self._compare_meaning(asked, each) for each in at]),
+                self._words.weigh_counts(asked, at),
+                told,
             ]
         )
 
     def _compare(self, asked: Asked, at: int) -> tuple[float, float]:
         """Return the likeness of the nearest phrasing and of the nearest three, 0 to 1."""
-        likeness = self.retrieval.compare(asked, at)
-        nearest = np.sort(likeness)[::-1][:NEAREST] / LONGEST_VECTOR**2
-        return float(nearest[0]), float(nearest.sum()) / NEAREST
+        nearest, of_three = _find_nearest(self.retrieval.compare(asked, at))
+        return nearest / LONGEST_VECTOR**2, of_three / LONGEST_VECTOR**2
 
-    def _list_word_ids(self, asked: Asked) -> Ids:
-        return asked.ids[self._part[asked.ids] > 0]
-
-    def _find_counts(self, asked: Asked) -> Floats:
-        """Return how many phrasings of each name (column) have each word feature of a question (row)."""
-        ids = self._list_word_ids(asked)
-        counts = np.zeros((len(ids), len(self._counts)), dtype=np.float32)
-        for row, each in zip(counts, ids.tolist(), strict=True):
-            span = slice(self._spans[each], self._spans[each + 1])
-            row[self._askers[span]] = self._times[span]
-        return counts
-
-    def _cover(self, asked: Asked, at: Sequence[int]) -> Numbers:
-        """Return by name and part how much of the question the name was ever asked with; rare words count more."""
-        ids = self._list_word_ids(asked)
-        # The rarity of each feature, in the column of its part.
-        parts = np.zeros((len(ids), len(_PARTS)))
-        parts[np.arange(len(ids)), self._part[ids] - 1] = self.retrieval.index.rarity[ids]
-        whole = parts.sum(axis=0)
-        covered = (self._count(asked)[:, at] > 0).T.astype(np.float64) @ parts
-        return np.where(whole > 0, covered / np.maximum(whole, 1e-6), 1.0)
+    def _compare_meaning(self, asked: Asked, at: int) -> tuple[float, float]:
+        """Return the likeness by meaning of the nearest phrasing and of the nearest three, -1 to 1."""
+        return _find_nearest(self.retrieval.compare_meaning(asked, at))
 
     def _find_subjects(self, asked: Asked, folded: Sequence[str], at: Sequence[int]) -> Numbers:
         """Return by name how far it is about the words, and the concepts, that the question is about, 0 to 1."""
         subjects = np.ones((len(at), 2))
         for column, (mark, found) in enumerate(zip("f@", find_subject(folded), strict=True)):
-            rows = self._find_rows(asked, [mark + each for each in found])
+            rows = self._words.find_rows(asked, [mark + each for each in found])
             if rows:
-                rarity = self.retrieval.index.rarity[self._list_word_ids(asked)[rows]]
-                shares = self._find_shares(asked, rows, at).clip(max=_OFTEN) / _OFTEN
+                rarity = self._words.find_rarity(asked, rows)
+                shares = self._words.find_shares(asked, rows, at).clip(max=_OFTEN) / _OFTEN
                 subjects[:, column] = shares @ (rarity / rarity.sum())
         return subjects
 
-    def _find_rows(self, asked: Asked, features: Sequence[str]) -> list[int]:
-        """Return where some word features of a question stand among all of them; nothing for unknown ones."""
-        row_of = {each: row for row, each in enumerate(self._list_word_ids(asked).tolist())}
-        return [row_of[self._word_ids[each]] for each in features if each in self._word_ids]
 
-    def _find_shares(self, asked: Asked, rows: Sequence[int], at: Sequence[int]) -> Numbers:
-        """Return by name which share of its phrasings have each feature. `rows`: their places in the question."""
-        counts = self._count(asked)[np.ix_(rows, at)].astype(np.float64)
-        shares: Numbers = counts.T / self._counts[at][:, None]
-        return shares
-
-
-def _find_part(word: str) -> int:
-    """Return the part of a word feature: its place in `_PARTS`, from 1; 0 is for pieces of words."""
-    return 1 + 2 * "@af".index(word[0]) + (" " in word)
+def _find_nearest(likeness: Floats) -> tuple[float, float]:
+    """Return the likeness of the nearest phrasing, and the mean of the nearest three; missing ones are unlike."""
+    nearest = np.sort(likeness)[::-1][:NEAREST]
+    return float(nearest[0]), float(nearest.sum()) / NEAREST
 
 
 def _mark(candidates: Sequence[Candidate], prefixes: tuple[str, ...]) -> Numbers:

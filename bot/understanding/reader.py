@@ -5,13 +5,14 @@ It keeps an index of the newest catalogue beside the client of the Rasa server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from bot.content.catalogue import Catalogue
+from bot.content.schema import AnswerUnit
 from bot.understanding.decision import Thresholds, rank_alone
 from bot.understanding.evidence import FEATURES, Evidence, Numbers
 from bot.understanding.in_force import InForce, find_in_force
@@ -50,6 +51,8 @@ class Reader:
         self._kept_in = kept_in
         self._indexed: tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]] = ({}, {})
         """The titles and the phrasings that the index was built from."""
+        self._told: Mapping[str, str] = {}
+        """The answers' texts that it was built from."""
         self._evidence = Evidence(Retrieval({}))
         self._known_on: date | None = None
         self._in_force = InForce(known=frozenset(), overviews={}, topics={})
@@ -61,16 +64,21 @@ class Reader:
         self._known_on = None
 
     def index(self, catalogue: Catalogue) -> None:
-        """Build the index anew where titles or phrasings changed. It takes seconds, and may run in a thread."""
+        """Build the index anew where titles or phrasings changed, which takes seconds, or read changed answers.
+
+        It may run in a thread.
+        """
         indexed = ({unit.id: unit.title for unit in catalogue.units.values()}, catalogue.phrasings)
-        if indexed == self._indexed:
-            return
-        titles, phrasings = indexed
-        texts = {name: list(examples) for name, examples in phrasings.items()}
-        for unit_id, title in titles.items():
-            texts.setdefault(unit_id, []).append(title)
-        self._evidence = Evidence(Retrieval(texts, kept_in=self._kept_in))
-        self._indexed = indexed
+        told = {unit.id: " ".join(_list_told(unit)) for unit in catalogue.units.values()}
+        if indexed != self._indexed:
+            titles, phrasings = indexed
+            texts = {name: list(examples) for name, examples in phrasings.items()}
+            for unit_id, title in titles.items():
+                texts.setdefault(unit_id, []).append(title)
+            self._evidence = Evidence(Retrieval(texts, kept_in=self._kept_in), told)
+        elif told != self._told:
+            self._evidence = Evidence(self._evidence.retrieval, told)
+        self._indexed, self._told = indexed, told
 
     def read_with(self, rasa: RasaClient | None = None) -> Reader:
         """Return one that reads the same way, for another catalogue or by another server.
@@ -125,3 +133,11 @@ class Reader:
         """Tell whether a text is about a thing of ours that no name with a prefix was ever asked with."""
         evidence = self._evidence
         return evidence.names_thing_unlike(evidence.retrieval.read(masked), prefix)
+
+
+def _list_told(unit: AnswerUnit) -> Iterator[str]:
+    """List what a unit says, whenever it says it, by its title first."""
+    yield unit.title
+    for version in unit.versions:
+        yield version.text
+        yield version.more or ""

@@ -19,11 +19,12 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 import vietnamese
+from bot.understanding.latent import Latent
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
 from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids, TextIndex
 
-_LAYOUT = "one phrasing a row"
+_LAYOUT = "one phrasing a row, and its place"
 _MOST_PIECES = 30_000
 _MOST_WORDS = 60_000
 _KEPT_FILES = 2
@@ -44,12 +45,13 @@ class Candidate:
 class Asked:
     """A question as the index reads it, equal to itself alone.
 
-    `vector`: the weight of every feature, 0 for those it has not.
+    `vector`: the weight of every feature, 0 for those it has not. `place`: where it stands among the phrasings.
     """
 
     words: tuple[str, ...]
     ids: Ids
     vector: Floats
+    place: Floats
 
 
 class Retrieval:
@@ -71,6 +73,7 @@ class Retrieval:
             self._speller = Speller.learn(texts)
             self.index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
             self.matrix: csr_matrix = self.index.matrix(texts)
+            self._latent = Latent.learn(self.matrix)
             if file is not None:
                 self._keep(file)
         # The phrasings of each name by themselves: to multiply a whole matrix is quick, to cut one up is not.
@@ -89,6 +92,7 @@ class Retrieval:
                 words = json.loads(kept["words"].tobytes())
                 self.matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=kept["shape"])
                 self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
+                self._latent = Latent(kept["directions"], kept["places"])
         except (OSError, ValueError, KeyError, BadZipFile):
             return False
         self._speller = Speller.restore(words["spelled"], words["pairs"])
@@ -112,6 +116,8 @@ class Retrieval:
             indices=self.matrix.indices,
             indptr=self.matrix.indptr,
             shape=np.array(self.matrix.shape),
+            directions=self._latent.directions,
+            places=self._latent.places,
         )
         unfinished.replace(file)
 
@@ -121,12 +127,16 @@ class Retrieval:
         ids, weights = self.index.vector(words)
         vector = np.zeros(len(self.index), dtype=np.float32)
         vector[ids] = weights
-        return Asked(words=tuple(words), ids=ids, vector=vector)
+        return Asked(words=tuple(words), ids=ids, vector=vector, place=self._latent.place(ids, weights))
 
     def compare(self, asked: Asked, at: int) -> Floats:
         """Return the likeness of every phrasing of one name. `at`: its place in `names`."""
         alike: Floats = self._of_name[at] @ asked.vector
         return alike
+
+    def compare_meaning(self, asked: Asked, at: int) -> Floats:
+        """Return the likeness by meaning of every phrasing of one name. `at`: its place in `names`."""
+        return self._latent.compare(asked.place, slice(self.starts[at], self.starts[at + 1]))
 
     def rank(self, asked: Asked, *, limit: int = 10, also: Collection[str] = ()) -> list[Candidate]:
         """Return the names nearest to a question, best first; none where nothing is alike.

@@ -1,0 +1,64 @@
+"""Likeness by meaning: "rơi bóp" is near "mất ví", for their words stand among the same others.
+
+Latent semantic analysis: phrasings become short vectors in the directions in which they differ most, found by a
+randomized singular value decomposition (Halko, Martinsson and Tropp 2011, algorithm 4.4, doi 10.1137/090771806).
+Nothing but the phrasings is learnt from.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+
+from vietnamese.vectors import Floats, Ids
+
+_DIRECTIONS = 128
+_BESIDE = 16
+"""Directions that are tried beyond those kept, so that the kept ones are the right ones."""
+_LEARNT_FROM = 3
+"""Every third phrasing is enough to find the directions."""
+_SEED = 6
+
+Halves = npt.NDArray[np.float16]
+
+
+class Latent:
+    """`directions`: a row for each feature. `places`: where each phrasing stands, a row of length 1 each."""
+
+    def __init__(self, directions: Halves, places: Halves) -> None:
+        self.directions, self.places = directions, places
+
+    @classmethod
+    def learn(cls, matrix: csr_matrix) -> Latent:
+        """Find directions and places. `matrix`: the features of one phrasing a row."""
+        directions = _find_directions(matrix[::_LEARNT_FROM])
+        return cls(directions.astype(np.float16), _shorten(matrix @ directions).astype(np.float16))
+
+    def place(self, ids: Ids, weights: Floats) -> Floats:
+        """Return where a text stands, a vector of length 1, or 0 where no feature of it is known."""
+        return _shorten((weights @ self.directions[ids].astype(np.float32))[None])[0]
+
+    def compare(self, place: Floats, rows: slice) -> Floats:
+        """Return how near phrasings stand to a place: the cosine of each."""
+        near: Floats = self.places[rows].astype(np.float32) @ place
+        return near
+
+
+def _find_directions(matrix: csr_matrix) -> Floats:
+    count = min(_DIRECTIONS + _BESIDE, *matrix.shape)
+    tried = np.random.default_rng(_SEED).standard_normal((matrix.shape[1], count)).astype(np.float32)
+    for _ in range(2):
+        spanned, _ = np.linalg.qr(matrix @ tried)
+        tried = matrix.T @ spanned
+    # What is left is as small as the directions are few: its squares are decomposed instead of itself.
+    values, turned = np.linalg.eigh(tried.T @ tried)
+    kept = np.argsort(-values)[: min(_DIRECTIONS, count)]
+    directions: Floats = tried @ (turned[:, kept] / np.sqrt(np.maximum(values[kept], 1e-12))).astype(np.float32)
+    return directions
+
+
+def _shorten(rows: Floats) -> Floats:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    shortened: Floats = (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return shortened
