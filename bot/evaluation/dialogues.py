@@ -19,7 +19,7 @@ from bot.understanding.understood import Understood
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TwoQuestions:
+class GoldenMessage:
     """A message that asks two things, or only looks as if it did. `expected`: what answers each of them."""
 
     text: str
@@ -49,10 +49,10 @@ def read_dialogues(folder: Path = HELD_OUT / "dialogues") -> list[GoldenDialogue
     ]
 
 
-def read_two_questions(path: Path = HELD_OUT / "two_questions.yml") -> list[TwoQuestions]:
+def read_two_questions(path: Path = HELD_OUT / "two_questions.yml") -> list[GoldenMessage]:
     """Return the messages with two questions."""
     return [
-        TwoQuestions(text=each["question"], expected=tuple(as_tuple(names) for names in each["expect"]))
+        GoldenMessage(text=each["question"], expected=tuple(as_tuple(names) for names in each["expect"]))
         for each in yaml.safe_load(path.read_text(encoding="utf-8"))
     ]
 
@@ -67,15 +67,17 @@ async def score_dialogue(
 
 
 async def are_both_answered(
-    understanding: Understanding, catalogue: Catalogue, message: TwoQuestions, *, day: date
+    understanding: Understanding, catalogue: Catalogue, message: GoldenMessage, *, day: date
 ) -> bool:
     """Tell whether every question of a message is answered, and nothing else."""
     understood = await understanding.understand(message.text, day=day)
-    parts = understood.parts or (understood,)
-    if len(parts) != len(message.expected):
-        return False
+    return answer_each(understood.parts or (understood,), message, catalogue)
+
+
+def answer_each(parts: Sequence[Understood], message: GoldenMessage, catalogue: Catalogue) -> bool:
+    """Tell whether these answers are those of the questions of a message, in their order."""
     questions = [GoldenQuestion(text=message.text, expected=names) for names in message.expected]
-    return all(
+    return len(parts) == len(questions) and all(
         judge(find_name(part, question), question, catalogue) in question.expected
         for part, question in zip(parts, questions, strict=True)
     )

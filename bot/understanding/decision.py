@@ -46,7 +46,6 @@ class Thresholds(BaseModel):
     scam_beside_below: float = Field(ge=0, le=1)
     alone_from: float = Field(ge=0, le=1)
     outside_after_from: float = Field(ge=0, le=1)
-    half_from: float = Field(ge=0, le=1)
 
     @classmethod
     def load(cls, path: Path) -> Self:

@@ -1,58 +1,112 @@
-"""Where a message falls into two questions: "... ở đâu, với lại ... hết bao nhiêu".
+"""Where a message may fall into two questions: "... ở đâu, với lại ... hết bao nhiêu".
 
-Each half must ask something; whether they are two questions is decided by whoever reads them, since a choice
-within one question looks alike.
+Both halves ask something. Whether they are two questions is decided once they are read (two_questions.py), since a
+choice within one question, or a story told first, looks alike.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.understanding.question_kind import ASKED_BESIDE
 from bot.understanding.two_things import split_things
 from vietnamese.normalise import fold, tokens
 from vietnamese.tidy import tidy
 
-_LEADS = (
-    "với lại|vs lại|đồng thời|tiện thể|nhân tiện|tiện|sẵn|luôn tiện|luôn|ngoài ra|cho (?:em |tôi |mình |cháu )?hỏi"
-    "|hỏi thêm|hỏi luôn|hỏi|còn|và|mà|rồi|thế|với|vậy|à|nếu"
+
+class Boundary(StrEnum):
+    """What stands between two halves, surest first."""
+
+    MARK = "mark"
+    """A question mark, a semicolon or a new line."""
+    THINGS = "things"
+    """Nothing: one thing is asked about two."""
+    LED = "led"
+    """Words that only a new question begins with: "với lại", "tiện thể", "cho hỏi thêm"."""
+    SENTENCE = "sentence"
+    COMMA = "comma"
+    JOINED = "joined"
+    """Words that may stand between two questions: "còn", "và", "rồi"."""
+    NONE = "none"
+    """Nothing, but the first half ends as questions end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One way to read a message as two questions."""
+
+    first: str
+    second: str
+    boundary: Boundary
+
+    @property
+    def halves(self) -> tuple[str, str]:
+        """Return both questions."""
+        return self.first, self.second
+
+
+_NEW = (
+    "với lại|vs lại|đồng thời|tiện thể|nhân tiện|tiện|sẵn tiện|sẵn|luôn tiện|ngoài ra|bên cạnh đó|thêm nữa|nữa là"
+    "|(?:cho|xin) (?:em |tôi |mình |cháu |con |tui )?hỏi|hỏi thêm|hỏi luôn|muốn hỏi|hỏi"
 )
-_PLAIN_LEADS = (
-    "voi lai|vs lai|dong thoi|tien the|nhan tien|luon tien|ngoai ra|cho (?:em |toi |minh |chau )?hoi|hoi them"
-    "|hoi luon|con|va|ma|roi|the|voi|vay|a|neu"
+_JOINS = "luôn|còn|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
+_NEW_PLAIN = (
+    "voi lai|vs lai|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien|ngoai ra|ben canh do|them nua"
+    "|nua la|(?:cho|xin) (?:em |toi |minh |chau |con |tui )?hoi|hoi them|hoi luon|muon hoi"
 )
+_JOINS_PLAIN = "con|va|ma|roi|the|voi|vay|a|ah|neu|xong"
 """Without accents; where they are typed, "con" is a child and "ma" a ghost."""
-_ENDS = (
-    r"(?:\s+(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|em|anh|chị|chi|ơi|oi|các|cac|bạn|ban|mn|đây"
-    r"|day|luật|luat|mọi người))*$"
+_PARTICLE = (
+    r"(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|em|anh|chị|chi|ơi|oi|các|cac|bạn|ban|mn|đây|day|luật"
+    r"|luat|mọi người|moi nguoi|cháu|chau|bác|bac|chú|chú|cô|co|con|nè|shop|luôn|luon|nữa|nua|vậy ta|dữ|rứa|rua|cơ"
+    r"|chớ|cho|hen|nghen)"
 )
+_ENDS = rf"(?:\s+{_PARTICLE})*$"
+_ASKED = (
+    r"gì|gi|nào|nao|sao|bao nhiêu|bao nhieu|bao lâu|bao lau|bao giờ|bao gio|nhiêu|ai|đâu"
+    r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau|(?:ở|đi|ra|chỗ|o) mô"
+    r"|(?:mấy|may) (?:ngày|ngay|tuần|tuan|tháng|thang|bữa|bua|hôm|hom|giờ|gio|năm|nam|tuổi|tuoi|đồng|dong)"
+    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram)"
+)
+_NOT = r"(?:không|khong|ko|hông|hong|hok|chưa|chua)"
 _ASKS = re.compile(
-    r"\b(?:gì|gi|nào|nao|sao|bao nhiêu|bao nhieu|bao lâu|bao lau|bao giờ|bao gio|nhiêu|ai|đâu"
-    r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau"
-    r"|(?:mấy|may) (?:ngày|ngay|tuần|tuan|tháng|thang|bữa|bua|hôm|hom|giờ|gio|năm|nam|tuổi|tuoi)"
-    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram)|(?:ở|đi|ra|chỗ|o) mô)\b"
-    rf"|\b(?:không|khong|ko|hông|hong|hok|chưa|chua|hả|ha|nhỉ|nhi){_ENDS}"
-    r"|\b(?:không|khong) hay\b"
-    r"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen) .+ (?:không|khong)\b"
-    r"|\bhay (?:là|la)\b"
+    rf"\b(?:{_ASKED})\b"
+    rf"|\b(?:{_NOT}|hả|ha|nhỉ|nhi|mấy|may|nhieu){_ENDS}"
+    rf"|\b(?:không|khong)\s+hay\b|\bhay\s+(?:là|la|phải|phai|được|duoc|cứ|cu|mình|minh|chỉ|chi|để|de|ra|lên|len|về|ve"
+    r"|nộp|nop|bắt|bat|thôi|thoi|cần|can|đợi|doi|chờ|cho|tự|tu)\b"
+    rf"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen)\b.* {_NOT}\b"
 )
-_STRONG = re.compile(r"[?;]")
+_ENDS_QUESTION = re.compile(
+    rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?"
+    rf"|(?<!có )(?<!co ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b))"
+    rf"(?:\s+{_PARTICLE})*(?=\s)"
+)
+"""Where a question may end with nothing behind it: "... co mat tien khong | tet nay co qua khong"."""
 _FEWEST, _MOST_BESIDE = 2, 6
-_MOST_TRIED = 4
+_FEWEST_UNMARKED = 3
+_MOST_TRIED = 5
 _LONGEST = 80
 """Words; who writes more tells a story."""
+_ORDER = list(Boundary)
 
 
-def _compile(leads: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    boundary = re.compile(rf"[?!;]+|\.(?=\s)|,|\s(?=(?:{leads})\s)")
-    return boundary, re.compile(rf"^(?:(?:{leads})[\s,]+)+")
+def _compile(new: str, joins: str) -> tuple[re.Pattern[str], ...]:
+    """Return what stands between, what a second half begins with, what a first one ends with, and what is new."""
+    return (
+        re.compile(rf"[?!;]+|\.(?=\s)|,|\s(?=(?:{new}|{joins})\s)"),
+        re.compile(rf"^(?:(?:{new}|{joins})[\s,]+)+"),
+        re.compile(rf"[\s,.?;]*(?:[\s,](?:{new}|{joins})[\s,.?;]*)*$"),
+        re.compile(rf"^(?:(?:{joins})[\s,]+)*(?:{new})\s"),
+    )
 
 
-_TYPED_WITH, _TYPED_WITHOUT = _compile(_LEADS), _compile(_PLAIN_LEADS)
+_TYPED_WITH, _TYPED_WITHOUT = _compile(_NEW, _JOINS), _compile(_NEW_PLAIN, _JOINS_PLAIN)
 
 
-def list_halves(text: str, *, is_plain: bool) -> Iterator[tuple[str, str]]:
+def list_cuts(text: str, *, is_plain: bool) -> Iterator[Cut]:
     """List the ways to read a text as two questions, likeliest first and few. `text`: normalised and masked.
 
     `is_plain`: it was typed without accents; what stands for a number that was masked has some.
@@ -60,36 +114,59 @@ def list_halves(text: str, *, is_plain: bool) -> Iterator[tuple[str, str]]:
     read = tidy(text)
     if len(tokens(read)) > _LONGEST:
         return
-    ways = [*_list_cut(read, is_plain=is_plain), *_list_things(read), *_list_side_by_side(read)]
-    yield from list(dict.fromkeys(ways))[:_MOST_TRIED]
+    found: dict[tuple[str, str], Cut] = {}
+    for cut in (
+        *_list_marked(read, is_plain=is_plain),
+        *_list_things(read),
+        *_list_unmarked(read, is_plain=is_plain),
+    ):
+        if cut.halves not in found or _ORDER.index(cut.boundary) < _ORDER.index(found[cut.halves].boundary):
+            found[cut.halves] = cut
+    yield from sorted(found.values(), key=lambda cut: _ORDER.index(cut.boundary))[:_MOST_TRIED]
 
 
-def _list_cut(text: str, *, is_plain: bool) -> list[tuple[str, str]]:
-    boundaries, lead = _TYPED_WITHOUT if is_plain else _TYPED_WITH
-    found = []
-    for at, boundary in enumerate(boundaries.finditer(text)):
-        halves = text[: boundary.start()].strip(" ,."), lead.sub("", text[boundary.end() :].strip(" ,.?"))
-        if _are_two(halves, is_first_marked="?" in boundary.group()):
-            found.append((_STRONG.search(boundary.group()) is None, at, halves))
-    return [halves for _, _, halves in sorted(found)]
+def _list_marked(text: str, *, is_plain: bool) -> Iterator[Cut]:
+    boundaries, lead, trail, begins_new = _TYPED_WITHOUT if is_plain else _TYPED_WITH
+    for boundary in boundaries.finditer(text):
+        mark, rest = boundary.group().strip(), text[boundary.end() :].strip(" ,.?")
+        first, second = trail.sub("", text[: boundary.start()]), lead.sub("", rest)
+        if not _are_two(first, second, is_first_marked="?" in mark):
+            continue
+        if re.search(r"[?;!]", mark):
+            kind = Boundary.MARK
+        elif begins_new.match(f"{rest} "):
+            kind = Boundary.LED
+        else:
+            kind = {".": Boundary.SENTENCE, ",": Boundary.COMMA}.get(mark, Boundary.JOINED)
+        yield Cut(first, second, kind)
 
 
-def _list_things(text: str) -> list[tuple[str, str]]:
+def _list_things(text: str) -> Iterator[Cut]:
     halves = split_things(text)
-    return [halves] if halves is not None else []
+    if halves is not None:
+        yield Cut(*halves, Boundary.THINGS)
 
 
-def _list_side_by_side(text: str) -> list[tuple[str, str]]:
-    """List the ways where nothing stands between two questions: "làm lại ở đâu hết bao nhiêu tiền"."""
-    found = []
-    for second in list(ASKED_BESIDE.finditer(fold(text)))[1:]:
-        halves = text[: second.start()].strip(" ,."), text[second.start() :].strip(" ,.?")
-        if _are_two(halves) and len(tokens(halves[1])) <= _MOST_BESIDE:
-            found.append(halves)
-    return found
+def _list_unmarked(text: str, *, is_plain: bool) -> Iterator[Cut]:
+    """List the cuts where nothing stands between two questions: "làm lại ở đâu hết bao nhiêu tiền"."""
+    _, lead, trail, _ = _TYPED_WITHOUT if is_plain else _TYPED_WITH
+    sides = [second.start() for second in list(ASKED_BESIDE.finditer(fold(text)))[1:]]
+    ends = [first.end() for first in _ENDS_QUESTION.finditer(text)]
+    for at in (*sides, *ends):
+        first, second = trail.sub("", text[:at]), lead.sub("", text[at:].strip(" ,.?"))
+        count = len(tokens(second))
+        is_side = at in sides and count <= _MOST_BESIDE
+        if _are_two(first, second) and (is_side or (at in ends and count >= _FEWEST_UNMARKED)):
+            yield Cut(first, second, Boundary.NONE)
 
 
-def _are_two(halves: tuple[str, str], *, is_first_marked: bool = False) -> bool:
+def count_asks(text: str) -> int:
+    """Return how many signs of a question a text has."""
+    return sum(1 for _ in _ASKS.finditer(text))
+
+
+def _are_two(first: str, second: str, *, is_first_marked: bool = False) -> bool:
     """Tell whether both halves ask something. `is_first_marked`: a question mark stands after the first."""
-    first, second = (_ASKS.search(half) is not None for half in halves)
-    return all(len(tokens(half)) >= _FEWEST for half in halves) and (first or is_first_marked) and second
+    if min(len(tokens(first)), len(tokens(second))) < _FEWEST:
+        return False
+    return (is_first_marked or _ASKS.search(first) is not None) and _ASKS.search(second) is not None

@@ -3,7 +3,7 @@
 reader.py       how likely each name is meant by a text
 decision.py     one of them, a choice, or unknown
 dangers.py      a message that is like a danger to life is none of them
-halves.py       a message with two questions is two texts
+halves.py       where a message may fall into two questions; two_questions.py: whether it does
 in_context.py   what goes on from the question before is read together with it
 """
 
@@ -23,7 +23,7 @@ from bot.understanding.broad_words import BroadWords
 from bot.understanding.dangers import Dangers, leave_out_dangers
 from bot.understanding.decision import Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.evidence import Numbers
-from bot.understanding.halves import list_halves
+from bot.understanding.halves import list_cuts
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import DANGER
 from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing
@@ -35,6 +35,8 @@ from bot.understanding.rasa import RasaClient
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyRule, SafetyRules
+from bot.understanding.two_questions import TwoQuestions, Way, are_answers
+from bot.understanding.two_questions import list_features as list_way_features
 from bot.understanding.understood import Understood
 from vietnamese.normalise import normalise, tokens
 from vietnamese.tidy import tidy
@@ -53,6 +55,7 @@ class Understanding:
         thresholds: Thresholds,
         ranking: Ranking,
         in_context: InContext,
+        two_questions: TwoQuestions,
         broad: BroadWords,
         kept_in: Path | None = None,
     ) -> None:
@@ -63,6 +66,7 @@ class Understanding:
         self._thresholds = thresholds
         self._thresholds_after = thresholds.model_copy(update={"outside_from": thresholds.outside_after_from})
         self._in_context = in_context
+        self._two_questions = two_questions
         self._broad = broad
         self._linked = LinkedQuestions({})
 
@@ -103,7 +107,7 @@ class Understanding:
 
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means by itself on a day. Never raises: without Rasa, retrieval decides alone."""
-        understood = await self._understand_one(text, day=day)
+        understood = await self.understand_whole(text, day=day)
         if understood.safety is not None:
             return understood
         return await self._understand_halves(understood, text, before=None, day=day)
@@ -124,14 +128,31 @@ class Understanding:
     async def _understand_halves(
         self, understood: Understood, text: str, *, before: Before | None, day: date
     ) -> Understood:
-        """Return a text as its two questions, where it is two for sure; a danger in any half goes first."""
-        units = self._reader.catalogue.units
-        parts: tuple[Understood, ...] = ()
+        """Return a text as its two questions, where it is likelier two; a danger in any half goes first."""
+        understood, ways = await self.read_ways(understood, text, before=before, day=day)
+        if understood.safety is not None or not ways:
+            return understood
+        features = self.compare_ways(understood, text, ways)
+        way = self._two_questions.choose(ways, features)
+        return replace(understood, parts=way.parts if way is not None else ())
+
+    def compare_ways(self, understood: Understood, text: str, ways: Sequence[Way]) -> Numbers:
+        """Return what speaks for a text as it is, and for each way to read it as two questions."""
+        return list_way_features(normalise(mask(text)), understood, ways, self._reader.catalogue.units)
+
+    async def read_ways(
+        self, understood: Understood, text: str, *, before: Before | None, day: date
+    ) -> tuple[Understood, list[Way]]:
+        """Return the ways to read a text as two questions that both have an answer.
+
+        Where a half is a danger, that is what the text means, or it is put beside the answer.
+        """
+        ways = []
         whole = normalise(mask(end_lines(text)))
-        for halves in list_halves(whole, is_plain=normalise(text).isascii()):
-            if before is not None and names_thing(halves[0]):
+        for cut in list_cuts(whole, is_plain=normalise(text).isascii()):
+            if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
-            read = await self._understand_both(halves, before=before, day=day)
+            read = await self._understand_both(cut.halves, before=before, day=day)
             # What the whole was excused for is no danger because half of it says less.
             found = [each.safety for each in read if each.safety is not None and each.safety != understood.beside]
             danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
@@ -141,13 +162,13 @@ class Understanding:
                 and not understood.stands_alone
                 and not self._gives_way(danger, understood, whole)
             ):
-                return replace(understood, decision=_NOTHING, safety=danger)
+                return replace(understood, decision=_NOTHING, safety=danger), []
             beside = next((each.beside for each in read if each.beside is not None), danger)
             understood = replace(understood, beside=understood.beside or beside)
-            names = [each.name for each in read if each.decision.confidence >= self._thresholds.half_from]
-            if not parts and len({name for name in names if name in units}) == len(read):
-                parts = read
-        return replace(understood, parts=parts)
+            way = Way(cut, read)
+            if are_answers(way, self._reader.catalogue.units):
+                ways.append(way)
+        return understood, ways
 
     def _gives_way(self, danger: SafetyRule, whole: Understood, text: str) -> bool:
         """Tell whether a danger in half of a text may be but a part of a story.
@@ -159,7 +180,7 @@ class Understanding:
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date
-    ) -> tuple[Understood, ...]:
+    ) -> tuple[Understood, Understood]:
         """Return what each half means; the one that is read first may say what both are about.
 
         In "mất bao lâu và hết bao nhiêu tiền làm căn cước" that is the second.
@@ -167,15 +188,17 @@ class Understanding:
         is_turned = names_no_topic(halves[0]) and not names_no_topic(halves[1])
         parts = []
         for half in reversed(halves) if is_turned else halves:
-            part = await self._understand_one(half, day=day)
+            part = await self.understand_whole(half, day=day)
             if before is not None and not part.stands_alone:
                 part = await self._read_on(part, half, before=before, day=day)
             parts.append(part)
             unit = self._reader.catalogue.units.get(part.name or "")
             before = Before(subject=half, topic=unit.topic if unit else None, unit=unit.id if unit else None)
-        return tuple(reversed(parts) if is_turned else parts)
+        first, second = reversed(parts) if is_turned else parts
+        return first, second
 
-    async def _understand_one(self, text: str, *, day: date) -> Understood:
+    async def understand_whole(self, text: str, *, day: date) -> Understood:
+        """Return what a text means as one question by itself."""
         masked = normalise(mask(text))
         words = tokens(masked)
         kind = find_question_kind(masked)

@@ -26,6 +26,7 @@ from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
+from bot.understanding.two_questions import TwoQuestions
 from bot.understanding.understand import Understanding
 from bot.wiring.shipped import load_checklists, load_duty, load_office_duties
 from bot.wiring.skills import make_skills
@@ -109,6 +110,7 @@ def make_understanding(settings: Settings, rasa: RasaClient) -> Understanding:
         thresholds=Thresholds.load(DATA / "decision.yml"),
         ranking=Ranking.load(DATA / "ranking.json"),
         in_context=InContext.load(DATA / "in-context.json"),
+        two_questions=TwoQuestions.load(DATA / "two-questions.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
         kept_in=settings.models_dir / "retrieval",
     )

@@ -21,7 +21,7 @@ from bot.domain.application_code import find_codes, is_printed_code, make_code_k
 from bot.domain.markup import render_plain
 from bot.settings import DATA
 from bot.skills.dates import read_date
-from bot.understanding.halves import list_halves
+from bot.understanding.halves import list_cuts
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind, names_no_topic
 from bot.understanding.safety import SafetyRules
@@ -50,7 +50,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "safety": SAFETY.find_rule,
     "kind": find_question_kind,
     "topic": names_no_topic,
-    "split": lambda text: list(list_halves(normalise(mask(text)), is_plain=text.isascii())),
+    "split": lambda text: list(list_cuts(normalise(mask(text)), is_plain=text.isascii())),
     "plain": render_plain,
 }
 

@@ -15,6 +15,7 @@ from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyRules
+from bot.understanding.two_questions import TwoQuestions
 from bot.understanding.understand import Understanding
 from bot.understanding.understood import Understood
 
@@ -47,6 +48,7 @@ async def _understand(text: str, *, danger: float) -> Understood:
         thresholds=Thresholds.load(DATA / "decision.yml").model_copy(update={"certain_from": 1.0}),
         ranking=Ranking.load(DATA / "ranking.json"),
         in_context=InContext.load(DATA / "in-context.json"),
+        two_questions=TwoQuestions.load(DATA / "two-questions.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
     )
     understanding.use(Catalogue(units={}, phrasings=PHRASINGS))

@@ -26,7 +26,6 @@ THRESHOLDS = Thresholds(
     alike_from=0.15,
     alone_from=0.97,
     outside_after_from=0.2,
-    half_from=0.5,
 )
 
 

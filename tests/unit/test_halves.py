@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.halves import list_halves
+from bot.understanding.halves import Boundary, Cut, list_cuts
 from vietnamese.normalise import normalise
+
+
+def _list_cuts(text: str) -> list[Cut]:
+    return list(list_cuts(normalise(text), is_plain=text.isascii()))
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ from vietnamese.normalise import normalise
     ],
 )
 def test_two_questions_are_two_halves(text: str, first: str, second: str) -> None:
-    assert (first, second) in list(list_halves(normalise(text), is_plain=text.isascii()))
+    assert (first, second) in [cut.halves for cut in _list_cuts(text)]
 
 
 @pytest.mark.parametrize(
@@ -62,4 +66,26 @@ def test_two_questions_are_two_halves(text: str, first: str, second: str) -> Non
     ],
 )
 def test_one_question_stays_one(text: str) -> None:
-    assert not list(list_halves(normalise(text), is_plain=text.isascii()))
+    assert not _list_cuts(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "boundary"),
+    [
+        ("làm hộ chiếu ở đâu? lệ phí bao nhiêu tiền", Boundary.MARK),
+        ("làm hộ chiếu ở đâu. lệ phí bao nhiêu tiền", Boundary.SENTENCE),
+        ("làm hộ chiếu ở đâu, lệ phí bao nhiêu tiền", Boundary.COMMA),
+        ("làm hộ chiếu ở đâu, sẵn hỏi luôn tạm trú mấy ngày có", Boundary.LED),
+        ("lam ho chieu o dau ben canh do tam tru may ngay co", Boundary.LED),
+        ("làm hộ chiếu ở đâu còn tạm trú mấy ngày có", Boundary.JOINED),
+        ("LAM LAI CAN CUOC CO MAT TIEN KHONG TET NAY CO QUA KHONG", Boundary.NONE),
+        ("phí làm căn cước với phí làm hộ chiếu bao nhiêu", Boundary.THINGS),
+    ],
+)
+def test_what_stands_between_two_questions_is_told(text: str, boundary: Boundary) -> None:
+    assert [cut.boundary for cut in _list_cuts(text)] == [boundary]
+
+
+def test_words_that_only_join_belong_to_neither_half() -> None:
+    (cut,) = _list_cuts("báo mất hộ chiếu ở đâu và sẵn tiện cho em hỏi lệ phí bao nhiêu")
+    assert cut.halves == ("báo mất hộ chiếu ở đâu", "lệ phí bao nhiêu")

@@ -19,6 +19,7 @@ from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyRules
+from bot.understanding.two_questions import TwoQuestions
 from bot.understanding.understand import Understanding
 from bot.understanding.understood import Understood
 from tests.integration.content.data_folder import unit
@@ -84,6 +85,7 @@ def understanding(rasa: _Hears) -> Understanding:
         thresholds=Thresholds.load(DATA / "decision.yml"),
         ranking=Ranking.load(DATA / "ranking.json"),
         in_context=InContext.load(DATA / "in-context.json"),
+        two_questions=TwoQuestions.load(DATA / "two-questions.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
     )
     made.use(CATALOGUE)

@@ -109,6 +109,16 @@ def learn_in_context() -> None:
         asyncio.run(run_learning_in_context(settings, Console()))
 
 
+@app.command("learn-two-questions")
+def learn_two_questions() -> None:
+    """Học lại khi nào một tin là hai câu hỏi, ghi data/two-questions.json."""
+    from bot.commands.learn_two_questions import run_learning_two_questions
+    from bot.commands.offline import open_offline
+
+    with open_offline(Settings(), make_console()) as settings:
+        asyncio.run(run_learning_two_questions(settings, Console()))
+
+
 @app.command()
 def lock() -> None:
     """Ghi lại các khóa phiên bản trong locks/ theo requirements.txt."""
