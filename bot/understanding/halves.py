@@ -74,14 +74,14 @@ _ASKED = (
 _NOT = r"(?:không|khong|ko|hông|hong|hok|chưa|chua)"
 _ASKS = re.compile(
     rf"\b(?:{_ASKED})\b"
-    rf"|\b(?:{_NOT}|hả|ha|nhỉ|nhi|mấy|may|nhieu){_ENDS}"
+    rf"|(?<!, )\b(?:{_NOT}|hả|ha|nhỉ|nhi|mấy|may|nhieu){_ENDS}"
     rf"|\b(?:không|khong)\s+hay\b|\bhay\s+(?:là|la|phải|phai|được|duoc|cứ|cu|mình|minh|chỉ|chi|để|de|ra|lên|len|về|ve"
     r"|nộp|nop|bắt|bat|thôi|thoi|cần|can|đợi|doi|chờ|cho|tự|tu)\b"
     rf"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen)\b.* {_NOT}\b"
 )
 _ENDS_QUESTION = re.compile(
     rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?"
-    rf"|(?<!có )(?<!co ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b))"
+    rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b))"
     rf"(?:\s+{_PARTICLE})*(?=\s)"
 )
 """Where a question may end with nothing behind it: "... co mat tien khong | tet nay co qua khong"."""

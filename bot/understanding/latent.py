@@ -16,8 +16,8 @@ from vietnamese.vectors import Floats, Ids
 _DIRECTIONS = 128
 _BESIDE = 16
 """Directions that are tried beyond those kept, so that the kept ones are the right ones."""
-_LEARNT_FROM = 3
-"""Every third phrasing is enough to find the directions."""
+_ENOUGH = 20_000
+"""So many phrasings are enough to find the directions."""
 _SEED = 6
 
 Halves = npt.NDArray[np.float16]
@@ -32,7 +32,7 @@ class Latent:
     @classmethod
     def learn(cls, matrix: csr_matrix) -> Latent:
         """Find directions and places. `matrix`: the features of one phrasing a row."""
-        directions = _find_directions(matrix[::_LEARNT_FROM])
+        directions = _find_directions(matrix[:: max(1, matrix.shape[0] // _ENOUGH)])
         return cls(directions.astype(np.float16), _shorten(matrix @ directions).astype(np.float16))
 
     def place(self, ids: Ids, weights: Floats) -> Floats:

