@@ -78,6 +78,10 @@ class Decision:
     """The likeliest names, best first, whatever was decided."""
 
 
+NOTHING = Decision(verdict=Verdict.UNKNOWN, candidates=(), confidence=0.0)
+"""Nothing is meant that a unit would answer."""
+
+
 def choose_meaning(ranked: Sequence[Candidate], *, alike: float, thresholds: Thresholds) -> Decision:
     """Return what a question means. `ranked`: confidences that sum to 1, best first.
 
