@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from bot.understanding.evidence import FEATURES, Numbers
+from bot.understanding.evidence import FEATURES
+from bot.understanding.words_of_names import Numbers
 
 PULL = 1e-4
 """How strongly weights are pulled to zero; chosen by cross-validation within the development half."""

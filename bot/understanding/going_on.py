@@ -1,4 +1,4 @@
-"""A message after another: read thrice, by itself, with the question before and with the answer's title (in_context.py)."""
+"""A message after another: read by itself, with the question before, and with the title of the answer before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 
 from bot.understanding.decision import Decision, Thresholds, Verdict
-from bot.understanding.evidence import Numbers
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import DANGER
 from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing
@@ -18,6 +17,7 @@ from bot.understanding.question_kind import names_no_topic
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understood import Understood
+from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import normalise
 
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
-from bot.understanding.evidence import OUT_OF_SCOPE, Numbers
+from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.ranking import Weights
+from bot.understanding.words_of_names import Numbers
 
 Shares = Mapping[str, float]
 """Confidences by name; with those that may not be meant here they sum to 1."""

@@ -14,8 +14,9 @@ from typing import ClassVar, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from bot.understanding.evidence import FEATURES, LEAST_CHANCE, OUT_OF_SCOPE, Numbers
+from bot.understanding.evidence import FEATURES, LEAST_CHANCE, OUT_OF_SCOPE
 from bot.understanding.retrieval import Candidate
+from bot.understanding.words_of_names import Numbers
 
 _UNRANKED = 0.5
 """Who is not among Rasa's best has so much of the chance of the last of them."""

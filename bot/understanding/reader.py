@@ -14,11 +14,12 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit
 from bot.understanding.decision import Thresholds, rank_alone
-from bot.understanding.evidence import FEATURES, Evidence, Numbers
+from bot.understanding.evidence import FEATURES, Evidence
 from bot.understanding.in_force import InForce, find_in_force
 from bot.understanding.ranking import Ranking, list_candidates
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate, Retrieval
+from bot.understanding.words_of_names import Numbers
 from vietnamese.concepts import find_concepts
 from vietnamese.normalise import fold, tokens
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.content.schema import AnswerUnit
-from bot.understanding.evidence import Numbers
 from bot.understanding.halves import Boundary, Cut, count_asks
 from bot.understanding.in_context import find_field
 from bot.understanding.joining import names_thing
 from bot.understanding.ranking import Weights
 from bot.understanding.understood import Understood
+from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import tokens
 
 TWO_QUESTIONS = (

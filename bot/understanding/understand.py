@@ -20,7 +20,6 @@ from bot.content.catalogue import Catalogue
 from bot.domain.answers import AnswerKind
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import NOTHING, Thresholds
-from bot.understanding.evidence import Numbers
 from bot.understanding.going_on import GoingOn, join_masked
 from bot.understanding.halves import list_cuts
 from bot.understanding.in_context import Before, InContext
@@ -34,6 +33,7 @@ from bot.understanding.reader import Reader
 from bot.understanding.safety import SafetyRules
 from bot.understanding.two_questions import TwoQuestions, Way, are_answers, list_features
 from bot.understanding.understood import Understood
+from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import normalise
 
 
@@ -73,7 +73,7 @@ class Understanding:
         self._one.follow(catalogue)
 
     def index(self, catalogue: Catalogue) -> None:
-        """Build the index anew where titles, phrasings or texts changed. It takes seconds, and may run in a thread."""
+        """Build the index anew where what it holds changed. It takes seconds, and may run in a thread."""
         self.reader.index(catalogue)
 
     def read_for(self, catalogue: Catalogue) -> Understanding:
