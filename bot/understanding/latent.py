@@ -37,7 +37,8 @@ class Latent:
 
     def place(self, ids: Ids, weights: Floats) -> Floats:
         """Return where a text stands, a vector of length 1, or 0 where no feature of it is known."""
-        return _shorten((weights @ self.directions[ids].astype(np.float32))[None])[0]
+        placed: Floats = _shorten((weights @ self.directions[ids].astype(np.float32))[None])[0]
+        return placed
 
     def compare(self, place: Floats, rows: slice) -> Floats:
         """Return how near phrasings stand to a place: the cosine of each."""

@@ -1,4 +1,4 @@
-"""What a message means by itself, as one question: safety first, then what needs no reading, then the likeliest."""
+"""What a message means by itself, as one question: safety first, then the likeliest answer."""
 
 from __future__ import annotations
 

@@ -111,11 +111,13 @@ class Understanding:
 
     async def read_on(self, understood: Understood, text: str, *, before: Before, day: date) -> Understood:
         """Return what a text means that may go on from what was asked before. `understood`: by itself."""
-        if understood.stands_alone or understood.parts or understood.safety is not None:
+        masked = normalise(mask(text))
+        is_two = bool(understood.parts) and names_thing(masked)
+        if understood.stands_alone or is_two or understood.safety is not None:
             return understood
-        halved = await self._understand_halves(understood, text, before=before, day=day)
+        alone = replace(understood, parts=())
+        halved = await self._understand_halves(alone, text, before=before, day=day)
         if halved.parts:
-            masked = normalise(mask(text))
             subject = join_masked(before.subject, masked) if adds_to_subject(masked) else before.subject
             return replace(halved, subject=subject)
         if halved.safety is not None:
