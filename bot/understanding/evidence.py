@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
 
 from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
 from bot.understanding.subject import find_subject
-from bot.understanding.words_of_names import COUNTED_PARTS, PARTS, Numbers, WordsOfNames
+from bot.understanding.words_of_names import COUNTED_PARTS, PARTS, Numbers, Occurrences, WordsOfNames
 from vietnamese.concepts import find_concepts
 from vietnamese.features import read_words
 from vietnamese.normalise import fold
@@ -62,9 +61,10 @@ class Evidence:
         self._at = {name: at for at, name in enumerate(retrieval.names)}
         self._told = self._read_answers(told or {})
 
-    def _read_answers(self, told: Mapping[str, str]) -> csr_matrix:
-        """Return the features of each name's answer, a row each, empty where it has none."""
-        return self.retrieval.index.matrix([read_words(told.get(name, "")) for name in self.retrieval.names])
+    def _read_answers(self, told: Mapping[str, str]) -> Occurrences:
+        """Return which features the answer of each name has; none where there is no answer."""
+        texts = [read_words(told.get(name, "")) for name in self.retrieval.names]
+        return Occurrences(self.retrieval.index.matrix(texts))
 
     def names_thing_unlike(self, asked: Asked, prefix: str) -> bool:
         """Tell whether a question is about a thing of ours that no name with a prefix was ever asked with."""
@@ -117,7 +117,7 @@ class Evidence:
         )
         is_talk = _mark(candidates, ("smalltalk.", "handover."))
         is_outside = _mark(candidates, (OUT_OF_SCOPE,))
-        told = self._words.cover_with(asked, self._told[at])[:, [PARTS.index(part) for part in TOLD_PARTS]]
+        told = self._words.cover_with(asked, self._told, at)[:, [PARTS.index(part) for part in TOLD_PARTS]]
         return np.column_stack(
             [
                 *(np.log(chances), _rank(chances), near, _rank(near[:, 0]), covered),

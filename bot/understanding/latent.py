@@ -28,6 +28,7 @@ class Latent:
 
     def __init__(self, directions: Halves, places: Halves) -> None:
         self.directions, self.places = directions, places
+        self._places = places.astype(np.float32)  # halves take little room, but long to reckon with
 
     @classmethod
     def learn(cls, matrix: csr_matrix) -> Latent:
@@ -42,7 +43,7 @@ class Latent:
 
     def compare(self, place: Floats, rows: slice) -> Floats:
         """Return how near phrasings stand to a place: the cosine of each."""
-        near: Floats = self.places[rows].astype(np.float32) @ place
+        near: Floats = self._places[rows] @ place
         return near
 
 

@@ -23,6 +23,24 @@ _AS_ANYBODY = 10.0
 _SCALE = 10.0
 
 
+class Occurrences:
+    """Where features stand: which rows of a matrix have each, and how often."""
+
+    def __init__(self, matrix: csr_matrix) -> None:
+        by_feature = matrix.tocsc()
+        self._rows = matrix.shape[0]
+        self._spans = by_feature.indptr.tolist()
+        self._at, self._times = by_feature.indices.astype(np.intp), by_feature.data
+
+    def count(self, ids: Ids) -> Floats:
+        """Return how often each row (column) has each of some features (row)."""
+        counts = np.zeros((len(ids), self._rows), dtype=np.float32)
+        for row, each in zip(counts, ids.tolist(), strict=True):
+            span = slice(self._spans[each], self._spans[each + 1])
+            row[self._at[span]] = self._times[span]
+        return counts
+
+
 class WordsOfNames:
     """Counts, for each name of an index, its phrasings that have a word feature."""
 
@@ -32,11 +50,9 @@ class WordsOfNames:
         pieces, words = retrieval.index.pieces, retrieval.index.words
         self._ids = {word: len(pieces) + at for at, word in enumerate(words)}
         self._part = np.array([0] * len(pieces) + [_find_part(word) for word in words], dtype=np.int64)
-        askers = self._find_words_of_names().tocsc()
-        # For each word feature (from, to): the names that were ever asked with it, and how often each.
-        self._spans = askers.indptr.tolist()
-        self._askers, self._times = askers.indices.astype(np.intp), askers.data
-        self._whole = np.asarray(askers.sum(axis=0), dtype=np.float64).ravel()
+        asked_with = self._find_words_of_names()
+        self._askers = Occurrences(asked_with)
+        self._whole = np.asarray(asked_with.sum(axis=0), dtype=np.float64).ravel()
         self._count = lru_cache(maxsize=1)(self._find_counts)  # what is asked of one question needs them thrice
 
     def _find_words_of_names(self) -> csr_matrix:
@@ -67,9 +83,9 @@ class WordsOfNames:
         """Return by name and part how much of the question the name was ever asked with; rare words count more."""
         return self._cover(asked, (self._count(asked)[:, at] > 0).T)
 
-    def cover_with(self, asked: Asked, texts: csr_matrix) -> Numbers:
-        """Return by text and part how much of the question each text has. `texts`: word features, a row each."""
-        return self._cover(asked, texts[:, self.list_ids(asked)].toarray() > 0)
+    def cover_with(self, asked: Asked, texts: Occurrences, at: Sequence[int]) -> Numbers:
+        """Return by text and part how much of the question each text has. `at`: the rows of the texts."""
+        return self._cover(asked, (texts.count(self.list_ids(asked))[:, at] > 0).T)
 
     def cover_all(self, asked: Asked) -> Floats:
         """Return by name, all of them, how much of the question it was ever asked with, 0 to 1."""
@@ -122,12 +138,7 @@ class WordsOfNames:
 
     def _find_counts(self, asked: Asked) -> Floats:
         """Return how many phrasings of each name (column) have each word feature of a question (row)."""
-        ids = self.list_ids(asked)
-        counts = np.zeros((len(ids), len(self._counts)), dtype=np.float32)
-        for row, each in zip(counts, ids.tolist(), strict=True):
-            span = slice(self._spans[each], self._spans[each + 1])
-            row[self._askers[span]] = self._times[span]
-        return counts
+        return self._askers.count(self.list_ids(asked))
 
 
 def _find_part(word: str) -> int:
