@@ -10,15 +10,15 @@ from datetime import date
 from bot.understanding.decision import Decision, Thresholds, Verdict
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import DANGER
-from bot.understanding.joining import adds_to_subject, join, name_subject, names_thing
+from bot.understanding.joining import adds_to_subject, asks_nothing, join, name_subject, names_thing
 from bot.understanding.masking import mask
 from bot.understanding.one_question import OneQuestion
-from bot.understanding.question_kind import names_no_topic
+from bot.understanding.question_kind import FILLERS, names_no_topic
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understood import Understood
 from bot.understanding.words_of_names import Numbers
-from vietnamese.normalise import normalise
+from vietnamese.normalise import fold, normalise, tokens
 
 
 class GoingOn:
@@ -50,7 +50,7 @@ class GoingOn:
         """
         masked = normalise(mask(text))
         joined = join_masked(before.subject, masked)
-        if self._safety.find_rule(joined) is not None:
+        if self._safety.find_rule(joined) is not None or _says_nothing(masked):
             return understood
         kept = understood if adds_to_subject(masked) else replace(understood, subject=before.subject)
         linked = self._one.find_linked(joined, day=day)
@@ -96,7 +96,12 @@ class GoingOn:
             joined=self._list_shares(with_question, field),
             titled=self._list_shares(with_title, field),
         )
-        reply = Reply(words=understood.word_count, names_thing=names_thing(masked), kind=understood.asked_kind)
+        reply = Reply(
+            words=understood.word_count,
+            names_thing=names_thing(masked),
+            kind=understood.asked_kind,
+            states=asks_nothing(masked),
+        )
         features = list_features(readings, before, reply, reader.catalogue)
         return readings.list_names(), features, max(alone.alike, with_question.alike, with_title.alike)
 
@@ -123,3 +128,9 @@ class GoingOn:
 def join_masked(subject: str, masked: str) -> str:
     """Return both as one text; digits of an ID number that was cut in two are masked only now."""
     return normalise(mask(join(subject, masked)))
+
+
+def _says_nothing(masked: str) -> bool:
+    """Tell whether a reply is one word that neither asks nor names anything: "được", "không"."""
+    words = tokens(fold(masked))
+    return len(words) == 1 and words[0] in FILLERS

@@ -161,8 +161,8 @@ def _list_unmarked(text: str, *, is_plain: bool) -> Iterator[Cut]:
 
 
 def count_asks(text: str) -> int:
-    """Return how many signs of a question a text has."""
-    return sum(1 for _ in _ASKS.finditer(text))
+    """Return how many signs of a question a text has. `text`: normalised and masked."""
+    return sum(1 for _ in _ASKS.finditer(tidy(text)))
 
 
 def _are_two(first: str, second: str, *, is_first_marked: bool = False) -> bool:

@@ -26,9 +26,9 @@ Shares = Mapping[str, float]
 _READINGS = ("alone", "joined", "titled")
 _STAYS = ("topic", "field")
 IN_CONTEXT = (
-    *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in ("", "_long", "_bare")),
+    *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in ("", "_long", "_bare", "_states")),
     *("kind", "kind_of_topic", "kind_of_field"),
-    *("told", "told_long", "told_kind"),
+    *("told", "told_long", "told_kind", "told_states"),
     *("skill", "talk"),
 )
 """The names of the columns, as data/in-context.json has them."""
@@ -51,12 +51,14 @@ class Before:
 class Reply:
     """A message that may go on from another, and what was made of it by itself.
 
-    `names_thing`: it says by itself what it is about. `kind`: what it asks, where that is seen.
+    `names_thing`: it says by itself what it is about. `kind`: what it asks, where that is seen. `states`: it asks
+    nothing, "nhà em có sổ cận nghèo", but says more of what was asked before.
     """
 
     words: int
     names_thing: bool
     kind: QuestionKind | None
+    states: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,21 +85,22 @@ def list_features(readings: Readings, before: Before, reply: Reply, catalogue: C
     """Return a row of `IN_CONTEXT` for each name of the readings."""
     names = readings.list_names()
     long, bare = min(reply.words, _LONGEST) / _LONGEST, float(not reply.names_thing)
+    states = float(reply.states)
     rows = np.zeros((len(names), len(IN_CONTEXT)))
     for row, name in zip(rows, names, strict=True):
         unit = catalogue.units.get(name)
         is_kind = unit is not None and reply.kind is not None and unit.kind is reply.kind
         in_topic, in_field = _stays(unit, before)
         shares = (readings.alone, readings.joined, readings.titled)
-        in_three_ways = (
+        in_each_way = (
             *(math.log(max(each.get(name, 0.0), _LEAST)) for each in shares),
             *(in_topic, in_field, float(name == OUT_OF_SCOPE)),
         )
         told = float(name == before.unit)
         row[:] = (
-            *(value for each in in_three_ways for value in (each, each * long, each * bare)),
+            *(value for each in in_each_way for value in (each, each * long, each * bare, each * states)),
             *(is_kind, is_kind * in_topic, is_kind * in_field),
-            *(told, told * long, told * is_kind),
+            *(told, told * long, told * is_kind, told * states),
             *(name.startswith("skill."), name.startswith(("smalltalk.", "handover."))),
         )
     return rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.content.schema import AnswerUnit
+from bot.understanding.halves import count_asks
 from bot.understanding.question_kind import KINDS_ONLY, find_question_kind
 from bot.understanding.subject import BESIDE, WHAT_HAPPENED, WHO, find_subject
 from vietnamese.concepts import drop_concepts, find_concepts
@@ -54,6 +55,11 @@ def adds_to_subject(text: str) -> bool:
     words = tokens(fold(_leave_out_lead(tidy(text), is_plain=normalise(text).isascii())))
     said, _ = find_subject(words)
     return bool(said) or bool(set(find_concepts(words)) & (WHO | WHAT_HAPPENED))
+
+
+def asks_nothing(text: str) -> bool:
+    """Tell whether a reply only states something: "nhà em có sổ cận nghèo", "em là sinh viên thì sao"."""
+    return not count_asks(_TAIL.sub("", tidy(text)))
 
 
 def name_subject(unit: AnswerUnit) -> str:

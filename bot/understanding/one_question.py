@@ -14,6 +14,7 @@ from bot.understanding.broad_words import BroadWords
 from bot.understanding.dangers import Dangers, leave_out_dangers
 from bot.understanding.decision import NOTHING, Decision, Thresholds, Verdict, choose_meaning
 from bot.understanding.in_force import DANGER
+from bot.understanding.joining import names_thing
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
 from bot.understanding.question_kind import find_question_kind
@@ -90,6 +91,8 @@ class OneQuestion:
         elif safety is not None:
             safety = None
         is_certain = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.alone_from
+        # "lệ phí hết bao nhiêu" is surely about fees, but of what was spoken of, if anything was.
+        is_certain = is_certain and names_thing(masked)
         return replace(
             understood,
             decision=decision,
