@@ -21,7 +21,7 @@ from bot.domain.answers import AnswerKind
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import NOTHING, Thresholds
 from bot.understanding.going_on import GoingOn, join_masked
-from bot.understanding.halves import list_cuts
+from bot.understanding.halves import Boundary, list_cuts
 from bot.understanding.in_context import Before, InContext
 from bot.understanding.joining import adds_to_subject, names_thing
 from bot.understanding.masking import end_lines, mask
@@ -152,22 +152,30 @@ class Understanding:
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
             read = await self._understand_both(cut.halves, before=before, day=day)
-            # What the whole was excused for is no danger because half of it says less.
-            found = [each.safety for each in read if each.safety is not None and each.safety != understood.beside]
-            danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
-            # Where it is certain what the whole asks, it is answered, and the number follows.
-            if (
-                danger is not None
-                and not understood.stands_alone
-                and not self._one.gives_way(danger, understood, whole)
-            ):
-                return replace(understood, decision=NOTHING, safety=danger), []
-            beside = next((each.beside for each in read if each.beside is not None), danger)
-            understood = replace(understood, beside=understood.beside or beside)
+            # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
+            if cut.boundary is not Boundary.NONE:
+                understood = self._look_for_danger(understood, read, whole)
+                if understood.safety is not None:
+                    return understood, []
             way = Way(cut, read)
             if are_answers(way, self.reader.catalogue.units):
                 ways.append(way)
         return understood, ways
+
+    def _look_for_danger(self, understood: Understood, halves: Sequence[Understood], whole: str) -> Understood:
+        """Return what a text means where half of it is a danger: that goes first, or its number follows."""
+        # What the whole was excused for is no danger because half of it says less.
+        found = [each.safety for each in halves if each.safety is not None and each.safety != understood.beside]
+        danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
+        # Where it is certain what the whole asks, it is answered, and the number follows.
+        if (
+            danger is not None
+            and not understood.stands_alone
+            and not self._one.gives_way(danger, understood, whole)
+        ):
+            return replace(understood, decision=NOTHING, safety=danger)
+        beside = next((each.beside for each in halves if each.beside is not None), danger)
+        return replace(understood, beside=understood.beside or beside)
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date
