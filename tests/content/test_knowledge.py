@@ -11,8 +11,8 @@ from bot.content.catalogue import Catalogue
 from bot.content.check import find_problems
 from bot.content.files import Content, read_content
 from bot.domain.answers import AnswerKind
+from bot.understanding.in_force import DANGER
 from bot.understanding.safety import SafetyRules
-from bot.understanding.understand import DANGER
 from bot.wiring.shipped import name_topics
 from phrasings.load import load_phrasings
 
