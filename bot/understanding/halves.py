@@ -57,14 +57,15 @@ _NEW_PLAIN = (
     "voi lai|vs lai|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien|ngoai ra|ben canh do|them nua"
     "|nua la|(?:cho|xin) (?:em |toi |minh |chau |con |tui )?hoi|hoi them|hoi luon|muon hoi"
 )
-_JOINS_PLAIN = "con|va|ma|roi|the|voi|vay|a|ah|neu|xong"
+_JOINS_PLAIN = r"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
 """Without accents; where they are typed, "con" is a child and "ma" a ghost."""
 _PARTICLE = (
-    r"(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|em|anh|chị|chi|ơi|oi|các|cac|bạn|ban|mn|đây|day|luật"
-    r"|luat|mọi người|moi nguoi|cháu|chau|bác|bac|chú|chú|cô|co|con|nè|shop|luôn|luon|nữa|nua|vậy ta|dữ|rứa|rua|cơ"
-    r"|chớ|cho|hen|nghen)"
+    r"(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|ơi|oi|các|cac|mn|đây|day|luật|luat|mọi người"
+    r"|moi nguoi|nè|shop|luôn|luon|nữa|nua|dữ|rứa|rua|cơ|chớ|hen|nghen)"
 )
-_ENDS = rf"(?:\s+{_PARTICLE})*$"
+_TO_WHOM = r"(?:em|anh|chị|chi|bạn|ban|cháu|chau|bác|bac|chú|chu|cô|co|con)"
+"""Whom one speaks to, at the end of a question; elsewhere it may begin the next: "... ở đâu | con tôi 5 tuổi"."""
+_ENDS = rf"(?:\s+(?:{_PARTICLE}|{_TO_WHOM}))*$"
 _ASKED = (
     r"gì|gi|nào|nao|sao|bao nhiêu|bao nhieu|bao lâu|bao lau|bao giờ|bao gio|nhiêu|ai|đâu"
     r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau|(?:ở|đi|ra|chỗ|o) mô"

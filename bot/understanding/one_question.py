@@ -92,7 +92,8 @@ class OneQuestion:
             safety = None
         is_certain = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.alone_from
         # "lệ phí hết bao nhiêu" is surely about fees, but of what was spoken of, if anything was.
-        is_certain = is_certain and names_thing(masked)
+        leans = decision.candidates[:1] and decision.candidates[0].name in self.reader.catalogue.units
+        is_certain = is_certain and (not leans or names_thing(masked))
         return replace(
             understood,
             decision=decision,

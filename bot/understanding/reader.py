@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
@@ -39,6 +39,16 @@ class Ranked:
     heard: tuple[Candidate, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """What questions are compared with, and the titles, phrasings and answers that it was built from."""
+
+    evidence: Evidence = field(default_factory=lambda: Evidence(Retrieval({})))
+    titles: Mapping[str, str] = field(default_factory=dict)
+    phrasings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
 class Reader:
     """Ranks names for texts, which are normalised and masked."""
 
@@ -50,11 +60,7 @@ class Reader:
         self._ranking = ranking
         self._thresholds = thresholds
         self._kept_in = kept_in
-        self._indexed: tuple[Mapping[str, str], Mapping[str, tuple[str, ...]]] = ({}, {})
-        """The titles and the phrasings that the index was built from."""
-        self._told: Mapping[str, str] = {}
-        """The answers' texts that it was built from."""
-        self._evidence = Evidence(Retrieval({}))
+        self._index = _Index()
         self._known_on: date | None = None
         self._in_force = InForce(known=frozenset(), overviews={}, topics={})
         self.catalogue = Catalogue(units={})
@@ -69,17 +75,19 @@ class Reader:
 
         It may run in a thread.
         """
-        indexed = ({unit.id: unit.title for unit in catalogue.units.values()}, catalogue.phrasings)
+        titles = {unit.id: unit.title for unit in catalogue.units.values()}
         told = {unit.id: " ".join(_list_told(unit)) for unit in catalogue.units.values()}
-        if indexed != self._indexed:
-            titles, phrasings = indexed
-            texts = {name: list(examples) for name, examples in phrasings.items()}
+        before = self._index
+        retrieval = before.evidence.retrieval
+        if (titles, catalogue.phrasings) != (before.titles, before.phrasings):
+            texts = {name: list(examples) for name, examples in catalogue.phrasings.items()}
             for unit_id, title in titles.items():
                 texts.setdefault(unit_id, []).append(title)
-            self._evidence = Evidence(Retrieval(texts, kept_in=self._kept_in), told)
-        elif told != self._told:
-            self._evidence = Evidence(self._evidence.retrieval, told)
-        self._indexed, self._told = indexed, told
+            retrieval = Retrieval(texts, kept_in=self._kept_in)
+        elif told == before.told:
+            return
+        # At once, since another thread may take it up for another catalogue.
+        self._index = _Index(Evidence(retrieval, told), titles, catalogue.phrasings, told)
 
     def read_with(self, rasa: RasaClient | None = None) -> Reader:
         """Return one that reads the same way, for another catalogue or by another server.
@@ -111,7 +119,7 @@ class Reader:
             names = self._ranking.rank([each.name for each in candidates], features)
             alike = float(features[:, FEATURES.index("nearest")].max(initial=0.0))
         else:
-            retrieval = self._evidence.retrieval
+            retrieval = self._index.evidence.retrieval
             retrieved = retrieval.rank(retrieval.read(masked), also=also)
             named = len(find_concepts(tokens(fold(masked))))
             known = self.find_in_force(day).known
@@ -123,7 +131,7 @@ class Reader:
         self, masked: str, heard: Sequence[Candidate], *, day: date, also: Collection[str] = ()
     ) -> tuple[list[Candidate], Numbers]:
         """Return what is looked at a second time, and what speaks for each: what the ranking weighs."""
-        evidence = self._evidence  # a new one may take its place meanwhile, from another thread
+        evidence = self._index.evidence  # a new one may take its place meanwhile, from another thread
         asked = evidence.retrieval.read(masked)
         others = [*evidence.list_covering(asked, limit=COVERING), *also]
         listed = list_candidates(heard, others, known=self.find_in_force(day).known)
@@ -132,7 +140,7 @@ class Reader:
 
     def names_thing_unlike(self, masked: str, prefix: str) -> bool:
         """Tell whether a text is about a thing of ours that no name with a prefix was ever asked with."""
-        evidence = self._evidence
+        evidence = self._index.evidence
         return evidence.names_thing_unlike(evidence.retrieval.read(masked), prefix)
 
 

@@ -19,6 +19,7 @@ import numpy as np
 from scipy.sparse import csr_matrix
 
 import vietnamese
+from bot.understanding import latent
 from bot.understanding.latent import Latent
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
@@ -162,7 +163,7 @@ def _weigh(near: list[float]) -> float:
 
 def _hash(phrasings: Mapping[str, tuple[str, ...]]) -> str:
     digest = hashlib.sha256(_LAYOUT.encode() + json.dumps(phrasings, ensure_ascii=False).encode())
-    for file in sorted(Path(vietnamese.__file__).parent.iterdir()):
+    for file in (*sorted(Path(vietnamese.__file__).parent.iterdir()), Path(latent.__file__)):
         if file.suffix in (".py", ".tsv"):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]

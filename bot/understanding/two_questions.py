@@ -31,6 +31,7 @@ TWO_QUESTIONS = (
 """The names of the columns, as data/two-questions.json has them."""
 WHOLE = "whole"
 """The name of the message as it is, among the ways to read it."""
+_EVEN = 0.5
 _LEAST = 1e-3
 _LONGEST = 40
 """Words; a longer message is as much of a story as one of so many."""
@@ -41,10 +42,11 @@ _HALF = 10
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A message as two questions, and what each of them means."""
+    """A message as two questions, what each of them means, and the topics of both."""
 
     cut: Cut
     parts: tuple[Understood, Understood]
+    topics: tuple[str, str]
 
 
 class TwoQuestions(Weights):
@@ -60,31 +62,32 @@ class TwoQuestions(Weights):
         """
         names = [WHOLE, *map(str, range(len(ways)))]
         ranked = {each.name: each.score for each in self.rank(names, features)}
-        if not ways or ranked[WHOLE] >= sum(ranked.values()) / 2:
+        if not ways or ranked[WHOLE] >= _EVEN:
             return None
         return ways[max(range(len(ways)), key=lambda at: ranked[str(at)])]
 
 
-def are_answers(way: Way, units: Mapping[str, AnswerUnit]) -> bool:
-    """Tell whether both halves have an answer for sure, and not the same."""
-    names = [part.name for part in way.parts]
-    return all(name in units for name in names) and names[0] != names[1]
+def find_way(cut: Cut, parts: tuple[Understood, Understood], units: Mapping[str, AnswerUnit]) -> Way | None:
+    """Return a cut as a way to read a message, where both halves have an answer for sure, and not the same."""
+    first, second = (units.get(part.name or "") for part in parts)
+    if first is None or second is None or first.id == second.id:
+        return None
+    return Way(cut, parts, (first.topic, second.topic))
 
 
-def list_features(text: str, whole: Understood, ways: Sequence[Way], units: Mapping[str, AnswerUnit]) -> Numbers:
+def list_features(text: str, whole: Understood, ways: Sequence[Way]) -> Numbers:
     """Return a row of `TWO_QUESTIONS` for the message as it is, then one for each way. `text`: masked."""
     rows = np.zeros((1 + len(ways), len(TWO_QUESTIONS)))
-    sure = whole.decision.confidence if whole.name in units else 0.0
+    sure = whole.decision.confidence if whole.name is not None else 0.0
     asks = min(count_asks(text), _MOST_ASKS) / _MOST_ASKS
     rows[0, :5] = 1.0, sure, _certain(sure), min(whole.word_count, _LONGEST) / _LONGEST, asks
     for row, way in zip(rows[1:], ways, strict=True):
         first, second = way.parts
         confidences = first.decision.confidence, second.decision.confidence
-        topics = [units[part.name or ""].topic for part in way.parts]
         row[5:] = (
             *(float(way.cut.boundary is boundary) for boundary in Boundary),
             *(math.log(max(min(confidences), _LEAST)), *confidences, *map(_certain, confidences)),
-            *(float(topics[0] == topics[1]), float(find_field(topics[0]) == find_field(topics[1]))),
+            *(float(way.topics[0] == way.topics[1]), float(len({*map(find_field, way.topics)}) == 1)),
             *(float(part.name == whole.name) for part in way.parts),
             *(float(names_thing(half)) for half in way.cut.halves),
             min(*(len(tokens(half)) for half in way.cut.halves), _HALF) / _HALF,

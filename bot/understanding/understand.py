@@ -30,8 +30,8 @@ from bot.understanding.question_kind import names_no_topic
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.reader import Reader
-from bot.understanding.safety import SafetyRules
-from bot.understanding.two_questions import TwoQuestions, Way, are_answers, list_features
+from bot.understanding.safety import SafetyRule, SafetyRules
+from bot.understanding.two_questions import TwoQuestions, Way, find_way, list_features
 from bot.understanding.understood import Understood
 from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import normalise
@@ -137,7 +137,7 @@ class Understanding:
 
     def compare_ways(self, understood: Understood, text: str, ways: Sequence[Way]) -> Numbers:
         """Return what speaks for a text as it is, and for each way to read it as two questions."""
-        return list_features(normalise(mask(text)), understood, ways, self.reader.catalogue.units)
+        return list_features(normalise(mask(text)), understood, ways)
 
     async def read_ways(
         self, understood: Understood, text: str, *, before: Before | None, day: date
@@ -147,25 +147,30 @@ class Understanding:
         Where a half is a danger, that is what the text means, or it is put beside the answer.
         """
         ways = []
-        whole = normalise(mask(end_lines(text)))
+        whole, excused = normalise(mask(end_lines(text))), understood.beside
         for cut in list_cuts(whole, is_plain=normalise(text).isascii()):
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
             read = await self._understand_both(cut.halves, before=before, day=day)
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
             if cut.boundary is not Boundary.NONE:
-                understood = self._look_for_danger(understood, read, whole)
+                understood = self._look_for_danger(understood, read, whole, excused)
                 if understood.safety is not None:
                     return understood, []
-            way = Way(cut, read)
-            if are_answers(way, self.reader.catalogue.units):
+            way = find_way(cut, read, self.reader.catalogue.units)
+            if way is not None:
                 ways.append(way)
         return understood, ways
 
-    def _look_for_danger(self, understood: Understood, halves: Sequence[Understood], whole: str) -> Understood:
-        """Return what a text means where half of it is a danger: that goes first, or its number follows."""
+    def _look_for_danger(
+        self, understood: Understood, halves: Sequence[Understood], whole: str, excused: SafetyRule | None
+    ) -> Understood:
+        """Return what a text means where half of it is a danger: that goes first, or its number follows.
+
+        `excused`: the rule that has but a line to add to the whole text.
+        """
         # What the whole was excused for is no danger because half of it says less.
-        found = [each.safety for each in halves if each.safety is not None and each.safety != understood.beside]
+        found = [each.safety for each in halves if each.safety is not None and each.safety != excused]
         danger = next((rule for rule in found if rule.kind is AnswerKind.EMERGENCY), None)
         # Where it is certain what the whole asks, it is answered, and the number follows.
         if (
@@ -174,8 +179,11 @@ class Understanding:
             and not self._one.gives_way(danger, understood, whole)
         ):
             return replace(understood, decision=NOTHING, safety=danger)
-        beside = next((each.beside for each in halves if each.beside is not None), danger)
-        return replace(understood, beside=understood.beside or beside)
+        lines = [danger, understood.beside, *(each.beside for each in halves)]
+        told = [rule for rule in lines if rule is not None]
+        # Whatever else is to be said, the number to call is.
+        urgent = next((rule for rule in told if rule.kind is AnswerKind.EMERGENCY), None)
+        return replace(understood, beside=urgent or next(iter(told), None))
 
     async def _understand_both(
         self, halves: tuple[str, str], *, before: Before | None, day: date

@@ -33,7 +33,7 @@ class Occurrences:
         self._at, self._times = by_feature.indices.astype(np.intp), by_feature.data
 
     def count(self, ids: Ids) -> Floats:
-        """Return how often each row (column) has each of some features (row)."""
+        """Return how often, or how much, each row (column) has each of some features (row)."""
         counts = np.zeros((len(ids), self._rows), dtype=np.float32)
         for row, each in zip(counts, ids.tolist(), strict=True):
             span = slice(self._spans[each], self._spans[each + 1])

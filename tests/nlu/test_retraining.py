@@ -31,6 +31,7 @@ from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.safety import SafetyRules
+from bot.understanding.two_questions import TwoQuestions
 from bot.understanding.understand import Understanding
 from tests.integration.content.data_folder import DataFolder, unit
 from tests.nlu.conftest import MODELS, PHRASES, RunningServer, running_server, write_phrases
@@ -104,6 +105,7 @@ async def school(database: Database, model: str, tmp_path: Path) -> AsyncIterato
             ),
             ranking=Ranking.load(DATA / "ranking.json"),
             in_context=InContext.load(DATA / "in-context.json"),
+            two_questions=TwoQuestions.load(DATA / "two-questions.json"),
             broad=BroadWords(()),
         )
         reader.use(replace(seeded, phrasings={}))  # retrieval knows nothing, so that the models alone decide

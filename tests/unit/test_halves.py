@@ -86,6 +86,20 @@ def test_what_stands_between_two_questions_is_told(text: str, boundary: Boundary
     assert _list_cuts(text)[0].boundary is boundary
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mất thẻ làm lại ở đâu con tôi 5 tuổi có làm được không",
+        "mat the lam lai o dau con toi 5 tuoi co lam duoc khong",
+        "tạm trú đăng ký ở đâu chị tôi ở nhờ thì có phải đăng ký không",
+    ],
+)
+def test_whom_the_second_question_is_about_stays_with_it(text: str) -> None:
+    seconds = {cut.second for cut in _list_cuts(text)}
+    assert any(second.startswith(("con ", "chị ")) for second in seconds)
+    assert not any(second.startswith(("tôi ", "toi ")) for second in seconds)
+
+
 def test_words_that_only_join_belong_to_neither_half() -> None:
     cut = _list_cuts("báo mất hộ chiếu ở đâu và sẵn tiện cho em hỏi lệ phí bao nhiêu")[0]
     assert cut.halves == ("báo mất hộ chiếu ở đâu", "lệ phí bao nhiêu")
