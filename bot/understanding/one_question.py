@@ -50,26 +50,29 @@ class OneQuestion:
         other.reader = reader
         return other
 
+    def judge(self, text: str) -> Understood:
+        """Return what the safety rules say of a text, before anything is read."""
+        masked = normalise(mask(text))
+        found = self._safety.find(text)
+        return Understood(
+            decision=NOTHING,
+            safety=found.rule,
+            beside=found.beside,
+            word_count=len(tokens(masked)),
+            asked_kind=find_question_kind(masked),
+            stands_alone=True,
+        )
+
     async def read(self, text: str, *, day: date) -> Understood:
         """Return what a text means as one question by itself."""
         masked = normalise(mask(text))
-        words = tokens(masked)
-        kind = find_question_kind(masked)
-        found = self._safety.find(text)
-        safety, beside = found.rule, found.beside
-        understood = Understood(
-            decision=NOTHING,
-            safety=safety,
-            beside=beside,
-            word_count=len(words),
-            asked_kind=kind,
-            stands_alone=True,
-        )
+        understood = self.judge(text)
+        safety, beside = understood.safety, understood.beside
         # A rule holds the answer ready, but a unit about that very scam says more, if it is meant for sure, and an
         # ordinary question that has but the words of a rule has its own answer.
         may_give_way = safety is not None and self._safety.may_give_way(safety, text)
         is_scam = safety is not None and safety.kind is AnswerKind.SCAM
-        if (safety is not None and not is_scam and not may_give_way) or not words:
+        if (safety is not None and not is_scam and not may_give_way) or not understood.word_count:
             return understood
         if safety is None and (ready := self._find_ready(masked, day=day)) is not None:
             decision, stands_alone = ready

@@ -151,7 +151,10 @@ class Understanding:
         for cut in list_cuts(whole, is_plain=normalise(text).isascii()):
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
-            read = await self._understand_both(cut.halves, before=before, day=day)
+            if understood.heard:
+                read = await self._understand_both(cut.halves, before=before, day=day)
+            else:  # Rasa is away, or not needed: by likeness alone halves are hardly known, and it takes long
+                read = self._one.judge(cut.first), self._one.judge(cut.second)
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
             if cut.boundary is not Boundary.NONE:
                 understood = self._look_for_danger(understood, read, whole, excused)
