@@ -148,12 +148,12 @@ class Understanding:
         """
         ways = []
         whole, excused = normalise(mask(end_lines(text))), understood.beside
-        for cut in list_cuts(whole, is_plain=normalise(text).isascii()):
+        for at, cut in enumerate(list_cuts(whole, is_plain=normalise(text).isascii())):
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
-            if understood.heard:
+            if understood.heard or at == 0:
                 read = await self._understand_both(cut.halves, before=before, day=day)
-            else:  # Rasa is away, or not needed: by likeness alone halves are hardly known, and it takes long
+            else:  # with Rasa away likeness takes long: only the likeliest way is read, others by rules
                 read = self._one.judge(cut.first), self._one.judge(cut.second)
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
             if cut.boundary is not Boundary.NONE:
