@@ -83,10 +83,11 @@ class GoingOn:
         last = reader.catalogue.units.get(before.unit or "")
         titled = join_masked(name_subject(last), masked) if last is not None else joined
         topic = reader.find_in_force(day).topics.get(before.topic or "", ())
-        heard = understood.heard or await reader.hear(masked)
+        ask = not understood.is_unheard
+        heard = understood.heard or (await reader.hear(masked) if ask else ())
         alone = reader.weigh(masked, heard, day=day, also=topic)
         with_question, with_title = await asyncio.gather(
-            reader.read(joined, day=day, also=topic), reader.read(titled, day=day, also=topic)
+            reader.read(joined, day=day, also=topic, ask=ask), reader.read(titled, day=day, also=topic, ask=ask)
         )
         # What only asks for a side, "mất bao lâu", is about something of the field that was spoken of.
         only_asks = understood.asked_kind is not None and names_no_topic(masked)

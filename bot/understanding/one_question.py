@@ -63,8 +63,8 @@ class OneQuestion:
             stands_alone=True,
         )
 
-    async def read(self, text: str, *, day: date) -> Understood:
-        """Return what a text means as one question by itself."""
+    async def read(self, text: str, *, day: date, ask: bool = True) -> Understood:
+        """Return what a text means as one question by itself. `ask`: whether Rasa is asked."""
         masked = normalise(mask(text))
         understood = self.judge(text)
         safety, beside = understood.safety, understood.beside
@@ -77,7 +77,7 @@ class OneQuestion:
         if safety is None and (ready := self._find_ready(masked, day=day)) is not None:
             decision, stands_alone = ready
             return replace(understood, decision=decision, stands_alone=stands_alone)
-        ranked = await self.reader.read(masked, day=day)
+        ranked = await self.reader.read(masked, day=day, ask=ask)
         is_broad = understood.is_broad
         decision = self.decide(ranked.names, alike=ranked.alike, is_broad=is_broad, day=day)
         if safety is not None and may_give_way and self._is_surely_ordinary(safety, decision, ranked.heard):
@@ -103,6 +103,7 @@ class OneQuestion:
             safety=safety,
             beside=beside,
             heard=ranked.heard,
+            is_unheard=not ranked.heard,
             stands_alone=is_certain or safety is not None,
         )
 

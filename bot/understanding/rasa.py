@@ -23,7 +23,7 @@ from bot.understanding.retrieval import Candidate
 MAX_ANSWER_BYTES = 64 * 1024
 MOST_RANKED = 20
 """Intents that are looked at; the right one is nearly always among the first ten."""
-FAILURES_TO_OPEN = 1
+FAILURES_TO_OPEN = 3
 PAUSE_S = 2.0
 """How long the breaker stays open before one message probes the server again."""
 

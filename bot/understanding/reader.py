@@ -108,9 +108,12 @@ class Reader:
         """Return what Rasa makes of a text, nothing where it is away."""
         return tuple(await self._rasa.parse(masked))
 
-    async def read(self, masked: str, *, day: date, also: Collection[str] = ()) -> Ranked:
-        """Rank the names that a text may mean. `also`: names that are looked at whatever speaks for them."""
-        return self.weigh(masked, await self.hear(masked), day=day, also=also)
+    async def read(self, masked: str, *, day: date, also: Collection[str] = (), ask: bool = True) -> Ranked:
+        """Rank the names that a text may mean. `also`: names that are looked at whatever speaks for them.
+
+        `ask`: whether Rasa is asked; it is not where it was away a moment ago.
+        """
+        return self.weigh(masked, await self.hear(masked) if ask else (), day=day, also=also)
 
     def weigh(self, masked: str, heard: Sequence[Candidate], *, day: date, also: Collection[str] = ()) -> Ranked:
         """Rank the names that a text may mean, of which Rasa made this: `heard`."""

@@ -152,7 +152,8 @@ class Understanding:
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
             if understood.heard or at == 0:
-                read = await self._understand_both(cut.halves, before=before, day=day)
+                ask = not understood.is_unheard
+                read = await self._understand_both(cut.halves, before=before, day=day, ask=ask)
             else:  # with Rasa away likeness takes long: only the likeliest way is read, others by rules
                 read = self._one.judge(cut.first), self._one.judge(cut.second)
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
@@ -189,16 +190,18 @@ class Understanding:
         return replace(understood, beside=urgent or next(iter(told), None))
 
     async def _understand_both(
-        self, halves: tuple[str, str], *, before: Before | None, day: date
+        self, halves: tuple[str, str], *, before: Before | None, day: date, ask: bool = True
     ) -> tuple[Understood, Understood]:
         """Return what each half means; the one that is read first may say what both are about.
+
+        `ask`: whether Rasa is asked.
 
         In "mất bao lâu và hết bao nhiêu tiền làm căn cước" that is the second.
         """
         is_turned = names_no_topic(halves[0]) and not names_no_topic(halves[1])
         parts = []
         for half in reversed(halves) if is_turned else halves:
-            part = await self.understand_whole(half, day=day)
+            part = await self._one.read(half, day=day, ask=ask)
             if before is not None and not part.stands_alone:
                 part = await self._going_on.read(part, half, before=before, day=day)
             parts.append(part)

@@ -25,6 +25,8 @@ class Understood:
     asked_kind: QuestionKind | None = None
     heard: tuple[Candidate, ...] = ()
     """What Rasa made of it by itself."""
+    is_unheard: bool = False
+    """Rasa was away, so whatever else is read of this message is read without it: nobody waits twice."""
     stands_alone: bool = False
     """It says by itself what it means, whatever was asked before."""
     whole_text: str = ""

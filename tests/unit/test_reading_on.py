@@ -215,3 +215,9 @@ async def test_a_question_that_staff_linked_as_they_saw_it_is_answered(understan
     understanding.follow(replace(CATALOGUE, linked=linked))
     understood = await _read_on(understanding, "mà ngủ nhờ nhà người quen")
     assert understood.name == STAY
+
+
+async def test_who_is_away_is_asked_once_for_a_message(understanding: Understanding, rasa: _Hears) -> None:
+    rasa.is_away = True
+    await _read_on(understanding, "làm hộ chiếu ở đâu, với lại đăng ký tạm trú mất bao nhiêu tiền")
+    assert len(rasa.asked) == 1
