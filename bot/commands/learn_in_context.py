@@ -5,26 +5,17 @@ Questions that stand for themselves are learnt from as well, each after some oth
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from random import Random
 
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
 from bot.clock import hanoi_date
 from bot.commands.evaluate import PATIENT_MS
+from bot.commands.learning import NOISES, SEED, Asked, learn_from_half
 from bot.evaluation.dialogues import GoldenDialogue, follow, read_dialogues
-from bot.evaluation.learn_ranking import (
-    Example,
-    is_for_development,
-    learn_weights,
-    mark_right,
-    measure_first_choice,
-)
+from bot.evaluation.learn_ranking import Example, is_for_development, mark_right
 from bot.evaluation.questions import GoldenQuestion, HeldOut, read_held_out
 from bot.settings import DATA, Settings
 from bot.understanding.evidence import OUT_OF_SCOPE
@@ -32,46 +23,22 @@ from bot.understanding.in_context import IN_CONTEXT
 from bot.wiring import Core, open_core
 from vietnamese.noise import make_noise
 
-SEED = 6
-_NOISES = ("strip-accents", "typos")
-_PULL = 1e-3
-"""How strongly weights are pulled to zero; a fifth or five times as much changes nothing."""
-_COUNTS_AS = {"any": 1, "again": 1, "outside": 4}
-_DIALOGUE_COUNTS_AS = 2
-"""Dialogues are few, and people go on as often as they change the subject."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """A question as it stands in the files, the way it goes on, and what speaks for each name."""
-
-    question: str
-    way: str
-    example: Example
+_COUNTS_AS = {"outside": 4, "asks-another-side": 2, "adds-or-corrects": 2, "changes-subject": 2}
+"""Dialogues are few, and people go on as often as they change the subject; what is not ours costs most."""
+_AFTER_ANOTHER = ("any", "again", "outside")
+"""Questions that stand for themselves, put after some other one."""
 
 
 async def run_learning_in_context(settings: Settings, console: Console) -> None:
-    """Read every dialogue, learn from one half, write data/in-context.json, tell how the other half is read."""
+    """Read every dialogue, learn from one half, write data/in-context.json."""
     async with open_core(settings.model_copy(update={"nlu_timeout_ms": PATIENT_MS})) as core:
         asked = await _ask_all(core, console)
-    learnt_from = []
-    test: defaultdict[str, list[Example]] = defaultdict(list)
-    for each in asked:
-        if is_for_development(each.question):
-            learnt_from += [each.example] * _COUNTS_AS.get(each.way, _DIALOGUE_COUNTS_AS)
-        else:
-            test[each.way].append(each.example)
-    weights = learn_weights(learnt_from, columns=IN_CONTEXT, pull=_PULL)
-    path = DATA / "in-context.json"
-    path.write_text(json.dumps({"weights": weights}, indent=2) + "\n")
-    table = Table("Nửa thử, đứng đầu là đúng", "Số câu", "Tỷ lệ")
-    for way, examples in test.items():
-        table.add_row(way, str(len(examples)), f"{measure_first_choice(examples, weights):.1%}")
-    console.print(table)
-    console.print(f"Đã học từ {len(learnt_from)} câu, ghi {path}.")
+    learn_from_half(
+        asked, columns=IN_CONTEXT, path=DATA / "in-context.json", console=console, counts_as=_COUNTS_AS
+    )
 
 
-async def _ask_all(core: Core, console: Console) -> list[_Asked]:
+async def _ask_all(core: Core, console: Console) -> list[Asked]:
     dialogues = [*read_dialogues(), *_put_after_others(read_held_out())]
     day, catalogue, understanding = hanoi_date(core.clock()), core.catalogue.current, core.understanding
     asked = []
@@ -84,16 +51,16 @@ async def _ask_all(core: Core, console: Console) -> list[_Asked]:
             names, features, _ = await understanding.compare_in_context(understood, text, before=before, day=day)
             right = mark_right(names, dialogue.after.expected)
             example = Example(names=tuple(names), features=features, is_right=right)
-            asked.append(_Asked(question=dialogue.after.text, way=dialogue.way, example=example))
+            asked.append(Asked(text=dialogue.after.text, kind=dialogue.way, example=example))
     return asked
 
 
 def _type(dialogue: GoldenDialogue) -> list[str]:
     """Return what comes after, as it is typed: dialogues are few, so each is read in several ways."""
     text = dialogue.after.text
-    if dialogue.way in _COUNTS_AS:
+    if dialogue.way in _AFTER_ANOTHER:
         return [text]
-    return list(dict.fromkeys([text, *(make_noise(noise, SEED)(text) for noise in _NOISES)]))
+    return list(dict.fromkeys([text, *(make_noise(noise, SEED)(text) for noise in NOISES)]))
 
 
 def _put_after_others(held_out: HeldOut) -> Iterator[GoldenDialogue]:
