@@ -144,9 +144,17 @@ async def test_one_update_that_cannot_be_kept_does_not_take_others_with_it(
 
 
 async def test_many_at_once_are_all_kept_each_once(door: Door) -> None:
+    async def post_as_telegram_does(number: int) -> None:
+        """Send again what was answered with 503: a slow machine's commit may end after the intake's wait."""
+        for _ in range(20):
+            if (answer := await door.post(update(number, chat=number % 50))) != 503:
+                assert answer == 200
+                return
+            await asyncio.sleep(0.5)
+        pytest.fail("ten seconds were not enough")
+
     numbers = [n % 200 for n in range(280)]
-    answers = await asyncio.gather(*(door.post(update(n, chat=n % 50)) for n in numbers))
-    assert set(answers) == {200}
+    await asyncio.gather(*(post_as_telegram_does(n) for n in numbers))
     kept = [int(row.update_key) for row in await door.list_kept()]
     assert kept == list(range(200))
 
