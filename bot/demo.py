@@ -6,19 +6,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.applications.sources import SourceSystem
 from bot.gateways.applications.sync import ApplicationSync
 from bot.gateways.offices.columns import COLUMNS
 from bot.gateways.offices.sync import OfficeSync
 from bot.gateways.rows.raw import RawRow
 from bot.gateways.rows.read_table import read_file
+from bot.yaml_files import read_yaml
 
 
 def load_demo_applications(path: Path) -> list[dict[str, Any]]:
     """Return the invented applications of a file, in the form in which source systems report."""
-    rows: list[dict[str, Any]] = yaml.safe_load(path.read_text())["applications"]
+    rows: list[dict[str, Any]] = read_yaml(path)["applications"]
     return rows
 
 

@@ -8,10 +8,10 @@ from itertools import chain
 from pathlib import Path
 
 import holidays
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.working_days import WorkingCalendar
+from bot.yaml_files import read_yaml
 
 _SATURDAY = 5
 
@@ -51,7 +51,7 @@ def load_years(path: Path) -> list[CalendarYear]:
         CalendarInvalid: it does not fit the schema, or a day stands where it cannot be.
     """
     try:
-        years = [CalendarYear.model_validate(each) for each in yaml.safe_load(path.read_text())["years"]]
+        years = [CalendarYear.model_validate(each) for each in read_yaml(path)["years"]]
     except (ValidationError, KeyError, TypeError) as error:
         raise CalendarInvalid(str(error)) from error
     wrong = [*_find_repeated(years), *chain.from_iterable(map(_find_wrong_days, years))]

@@ -7,10 +7,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, PrivateAttr, ValidationError
 
 from bot.domain.application import ApplicationState
+from bot.yaml_files import read_yaml
 from vietnamese.normalise import fold, normalise
 
 INVENTED = "demo"
@@ -84,7 +84,7 @@ class SourceSystems:
         systems: dict[str, SourceSystem] = {}
         for path in sorted(folder.glob("*.yml")):
             try:
-                system = SourceSystem.model_validate(yaml.safe_load(path.read_text()))
+                system = SourceSystem.model_validate(read_yaml(path))
             except (ValidationError, ValueError) as error:
                 raise SourcesInvalid(f"{path.name}: {error}") from error
             if system.id in systems:

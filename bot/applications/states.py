@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from bot.domain.application import ApplicationState
 from bot.domain.citation import LegalSource, RelatedUnit
+from bot.yaml_files import read_yaml
 
 
 class StatesInvalid(ValueError):
@@ -52,7 +52,7 @@ def load_words(path: Path) -> ApplicationWords:
         StatesInvalid: it does not fit the schema, or a state has no words.
     """
     try:
-        words = ApplicationWords.model_validate(yaml.safe_load(path.read_text()))
+        words = ApplicationWords.model_validate(read_yaml(path))
     except ValidationError as error:
         raise StatesInvalid(str(error)) from error
     missing = set(ApplicationState) - set(words.states)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.audit import AuditEvent
 from bot.settings import DATA
 from bot.storage.audit import list_events_since
+from bot.yaml_files import read_yaml
 
 UNMASKED = "people.unmask"
 
@@ -60,7 +60,7 @@ class Reading:
 @cache
 def load_reading_limit() -> ReadingLimit:
     """Read data/breach.yml."""
-    return ReadingLimit.model_validate(yaml.safe_load((DATA / "breach.yml").read_text()))
+    return ReadingLimit.model_validate(read_yaml(DATA / "breach.yml"))
 
 
 def count_readings(events: Sequence[AuditEvent], limit: ReadingLimit) -> list[Reading]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from bot.benefits.criteria import AgeIs, Choice, EntitledTo, list_leaves
 from bot.benefits.fact import Fact
 from bot.benefits.programme import Programme
 from bot.content.schema import PLACEHOLDER, Record
+from bot.yaml_files import read_yaml
 
 _FACTS = "facts.yml"
 _Kind = TypeVar("_Kind", bound=Record)
@@ -92,7 +92,7 @@ def _find_broken_references(rulebook: Rulebook) -> Iterator[str]:
 
 
 def _read(file: Path, key: str, model: type[_Kind]) -> list[_Kind]:
-    given: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    given: Any = read_yaml(file)
     if not isinstance(given, dict) or set(given) - {"shared"} != {key}:
         raise RulebookInvalid(f"{file.name}: one list named {key} is expected")
     try:

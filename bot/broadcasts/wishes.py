@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import yaml
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.domain.broadcast import PURPOSE
@@ -17,6 +16,7 @@ from bot.storage.citizens import find_contact, list_contacts
 from bot.storage.consents import ConsentAction, find_consent, record_consent
 from bot.storage.deliveries import cancel_waiting
 from bot.storage.news import delete_news_wishes
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class NewsChoices:
 
 def load_choices(path: Path) -> NewsChoices:
     """Return what may be chosen."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    given = read_yaml(path)
     topics, groups = ({each["id"]: each["title"] for each in given[name]} for name in ("topics", "groups"))
     return NewsChoices(topics=topics, groups=groups)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import yaml
 from rich.console import Console
 from rich.progress import track
 
@@ -20,6 +19,7 @@ from bot.content.validity import UnitState, find_validity
 from bot.settings import Settings
 from bot.storage.data_keys import open_cipher
 from bot.storage.database import Database
+from bot.yaml_files import read_yaml
 from phrasings.load import load_phrasings
 
 
@@ -43,7 +43,7 @@ def print_stats(data_dir: Path) -> None:
     today = hanoi_date(read_clock())
     content = read_content(data_dir)
     standing = [find_validity(unit, content.parameters, day=today).state for unit in content.units.values()]
-    to_verify = yaml.safe_load((data_dir / "to-verify.yml").read_text(encoding="utf-8"))["to_verify"]
+    to_verify = read_yaml(data_dir / "to-verify.yml")["to_verify"]
     print(
         json.dumps(
             {

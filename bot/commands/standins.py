@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import uvicorn
-import yaml
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,6 +17,7 @@ from bot.standins.zalo.account import Account, Person, Template
 from bot.standins.zalo.app import make_standin
 from bot.standins.zalo.bot_api import BotChat, BotPlatform
 from bot.standins.zalo.events import EventSender
+from bot.yaml_files import read_yaml
 
 NAME = "Nguyễn Thị Lan"
 CONSENT_PATH = "/consent"
@@ -55,7 +55,7 @@ def serve_standins(settings: Settings, *, port: int, played: tuple[str, ...], we
 
 def make_templates(ids: Mapping[str, str]) -> dict[str, Template]:
     """Return the templates as Zalo would have approved them."""
-    file = yaml.safe_load((DATA / "zalo" / "templates.yml").read_text())["templates"]
+    file = read_yaml(DATA / "zalo" / "templates.yml")["templates"]
     return {
         ids[purpose]: Template(ids[purpose], tuple(each["params"]), says=each["says"])
         for purpose, each in file.items()
@@ -65,7 +65,7 @@ def make_templates(ids: Mapping[str, str]) -> dict[str, Template]:
 
 def list_template_ids() -> dict[str, str]:
     """Return an id for the template of each purpose, for a Zalo that is played."""
-    file = yaml.safe_load((DATA / "zalo" / "templates.yml").read_text())["templates"]
+    file = read_yaml(DATA / "zalo" / "templates.yml")["templates"]
     return {purpose: str(900_001 + number) for number, purpose in enumerate(file)}
 
 

@@ -18,12 +18,12 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from bot.clock import hanoi_date, read_clock
 from bot.environments import ROOT, prepare_understanding_environment
+from bot.yaml_files import read_yaml
 
 LOCKS = ("assistant", "understanding")
 LICENCES = Path("docs") / "licences.md"
@@ -191,7 +191,7 @@ def _ask_pip_audit(listed: Path) -> Mapping[str, Any]:
 
 def _read_accepted(today: date) -> frozenset[tuple[str, str]]:
     """Return the weaknesses that were looked at and cannot be reached; each for a time, then it counts again."""
-    listed = yaml.safe_load(ACCEPTED.read_text())["accepted"]
+    listed = read_yaml(ACCEPTED)["accepted"]
     return frozenset((each["package"], each["id"]) for each in listed if each["until"] >= today)
 
 

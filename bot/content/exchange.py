@@ -18,9 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import IllegalCharacterError, InvalidFileException
 from pydantic import ValidationError
 
-from bot.content.files import YamlLoader
 from bot.content.reasons import render_place, render_reason
 from bot.content.schema import AnswerUnit
+from bot.yaml_files import read_yaml
 
 LARGEST_FILE = 50 * 1024 * 1024
 _UNITS = ("id", "title", "kind", "topic", "related")
@@ -109,7 +109,7 @@ def _name_place(error: Mapping[str, Any]) -> str:
 
 
 def _read_yaml(path: Path) -> list[Any]:
-    given = yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader)  # noqa: S506 -- a safe loader
+    given = read_yaml(path)
     if not isinstance(given, dict) or not isinstance(given.get("units"), list):
         raise FileUnreadable("Tệp cần một danh sách tên units.")
     return list(given["units"])

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from bot.content.files import YamlLoader, find_placeholders
+from bot.content.files import find_placeholders
 from bot.content.schema import AnswerUnit, LegalDocument, Parameter
 from bot.domain.content import Dependent, DependentKind
+from bot.yaml_files import read_yaml
 
 _FOLDERS = {
     DependentKind.PROCEDURE: ("procedures", "procedure"),
@@ -105,4 +104,4 @@ def _find_documents(node: Any) -> Iterator[str]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=YamlLoader) or {}  # noqa: S506 -- a safe loader
+    return read_yaml(path) or {}

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from bot.content.procedure import Procedure, capitalise
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +35,6 @@ class Topics:
 
 def load_topics(path: Path, procedures: Mapping[str, Procedure]) -> Topics:
     """Return the names of all topics: a procedure's is its short name."""
-    given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    given = read_yaml(path)
     named = {topic: capitalise(procedure.short_name) for topic, procedure in procedures.items()}
     return Topics(fields=given["fields"], names={**named, **given["topics"]})

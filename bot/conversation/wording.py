@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import yaml
-
 from bot.domain.answers import Answer, AnswerKind, Button
 from bot.domain.messages import Attachment
 from bot.settings import PROJECT_ROOT
 from bot.skills.skill import START_PREFIX
+from bot.yaml_files import read_yaml
 
-_FILE = yaml.safe_load((PROJECT_ROOT / "data" / "wording.yml").read_text())
+_FILE = read_yaml(PROJECT_ROOT / "data" / "wording.yml")
 _TEXTS: dict[str, str] = {name: text.strip() for name, text in _FILE["wording"].items()}
 
 GREETING = _TEXTS["greeting"]

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import yaml
-
 from bot.content.catalogue import Catalogue
 from bot.evaluation.questions import HELD_OUT, GoldenQuestion, as_tuple
 from bot.evaluation.score import Scored, find_name, judge, score_understood
@@ -16,6 +14,7 @@ from bot.understanding.in_context import Before
 from bot.understanding.masking import mask
 from bot.understanding.understand import Understanding
 from bot.understanding.understood import Understood
+from bot.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +43,7 @@ def read_dialogues(folder: Path = HELD_OUT / "dialogues") -> list[GoldenDialogue
             way=way,
         )
         for path in sorted(folder.glob("*.yml"))
-        for way, dialogues in yaml.safe_load(path.read_text(encoding="utf-8")).items()
+        for way, dialogues in read_yaml(path).items()
         for each in dialogues
     ]
 
@@ -53,7 +52,7 @@ def read_two_questions(path: Path = HELD_OUT / "two_questions.yml") -> list[Gold
     """Return the messages with two questions."""
     return [
         GoldenMessage(text=each["question"], expected=tuple(as_tuple(names) for names in each["expect"]))
-        for each in yaml.safe_load(path.read_text(encoding="utf-8"))
+        for each in read_yaml(path)
     ]
 
 

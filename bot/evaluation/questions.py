@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.settings import PROJECT_ROOT
+from bot.yaml_files import read_yaml
 
 HELD_OUT = PROJECT_ROOT / "tests" / "nlu"
 
@@ -49,4 +48,4 @@ def as_tuple(given: str | list[str]) -> tuple[str, ...]:
 
 
 def _read(path: Path) -> list[Any]:
-    return list(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return list(read_yaml(path))

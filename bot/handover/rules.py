@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.domain.duty import DutyHours, HoursUnreadable, Span, read_span
 from bot.domain.switches import Switches
 from bot.domain.working_days import WorkingCalendar
+from bot.yaml_files import read_yaml
 
 
 class HandoverInvalid(ValueError):
@@ -87,7 +87,7 @@ def load_handover_rules(path: Path) -> HandoverRules:
         HandoverInvalid: it does not fit the schema.
     """
     try:
-        rules = HandoverRules.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        rules = HandoverRules.model_validate(read_yaml(path))
         for each in rules.hours:
             read_span(each)
     except (ValidationError, HoursUnreadable) as error:

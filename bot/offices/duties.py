@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import Field, model_validator
 
 from bot.content.schema import Record, Slug
 from bot.domain.office import OfficeKind
+from bot.yaml_files import read_yaml
 from vietnamese.normalise import fold, normalise, tokens
 
 
@@ -45,7 +45,7 @@ class Duties(Record):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Read the file."""
-        return cls.model_validate(yaml.safe_load(path.read_text()))
+        return cls.model_validate(read_yaml(path))
 
     def get(self, duty_id: str) -> Duty | None:
         """Return the duty of an id, if there is one."""

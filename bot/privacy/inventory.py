@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.settings import DATA
 from bot.storage.tables import Table
+from bot.yaml_files import read_yaml
 
 INVENTORY = DATA / "privacy" / "inventory.yml"
 
@@ -65,7 +65,7 @@ class TableEntry(BaseModel):
 
 def load_inventory(path: Path) -> tuple[TableEntry, ...]:
     """Return the entries of data/privacy/inventory.yml in its order."""
-    return tuple(TableEntry.model_validate(entry) for entry in yaml.safe_load(path.read_text())["tables"])
+    return tuple(TableEntry.model_validate(entry) for entry in read_yaml(path)["tables"])
 
 
 def find_gaps(inventory: tuple[TableEntry, ...]) -> list[str]:

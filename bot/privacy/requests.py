@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +23,7 @@ from bot.storage.data_requests import (
     record_request,
 )
 from bot.storage.encryption import Cipher
+from bot.yaml_files import read_yaml
 
 
 class DeadlinesInvalid(ValueError):
@@ -154,7 +154,7 @@ def load_deadlines(path: Path) -> Deadlines:
         DeadlinesInvalid: it does not fit the schema.
     """
     try:
-        found = Deadlines.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        found = Deadlines.model_validate(read_yaml(path))
     except ValidationError as error:
         raise DeadlinesInvalid(str(error)) from error
     if missing := set(RequestKind) - set(found.kinds):

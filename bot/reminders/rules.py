@@ -8,11 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.domain.citation import LegalSource, RelatedUnit
 from bot.reminders.events import Event, Tet, Yearly
+from bot.yaml_files import read_yaml
 
 PURPOSE = "reminders"
 """The consent that reminders stand on."""
@@ -120,7 +120,7 @@ def load_consents(folder: Path) -> Mapping[str, ConsentWording]:
 def _list_records(folder: Path, key: str) -> list[Any]:
     records: list[Any] = []
     for file in sorted(folder.glob("*.yml")):
-        given = yaml.safe_load(file.read_text(encoding="utf-8"))
+        given = read_yaml(file)
         if not isinstance(given, dict) or list(given) != [key] or not isinstance(given[key], list):
             raise RulesInvalid(f"{file.name}: one list named {key} is expected")
         records += given[key]

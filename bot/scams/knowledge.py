@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import Field, field_validator
 
 from bot.content.schema import Record, Slug, Source
+from bot.yaml_files import read_yaml
 
 
 class OfficialSite(Record):
@@ -82,5 +82,5 @@ class ScamKnowledge(Record):
         """Read the files of a folder, each with one key at its top."""
         read: dict[str, object] = {}
         for path in sorted(folder.glob("*.yml")):
-            read |= yaml.safe_load(path.read_text())
+            read |= read_yaml(path)
         return cls.model_validate(read)

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from bot.yaml_files import read_yaml
 from vietnamese.normalise import fold, tokens
 
 _LEAD = re.compile(
@@ -45,7 +45,7 @@ class BroadWords:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Return the words of a file."""
-        return cls(BroadWord.model_validate(each) for each in yaml.safe_load(path.read_text())["broad"])
+        return cls(BroadWord.model_validate(each) for each in read_yaml(path)["broad"])
 
     def find(self, text: str) -> BroadWord | None:
         """Return what a text that only names a thing may mean, None for any other text."""

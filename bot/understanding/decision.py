@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.ranking import weigh
 from bot.understanding.retrieval import Candidate
+from bot.yaml_files import read_yaml
 
 MOST_CHOICES = 4
 MOST_OTHERS = 2
@@ -50,7 +50,7 @@ class Thresholds(BaseModel):
     @classmethod
     def load(cls, path: Path) -> Self:
         """Return the settings of a file."""
-        return cls.model_validate(yaml.safe_load(path.read_text())["decision"])
+        return cls.model_validate(read_yaml(path)["decision"])
 
 
 class Verdict(StrEnum):

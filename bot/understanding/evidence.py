@@ -7,9 +7,12 @@ words and concepts the name was ever asked with. That tells neighbours apart by 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
+from scipy.sparse import csr_matrix
 
+from bot.understanding.kept import Shelf, put_together, take_apart, take_key
 from bot.understanding.retrieval import NEAREST, Asked, Candidate, Retrieval
 from bot.understanding.subject import find_subject
 from bot.understanding.words_of_names import COUNTED_PARTS, PARTS, Numbers, Occurrences, WordsOfNames
@@ -54,17 +57,24 @@ FEATURES = (
 class Evidence:
     """Finds what speaks for names, from an index of their phrasings and from what their answers tell."""
 
-    def __init__(self, retrieval: Retrieval, told: Mapping[str, str] | None = None) -> None:
-        """Take the index. `told`: the text of each answer, by name."""
+    def __init__(
+        self, retrieval: Retrieval, told: Mapping[str, str] | None = None, *, kept_in: Path | None = None
+    ) -> None:
+        """Take the index. `told`: the text of each answer, by name. `kept_in`: where what was read is kept."""
         self.retrieval = retrieval
         self._words = WordsOfNames(retrieval)
         self._at = {name: at for at, name in enumerate(retrieval.names)}
-        self._told = self._read_answers(told or {})
+        self._told = Occurrences(self._read_answers(told or {}, Shelf(kept_in, "answers")))
 
-    def _read_answers(self, told: Mapping[str, str]) -> Occurrences:
-        """Return which features the answer of each name has; none where there is no answer."""
-        texts = [read_words(told.get(name, "")) for name in self.retrieval.names]
-        return Occurrences(self.retrieval.index.matrix(texts))
+    def _read_answers(self, told: Mapping[str, str], shelf: Shelf) -> csr_matrix:
+        """Return which features (column) the answer of each name has; none where there is no answer."""
+        key = take_key(self.retrieval.key, told)
+        kept = shelf.read(key)
+        if kept is not None:
+            return put_together(kept)
+        found = self.retrieval.index.matrix(read_words(told.get(name, "")) for name in self.retrieval.names)
+        shelf.keep(key, take_apart(found))
+        return found
 
     def names_thing_unlike(self, asked: Asked, prefix: str) -> bool:
         """Tell whether a question is about a thing of ours that no name with a prefix was ever asked with."""

@@ -86,8 +86,9 @@ class Reader:
             retrieval = Retrieval(texts, kept_in=self._kept_in)
         elif told == before.told:
             return
+        evidence = Evidence(retrieval, told, kept_in=self._kept_in)
         # At once, since another thread may take it up for another catalogue.
-        self._index = _Index(Evidence(retrieval, told), titles, catalogue.phrasings, told)
+        self._index = _Index(evidence, titles, catalogue.phrasings, told)
 
     def read_with(self, rasa: RasaClient | None = None) -> Reader:
         """Return one that reads the same way, for another catalogue or by another server.

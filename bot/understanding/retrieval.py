@@ -7,19 +7,16 @@ was built is kept in a folder under the hash of its phrasings, so that a start d
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-import vietnamese
 from bot.understanding import latent
+from bot.understanding.kept import Arrays, Shelf, put_together, take_apart, take_key
 from bot.understanding.latent import Latent
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
@@ -28,7 +25,6 @@ from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids, TextIndex
 _LAYOUT = "one phrasing a row, and its place"
 _MOST_PIECES = 30_000
 _MOST_WORDS = 60_000
-_KEPT_FILES = 2
 _LOOKED_AT = 150
 """Phrasings looked at for one question: enough for ten names."""
 NEAREST = 3
@@ -58,7 +54,8 @@ class Asked:
 class Retrieval:
     """An index of names by their phrasings. Built in some seconds, then read-only.
 
-    `matrix`: one phrasing a row, those of one name together; those of name `at` from `starts[at]` on.
+    `matrix`: one phrasing a row, those of one name together; those of name `at` from `starts[at]` on. `key`: the
+    hash of what it is built from.
     """
 
     def __init__(self, phrasings: Mapping[str, Iterable[str]], *, kept_in: Path | None = None) -> None:
@@ -68,15 +65,18 @@ class Retrieval:
         self.names = list(given)
         self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self._owner = np.repeat(np.arange(len(given)), counts)
-        file = kept_in / f"{_hash(given)}.npz" if kept_in is not None else None
-        if file is None or not self._read(file):
+        self.key = take_key(_LAYOUT, given, latent.__file__)
+        shelf = Shelf(kept_in, "phrasings")
+        kept = shelf.read(self.key)
+        if kept is not None:
+            self._restore(kept)
+        else:
             texts = [read_words(text) for texts in given.values() for text in texts]
             self._speller = Speller.learn(texts)
             self.index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
             self.matrix: csr_matrix = self.index.matrix(texts)
             self._latent = Latent.learn(self.matrix)
-            if file is not None:
-                self._keep(file)
+            shelf.keep(self.key, self._list_arrays())
         # The phrasings of each name by themselves: to multiply a whole matrix is quick, to cut one up is not.
         self._of_name = [self._cut_out(at) for at in range(len(given))]
 
@@ -87,40 +87,26 @@ class Retrieval:
         arrays = (self.matrix.data[span], self.matrix.indices[span], ends - ends[0])
         return csr_matrix(arrays, shape=(len(ends) - 1, self.matrix.shape[1]))
 
-    def _read(self, file: Path) -> bool:
-        try:
-            with np.load(file, allow_pickle=False) as kept:
-                words = json.loads(kept["words"].tobytes())
-                self.matrix = csr_matrix((kept["data"], kept["indices"], kept["indptr"]), shape=kept["shape"])
-                self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
-                self._latent = Latent(kept["directions"], kept["places"])
-        except (OSError, ValueError, KeyError, BadZipFile):
-            return False
+    def _restore(self, kept: Arrays) -> None:
+        words = json.loads(kept["words"].tobytes())
+        self.matrix = put_together(kept)
+        self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
+        self._latent = Latent(kept["directions"], kept["places"])
         self._speller = Speller.restore(words["spelled"], words["pairs"])
-        return True
 
-    def _keep(self, file: Path) -> None:
+    def _list_arrays(self) -> Arrays:
         words = {
             "pieces": self.index.pieces,
             "words": self.index.words,
             **dict(zip(("spelled", "pairs"), self._speller.counts(), strict=True)),
         }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        for old in sorted(file.parent.glob("*.npz"), key=lambda each: each.stat().st_mtime)[:-_KEPT_FILES]:
-            old.unlink(missing_ok=True)
-        unfinished = file.with_name(f".{file.stem}.{os.getpid()}.npz")
-        np.savez(
-            unfinished,
-            words=np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8),
-            rarity=self.index.rarity,
-            data=self.matrix.data,
-            indices=self.matrix.indices,
-            indptr=self.matrix.indptr,
-            shape=np.array(self.matrix.shape),
-            directions=self._latent.directions,
-            places=self._latent.places,
-        )
-        unfinished.replace(file)
+        return {
+            "words": np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8),
+            "rarity": self.index.rarity,
+            "directions": self._latent.directions,
+            "places": self._latent.places,
+            **take_apart(self.matrix),
+        }
 
     def read(self, question: str) -> Asked:
         """Return a question as the index reads it, slips mended."""
@@ -159,11 +145,3 @@ class Retrieval:
 def _weigh(near: list[float]) -> float:
     """Return the mean of the nearest phrasing and of the nearest three; those that are missing are unlike."""
     return (near[0] + sum(near[:NEAREST]) / NEAREST) / 2 / LONGEST_VECTOR**2
-
-
-def _hash(phrasings: Mapping[str, tuple[str, ...]]) -> str:
-    digest = hashlib.sha256(_LAYOUT.encode() + json.dumps(phrasings, ensure_ascii=False).encode())
-    for file in (*sorted(Path(vietnamese.__file__).parent.iterdir()), Path(latent.__file__)):
-        if file.suffix in (".py", ".tsv"):
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]

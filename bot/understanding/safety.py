@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.answers import AnswerKind
+from bot.yaml_files import read_yaml
 from vietnamese.normalise import fold, normalise
 from vietnamese.tidy import tidy
 
@@ -169,7 +169,7 @@ class SafetyRules:
     def load(cls, folder: Path) -> Self:
         """Return the rules of a folder, files in order of name."""
         paths = sorted(folder.glob("*.yml"))
-        files = [SafetyFile.model_validate(yaml.safe_load(path.read_text())) for path in paths]
+        files = [SafetyFile.model_validate(read_yaml(path)) for path in paths]
         return cls(
             [case for file in files for case in file.compile()],
             [words for file in files for words in file.meant],

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from typer.main import get_command
 
 from bot.channels.inbox.body import LARGEST_BODY
 from bot.channels.telegram.webhook import PATH
 from bot.commands.cli import app
 from bot.settings import PROJECT_ROOT
+from bot.yaml_files import read_yaml
 
 DEPLOY = PROJECT_ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -94,4 +94,4 @@ def test_nginx_has_the_limits_of_the_webhook() -> None:
 
 
 def read_compose() -> dict[str, Any]:
-    return dict(yaml.safe_load((DEPLOY / "compose.yml").read_text()))
+    return dict(read_yaml(DEPLOY / "compose.yml"))

@@ -6,15 +6,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from bot.content.procedure import Procedure, Sides
 from bot.content.schema import AnswerUnit
 from bot.settings import DATA
+from bot.yaml_files import read_yaml
 
 DAY = date(2026, 11, 23)
-SIDES = Sides.model_validate(yaml.safe_load((DATA / "procedure-sides.yml").read_text()))
+SIDES = Sides.model_validate(read_yaml(DATA / "procedure-sides.yml"))
 SOURCES = [{"document": "luat-60-2014-qh13"}]
 
 

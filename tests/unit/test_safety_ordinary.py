@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 
 from bot.settings import PROJECT_ROOT
 from bot.understanding.safety import SafetyFound, SafetyRules
+from bot.yaml_files import read_yaml
 
 RULES = SafetyRules.load(PROJECT_ROOT / "data" / "safety")
-NEAR = yaml.safe_load((PROJECT_ROOT / "tests" / "nlu" / "safety_near.yml").read_text())
+NEAR = read_yaml(PROJECT_ROOT / "tests" / "nlu" / "safety_near.yml")
 
 
 @pytest.mark.parametrize(

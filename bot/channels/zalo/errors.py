@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-import yaml
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.clock import HANOI
 from bot.domain.ports import ChannelUnauthorised, DeliveryDelayed, DeliveryRefused, RefusalReason
 from bot.settings import DATA
+from bot.yaml_files import read_yaml
 
 BACK_OFF_S = 15.0
 """A quarter of the minute that Zalo counts requests by."""
@@ -74,7 +74,7 @@ class ZaloRefused(Exception):
 @functools.cache
 def load_errors() -> _File:
     """Return the codes that are known."""
-    return _File.model_validate(yaml.safe_load((DATA / "zalo" / "errors.yml").read_text()))
+    return _File.model_validate(read_yaml(DATA / "zalo" / "errors.yml"))
 
 
 def find_meaning(code: int) -> ErrorMeaning:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from bot.clock import hanoi_date
 from bot.settings import DATA
 from bot.storage.zalo_bells import StartedMessage
+from bot.yaml_files import read_yaml
 
 
 class TemplateWording(BaseModel):
@@ -41,7 +41,7 @@ class Templates:
     @classmethod
     def load(cls, ids: Mapping[str, str]) -> Templates:
         """Read the words that are registered."""
-        file = yaml.safe_load((DATA / "zalo" / "templates.yml").read_text())
+        file = read_yaml(DATA / "zalo" / "templates.yml")
         return cls(
             {purpose: TemplateWording.model_validate(each) for purpose, each in file["templates"].items()}, ids
         )

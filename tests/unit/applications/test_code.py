@@ -6,12 +6,12 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.application_code import find_code, find_codes, is_printed_code, make_code_key
 from bot.understanding.masking import mask
+from bot.yaml_files import read_yaml
 
 CODE = "H12.34.56-260921-0001"
 SMS = "000.00.16.H40-211020-0001"
@@ -81,7 +81,7 @@ def test_what_is_no_code_is_not_taken_for_one(typed: str) -> None:
 
 def test_no_question_of_citizens_holds_a_code(project_root: Path) -> None:
     for path in sorted((project_root / "tests" / "nlu" / "golden").glob("*.yml")):
-        for each in yaml.safe_load(path.read_text()):
+        for each in read_yaml(path):
             assert find_code(each["question"]) is None, each["question"]
 
 

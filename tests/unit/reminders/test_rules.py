@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.content.files import read_content
 from bot.content.reminder_texts import find_placeholder_problem
@@ -17,6 +16,7 @@ from bot.reminders.due import choose_snooze, list_due_moments
 from bot.reminders.events import CardExchange
 from bot.reminders.rules import PURPOSE, ReminderRule, RulesInvalid, load_consents, load_rules
 from bot.settings import DATA
+from bot.yaml_files import read_yaml
 
 EVENT = date(2027, 3, 5)
 RULES = load_rules(DATA / "reminders")
@@ -35,7 +35,7 @@ def test_sources_are_documents_we_know(project_root: Path) -> None:
     known = {
         document["name"]
         for file in (project_root / "data" / "sources").glob("*.yml")
-        for document in yaml.safe_load(file.read_text())["documents"]
+        for document in read_yaml(file)["documents"]
     }
     for rule in RULES.values():
         assert {source.document for source in _list_sources(rule)} <= known
