@@ -28,12 +28,14 @@ _MOST_ROWS = 5
 _PAIR_SHARE = 0.8
 """How much of a word's chance comes from the word before it; the rest from how frequent it is."""
 # What a slip costs, in logarithms of chance. A known word that fits badly is rarely one.
-_SLIP = -4.0
-_UNLIKELY_SLIP = -6.0
+_SLIP = -2.5
+_UNLIKELY_SLIP = -8.0
 _RUN_TOGETHER = -3.5
 _KNOWN_IS_SLIP = -5.0
-_STRANGE_WORD = -17.0
-_STRANGE_SYLLABLE = -14.5
+_ACCENTED_IS_SLIP = -7.0
+"""Whoever gave a syllable its accents nearly always meant it."""
+_STRANGE_WORD = -19.0
+_STRANGE_SYLLABLE = -13.5
 
 _Parts = tuple[tuple[str, ...], float]
 """Words that one may have been meant for, and what the slip costs."""
@@ -105,8 +107,6 @@ class Speller:
         word, plain = words[at], folded[at]
         if not (len(word) >= _SHORTEST and word.isalpha() and len(word) <= _LONGEST_RUN):
             return False
-        if not word.isascii() and is_syllable(word):
-            return False  # whoever gave it its accents meant it
         if plain not in self._folded:
             return True
         before = at > 0 and (folded[at - 1], plain) in self._pairs
@@ -141,13 +141,13 @@ class Speller:
         """Return what a word may have been meant for, and what the slip costs; the word itself costs nothing."""
         found: dict[tuple[str, ...], float] = {(word,): 0.0}
         is_known = folded in self._folded
-        extra = _KNOWN_IS_SLIP if is_known else 0.0
+        extra = (_KNOWN_IS_SLIP if is_known else 0.0) + (_ACCENTED_IS_SLIP if _is_accented(word) else 0.0)
         if len(word) <= _LONGEST:
             for known, slip in self._list_edited(folded):
                 found.setdefault((self._spell(known, word),), slip + extra)
         if not is_known:
             for parts, slip in self._list_parts(word, folded):
-                found.setdefault(parts, slip)
+                found.setdefault(parts, slip + extra)
         itself = ((word,), found.pop((word,)))
         likely = sorted(
             found.items(), key=lambda each: -each[1] - sum(self._follows("", fold(part)) for part in each[0])
@@ -226,6 +226,11 @@ class Speller:
 def _split(pair: str) -> tuple[str, str]:
     first, _, second = pair.partition(" ")
     return first, second
+
+
+def _is_accented(word: str) -> bool:
+    """Tell whether a word is a Vietnamese syllable, typed with accents."""
+    return not word.isascii() and is_syllable(word)
 
 
 def _drop_each_letter(word: str) -> Iterable[str]:
