@@ -49,13 +49,15 @@ class Cut:
 
 
 _NEW = (
-    "với lại|vs lại|đồng thời|tiện thể|nhân tiện|tiện|sẵn tiện|sẵn|luôn tiện|ngoài ra|bên cạnh đó|thêm nữa|nữa là"
-    "|(?:cho|xin) (?:em |tôi |mình |cháu |con |tui )?hỏi|hỏi thêm|hỏi luôn|muốn hỏi|hỏi"
+    "với lại|vs lại|à nữa|mà nữa|với nữa|gộp luôn|đồng thời|tiện thể|nhân tiện|tiện|sẵn tiện|sẵn|luôn tiện"
+    "|ngoài ra|bên cạnh đó|thêm nữa|nữa là"
+    "|(?:cho|xin) (?:e |em |tôi |mình |cháu |con |tui )?hỏi(?: thêm| luôn)?|hỏi thêm|hỏi luôn|muốn hỏi|hỏi"
 )
 _JOINS = "luôn|còn|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
 _NEW_PLAIN = (
-    "voi lai|vs lai|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien|ngoai ra|ben canh do|them nua"
-    "|nua la|(?:cho|xin) (?:em |toi |minh |chau |con |tui )?hoi|hoi them|hoi luon|muon hoi"
+    "voi lai|vs lai|a nua|ma nua|voi nua|gop luon|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien"
+    "|ngoai ra|ben canh do|them nua|nua la"
+    "|(?:cho|xin) (?:e |em |toi |minh |chau |con |tui )?hoi(?: them| luon)?|hoi them|hoi luon|muon hoi"
 )
 _JOINS_PLAIN = r"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
 """Without accents; where they are typed, "con" is a child and "ma" a ghost."""
@@ -70,7 +72,10 @@ _ASKED = (
     r"gì|gi|nào|nao|sao|bao nhiêu|bao nhieu|bao lâu|bao lau|bao giờ|bao gio|nhiêu|ai|đâu"
     r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau|(?:ở|đi|ra|chỗ|o) mô"
     r"|(?:mấy|may) (?:ngày|ngay|tuần|tuan|tháng|thang|bữa|bua|hôm|hom|giờ|gio|năm|nam|tuổi|tuoi|đồng|dong)"
-    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram)"
+    r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram|ký|ki|ky|kg|cân|can|suất|suat|bước|buoc)"
+    r"|(?:mấy|may) (?:loại|loai|mức|muc|bản|ban|tấm|tam|tờ|to|bộ|bo|hạng|hang|chục|chuc)"
+    r"|(?:số|so|tháng|thang|ngày|ngay|thứ|thu|hạng|hang|mức|muc|loại|loai|lớp|lop|giờ|gio) (?:mấy|may)"
+    r"|(?:phí|phi|giá|gia) (?:nhiêu|nhieu)|(?:nhiêu|nhieu) (?:tiền|tien|ngày|ngay|lâu|lau|tuổi|tuoi)"
 )
 _NOT = r"(?:không|khong|ko|hông|hong|hok|chưa|chua)"
 _ASKS = re.compile(
@@ -79,11 +84,14 @@ _ASKS = re.compile(
     rf"|\b(?:không|khong)\s+hay\b|\bhay\s+(?:là|la|phải|phai|được|duoc|cứ|cu|mình|minh|chỉ|chi|để|de|ra|lên|len|về|ve"
     r"|nộp|nop|bắt|bat|thôi|thoi|cần|can|đợi|doi|chờ|cho|tự|tu)\b"
     rf"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen)\b.* {_NOT}\b"
+    rf"|\b(?:có|co) (?:\w+ ){{1,3}}(?:không|khong)\b"
 )
+_OF_WHAT = r"(?:tiền|tien|ngày|ngay|tháng|thang|năm|nam|tuổi|tuoi|đồng|dong|lâu|lau|lần|lan|phần|phan|người|nguoi)"
+"""What "bao nhiêu" counts: a question does not end before it."""
 _ENDS_QUESTION = re.compile(
     rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?"
     rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b))"
-    rf"(?:\s+{_PARTICLE})*(?=\s)"
+    rf"(?:\s+{_PARTICLE})*(?=\s(?!{_OF_WHAT}\b))"
 )
 """Where a question may end with nothing behind it: "... co mat tien khong | tet nay co qua khong"."""
 _FEWEST, _MOST_BESIDE = 2, 6
