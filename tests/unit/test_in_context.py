@@ -53,7 +53,7 @@ def test_each_name_has_a_row_of_numbers() -> None:
 
 def test_who_only_adds_something_still_asks_what_was_asked_before() -> None:
     adds = Reply(words=5, names_thing=False, kind=None, states=True)
-    before = replace(AFTER, subject="mai táng phí nộp ở đâu", unit=PLACE.id)
+    before = replace(AFTER, subject="tiền ma chay nộp đơn ở đâu", unit=PLACE.id)
     for reply, still in ((adds, 1), (replace(adds, kind=QuestionKind.FEE), 0)):
         rows = list_features(READINGS, before, reply, CATALOGUE)
         at = dict(zip(IN_CONTEXT, rows[READINGS.list_names().index(PLACE.id)], strict=True))
