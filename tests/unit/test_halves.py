@@ -38,6 +38,12 @@ def _list_cuts(text: str) -> list[Cut]:
             "hết bao nhiêu tiền",
         ),
         ("lam cccd o dau va khai sinh can gi", "lam căn cước công dân o dau", "khai sinh can gi"),
+        (
+            "nhập khẩu lệ phí nhiêu tiền. với lại kết hôn có mất phí không",
+            "nhập khẩu lệ phí nhiêu tiền",
+            "kết hôn có mất phí không",
+        ),
+        ("tổng đài vneid số mấy, à nữa hộ nghèo xét tháng mấy", "tổng đài vneid số mấy", "hộ nghèo xét tháng mấy"),
         ("đóng 16 năm có lương hưu hả? đi khám thì sao", "đóng 16 năm có lương hưu hả", "đi khám thì sao"),
         (
             "thay thẻ có tốn tiền không, làm tại chỗ được không hay phải về quê",
@@ -103,3 +109,9 @@ def test_whom_the_second_question_is_about_stays_with_it(text: str) -> None:
 def test_words_that_only_join_belong_to_neither_half() -> None:
     cut = _list_cuts("báo mất hộ chiếu ở đâu và sẵn tiện cho em hỏi lệ phí bao nhiêu")[0]
     assert cut.halves == ("báo mất hộ chiếu ở đâu", "lệ phí bao nhiêu")
+
+
+def test_a_question_does_not_end_before_what_it_counts() -> None:
+    cuts = _list_cuts("khai tử trong bao nhiêu ngày và điện đứng tên bố thì đổi ở đâu ạ")
+    assert cuts
+    assert not any(cut.second.startswith(("ngày", "tiền")) for cut in cuts)

@@ -27,6 +27,7 @@ SPELLER = Speller.learn([text.split() for text in TEXTS])
         ("lệphícấpđổi thẻ", "lệ phí cấp đổi thẻ"),
         ("thecancuochethan", "the can cuoc het han"),
         ("htẻ căn cước", "thẻ căn cước"),
+        ("thẻ căn cướn", "thẻ căn cước"),
         ("lam soa de doi the", "lam sao de doi the"),
     ],
 )
