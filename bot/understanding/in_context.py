@@ -17,6 +17,7 @@ import numpy as np
 from bot.content.catalogue import Catalogue
 from bot.content.schema import AnswerUnit, QuestionKind
 from bot.understanding.evidence import OUT_OF_SCOPE
+from bot.understanding.question_kind import find_question_kind
 from bot.understanding.ranking import Weights
 from bot.understanding.words_of_names import Numbers
 
@@ -28,6 +29,7 @@ _STAYS = ("topic", "field")
 IN_CONTEXT = (
     *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in ("", "_long", "_bare", "_states")),
     *("kind", "kind_of_topic", "kind_of_field"),
+    *(f"{each}{way}" for each in ("still_asked", "kind_told") for way in ("", "_states", "_field")),
     *("told", "told_long", "told_kind", "told_states"),
     *("skill", "talk"),
 )
@@ -84,6 +86,9 @@ class InContext(Weights):
 def list_features(readings: Readings, before: Before, reply: Reply, catalogue: Catalogue) -> Numbers:
     """Return a row of `IN_CONTEXT` for each name of the readings."""
     names = readings.list_names()
+    last = catalogue.units.get(before.unit or "")
+    # Who only adds something, "em vừa tròn 25 tuổi", still wants to know what was asked before: the fee.
+    still_asked = find_question_kind(before.subject) if reply.kind is None else None
     long, bare = min(reply.words, _LONGEST) / _LONGEST, float(not reply.names_thing)
     states = float(reply.states)
     rows = np.zeros((len(names), len(IN_CONTEXT)))
@@ -96,10 +101,13 @@ def list_features(readings: Readings, before: Before, reply: Reply, catalogue: C
             *(math.log(max(each.get(name, 0.0), _LEAST)) for each in shares),
             *(in_topic, in_field, float(name == OUT_OF_SCOPE)),
         )
+        is_still = unit is not None and still_asked is not None and unit.kind is still_asked
+        is_told_kind = unit is not None and last is not None and reply.kind is None and unit.kind is last.kind
         told = float(name == before.unit)
         row[:] = (
             *(value for each in in_each_way for value in (each, each * long, each * bare, each * states)),
             *(is_kind, is_kind * in_topic, is_kind * in_field),
+            *(value for each in (is_still, is_told_kind) for value in (each, each * states, each * in_field)),
             *(told, told * long, told * is_kind, told * states),
             *(name.startswith("skill."), name.startswith(("smalltalk.", "handover."))),
         )

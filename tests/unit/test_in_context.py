@@ -51,6 +51,15 @@ def test_each_name_has_a_row_of_numbers() -> None:
     assert at["topic_bare"] == at["alone_bare"] == 0
 
 
+def test_who_only_adds_something_still_asks_what_was_asked_before() -> None:
+    adds = Reply(words=5, names_thing=False, kind=None, states=True)
+    before = replace(AFTER, subject="tiền ma chay nộp đơn ở đâu", unit=PLACE.id)
+    for reply, still in ((adds, 1), (replace(adds, kind=QuestionKind.FEE), 0)):
+        rows = list_features(READINGS, before, reply, CATALOGUE)
+        at = dict(zip(IN_CONTEXT, rows[READINGS.list_names().index(PLACE.id)], strict=True))
+        assert at["still_asked_states"] == at["kind_told_states"] == at["still_asked_field"] == still
+
+
 def test_weights_of_other_columns_are_refused() -> None:
     with pytest.raises(ValidationError, match="learn-in-context"):
         InContext(weights={"alone": 1.0})
