@@ -53,13 +53,15 @@ _NEW = (
     "|ngoài ra|bên cạnh đó|thêm nữa|nữa là"
     "|(?:cho|xin) (?:e |em |tôi |mình |cháu |con |tui )?hỏi(?: thêm| luôn)?|hỏi thêm|hỏi luôn|muốn hỏi|hỏi"
 )
-_JOINS = "luôn|còn|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
+_LEFT = r"(?:gì|gi|ai|nơi|noi|chỗ|cho|đồng|dong|sức|suc)\b"
+"""What is not left: "không còn gì" is one thing said, and no question ends in it."""
+_JOINS = rf"luôn|còn(?! {_LEFT})|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
 _NEW_PLAIN = (
     "voi lai|vs lai|a nua|ma nua|voi nua|gop luon|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien"
     "|ngoai ra|ben canh do|them nua|nua la"
     "|(?:cho|xin) (?:e |em |toi |minh |chau |con |tui )?hoi(?: them| luon)?|hoi them|hoi luon|muon hoi"
 )
-_JOINS_PLAIN = r"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
+_JOINS_PLAIN = rf"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d|{_LEFT}))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
 """Without accents; where they are typed, "con" is a child and "ma" a ghost."""
 _PARTICLE = (
     r"(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|ơi|oi|các|cac|mn|đây|day|luật|luat|mọi người"
@@ -90,7 +92,7 @@ _OF_WHAT = r"(?:tiền|tien|ngày|ngay|tháng|thang|năm|nam|tuổi|tuoi|đồng
 """What "bao nhiêu" counts: a question does not end before it."""
 _ENDS_QUESTION = re.compile(
     rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?"
-    rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b))"
+    rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b| (?:còn|con) {_LEFT}))"
     rf"(?:\s+{_PARTICLE})*(?=\s(?!{_OF_WHAT}\b))"
 )
 """Where a question may end with nothing behind it: "... co mat tien khong | tet nay co qua khong"."""

@@ -115,3 +115,9 @@ def test_a_question_does_not_end_before_what_it_counts() -> None:
     cuts = _list_cuts("khai tử trong bao nhiêu ngày và điện đứng tên bố thì đổi ở đâu ạ")
     assert cuts
     assert not any(cut.second.startswith(("ngày", "tiền")) for cut in cuts)
+
+
+def test_nothing_left_is_not_where_a_question_begins() -> None:
+    cuts = _list_cuts("nhà cháy rụi không còn gì, có khoản nào giúp dựng lại không, còn giấy tờ thì làm lại ở đâu")
+    assert cuts
+    assert not any(cut.first.endswith("rụi không") for cut in cuts)
