@@ -68,10 +68,10 @@ class Evidence:
 
     def _read_answers(self, told: Mapping[str, str], shelf: Shelf) -> csr_matrix:
         """Return which features (column) the answer of each name has; none where there is no answer."""
-        key = take_key(self.retrieval.key, told)
-        kept = shelf.read(key)
+        key = take_key(self.retrieval.key, told, __file__)
+        kept = shelf.read(key, put_together)
         if kept is not None:
-            return put_together(kept)
+            return kept
         found = self.retrieval.index.matrix(read_words(told.get(name, "")) for name in self.retrieval.names)
         shelf.keep(key, take_apart(found))
         return found

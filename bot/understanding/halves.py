@@ -53,15 +53,15 @@ _NEW = (
     "|ngoài ra|bên cạnh đó|thêm nữa|nữa là"
     "|(?:cho|xin) (?:e |em |tôi |mình |cháu |con |tui )?hỏi(?: thêm| luôn)?|hỏi thêm|hỏi luôn|muốn hỏi|hỏi"
 )
-_LEFT = r"(?:gì|gi|ai|nơi|noi|chỗ|cho|đồng|dong|sức|suc)\b"
-"""What is not left: "không còn gì" is one thing said, and no question ends in it."""
-_JOINS = rf"luôn|còn(?! {_LEFT})|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
+_NOTHING_LEFT = r"(?:còn|con) (?:gì|gi|ai|nơi|noi|đồng|dong|sức|suc)\b"
+"""After "không": "không còn gì" is one thing said, and no question ends in it."""
+_JOINS = "luôn|còn|và|mà|rồi|thế|với|vậy|à|ah|nếu|xong"
 _NEW_PLAIN = (
     "voi lai|vs lai|a nua|ma nua|voi nua|gop luon|dong thoi|tien the|nhan tien|san tien|san hoi|san cho|luon tien"
     "|ngoai ra|ben canh do|them nua|nua la"
     "|(?:cho|xin) (?:e |em |toi |minh |chau |con |tui )?hoi(?: them| luon)?|hoi them|hoi luon|muon hoi"
 )
-_JOINS_PLAIN = rf"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d|{_LEFT}))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
+_JOINS_PLAIN = r"con(?! (?:toi|tui|em|e|minh|gai|trai|be|nho|\d))|va|ma|roi|the|voi|vay|a|ah|neu|xong"
 """Without accents; where they are typed, "con" is a child and "ma" a ghost."""
 _PARTICLE = (
     r"(?:ạ|a|vậy|vay|hả|ha|nhỉ|nhi|ad|z|thế|the|ta|nha|nhé|nhe|ơi|oi|các|cac|mn|đây|day|luật|luat|mọi người"
@@ -75,25 +75,30 @@ _ASKED = (
     r"|(?:hết|het|tốn|ton|mất|mat) nhieu|(?:o|den|di|ra|ve|vao|toi|lay|nop|xin) dau|(?:ở|đi|ra|chỗ|o) mô"
     r"|(?:mấy|may) (?:ngày|ngay|tuần|tuan|tháng|thang|bữa|bua|hôm|hom|giờ|gio|năm|nam|tuổi|tuoi|đồng|dong)"
     r"|(?:mấy|may) (?:tiền|tien|lần|lan|phần|phan|triệu|trieu|trăm|tram|ký|ki|ky|kg|cân|can|suất|suat|bước|buoc)"
-    r"|(?:mấy|may) (?:loại|loai|mức|muc|bản|ban|tấm|tam|tờ|to|bộ|bo|hạng|hang|chục|chuc)"
-    r"|(?:số|so|tháng|thang|ngày|ngay|thứ|thu|hạng|hang|mức|muc|loại|loai|lớp|lop|giờ|gio) (?:mấy|may)"
-    r"|(?:phí|phi|giá|gia) (?:nhiêu|nhieu)|(?:nhiêu|nhieu) (?:tiền|tien|ngày|ngay|lâu|lau|tuổi|tuoi)"
+    r"|(?:mấy|may) (?:loại|loai|mức|muc|hạng|hang|chục|chuc)|mấy (?:bản|tấm|tờ|bộ)"
+    r"|(?:số|tháng|ngày|thứ|hạng|mức|loại|lớp|giờ) mấy|(?:ngay|hang|muc|loai|lop|gio) may"
+    # Without accents "so may" is the number of a phone as often, "thang may" a lift.
+    r"|(?<!ket )(?<!trong )(?<!di )(?<!cau )thang may"
+    r"|(?:phí|phi|giá|gia) (?:nhiêu|nhieu)(?! (?:quá|qua|lắm|lam)\b)"
 )
 _NOT = r"(?:không|khong|ko|hông|hong|hok|chưa|chua)"
+_BUT = r"(?:mà|ma|nhưng|nhung|và|va|thì|thi)"
+"""What comes before a "không" that asks nothing: "có thẻ mà không có VNeID"."""
 _ASKS = re.compile(
     rf"\b(?:{_ASKED})\b"
     rf"|(?<!, )\b(?:{_NOT}|hả|ha|nhỉ|nhi|mấy|may|nhieu){_ENDS}"
     rf"|\b(?:không|khong)\s+hay\b|\bhay\s+(?:là|la|phải|phai|được|duoc|cứ|cu|mình|minh|chỉ|chi|để|de|ra|lên|len|về|ve"
     r"|nộp|nop|bắt|bat|thôi|thoi|cần|can|đợi|doi|chờ|cho|tự|tu)\b"
     rf"|\b(?:có|co) (?:phải|phai|được|duoc|cần|can|bị|bi|mất|mat|nên|nen)\b.* {_NOT}\b"
-    rf"|\b(?:có|co) (?:\w+ ){{1,3}}(?:không|khong)\b"
+    rf"|\b(?:có|co) (?:(?!{_BUT}\b)\w+ ){{1,3}}(?:không|khong)"
+    r"(?=\s*[,.?]|\s(?:nghe|thấy|thay|tại|tai|vì|vi|chứ|chu|hay)\b)"
 )
 _OF_WHAT = r"(?:tiền|tien|ngày|ngay|tháng|thang|năm|nam|tuổi|tuoi|đồng|dong|lâu|lau|lần|lan|phần|phan|người|nguoi)"
 """What "bao nhiêu" counts: a question does not end before it."""
 _ENDS_QUESTION = re.compile(
-    rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?"
-    rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b| (?:còn|con) {_LEFT}))"
-    rf"(?:\s+{_PARTICLE})*(?=\s(?!{_OF_WHAT}\b))"
+    rf"\b(?:(?<!hay )(?<!chưa )(?<!chua )(?:{_ASKED})(?: tiền| tien)?(?:(?<!nhiêu)(?<!nhieu)|(?!\s{_OF_WHAT}\b))"
+    rf"|(?<!có )(?<!co )(?<!, ){_NOT}(?! (?:có|co|phải|phai|biết|biet|thấy|thay|cần|can)\b| {_NOTHING_LEFT}))"
+    rf"(?:\s+{_PARTICLE})*(?=\s(?!{_PARTICLE}\b))"
 )
 """Where a question may end with nothing behind it: "... co mat tien khong | tet nay co qua khong"."""
 _FEWEST, _MOST_BESIDE = 2, 6
@@ -107,7 +112,10 @@ _ORDER = list(Boundary)
 def _compile(new: str, joins: str) -> tuple[re.Pattern[str], ...]:
     """Return what stands between, what a second half begins with, what a first one ends with, and what is new."""
     return (
-        re.compile(rf"[?!;]+|\.(?=\s)|,|\s(?=(?:{new}|{joins})\s)"),
+        re.compile(
+            rf"[?!;]+|\.(?=\s)|,"
+            rf"|\s(?!(?:(?<=không )|(?<=khong )){_NOTHING_LEFT})(?=(?:{new}|{joins})\s)"
+        ),
         re.compile(rf"^(?:(?:{new}|{joins})[\s,]+)+"),
         re.compile(rf"[\s,.?;]*(?:[\s,](?:{new}|{joins})[\s,.?;]*)*$"),
         re.compile(rf"^(?:(?:{joins})[\s,]+)*(?:{new})\s"),

@@ -65,12 +65,9 @@ class Retrieval:
         self.names = list(given)
         self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self._owner = np.repeat(np.arange(len(given)), counts)
-        self.key = take_key(_LAYOUT, given, latent.__file__)
+        self.key = take_key(_LAYOUT, given, latent.__file__, __file__)
         shelf = Shelf(kept_in, "phrasings")
-        kept = shelf.read(self.key)
-        if kept is not None:
-            self._restore(kept)
-        else:
+        if not shelf.read(self.key, self._restore):
             texts = [read_words(text) for texts in given.values() for text in texts]
             self._speller = Speller.learn(texts)
             self.index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
@@ -87,12 +84,13 @@ class Retrieval:
         arrays = (self.matrix.data[span], self.matrix.indices[span], ends - ends[0])
         return csr_matrix(arrays, shape=(len(ends) - 1, self.matrix.shape[1]))
 
-    def _restore(self, kept: Arrays) -> None:
+    def _restore(self, kept: Arrays) -> bool:
         words = json.loads(kept["words"].tobytes())
         self.matrix = put_together(kept)
         self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
         self._latent = Latent(kept["directions"], kept["places"])
         self._speller = Speller.restore(words["spelled"], words["pairs"])
+        return True
 
     def _list_arrays(self) -> Arrays:
         words = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.understanding.halves import Boundary, Cut, list_cuts
+from bot.understanding.halves import Boundary, Cut, count_asks, list_cuts
 from vietnamese.normalise import normalise
 
 
@@ -115,6 +115,30 @@ def test_a_question_does_not_end_before_what_it_counts() -> None:
     cuts = _list_cuts("khai tử trong bao nhiêu ngày và điện đứng tên bố thì đổi ở đâu ạ")
     assert cuts
     assert not any(cut.second.startswith(("ngày", "tiền")) for cut in cuts)
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("đăng ký tạm trú ở đâu người già có được miễn phí không", "người già có được miễn phí không"),
+        ("lam the co mat tien khong nam nay ho ngheo co qua khong", "nam nay ho ngheo co qua khong"),
+        ("lệ phí bao nhiêu còn nơi nộp ở đâu", "nơi nộp ở đâu"),
+        ("đổi thẻ được không còn cho con em thì làm sao", "cho con em thì làm sao"),
+    ],
+)
+def test_what_is_counted_or_left_may_also_begin_a_question(text: str, second: str) -> None:
+    assert second in [cut.second for cut in _list_cuts(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nhà em có sổ nghèo nhưng không có đất", "bà có lương hưu mà không đủ sống", "nop nhieu tien"),
+        *("con có thẻ mà không có vneid", "em lam o cong ty may to", "da nop so may o phuong"),
+    ],
+)
+def test_a_statement_asks_nothing(text: str) -> None:
+    assert count_asks(normalise(text)) == 0
 
 
 def test_nothing_left_is_not_where_a_question_begins() -> None:
