@@ -9,7 +9,6 @@ from dataclasses import replace
 from uuid import uuid4
 
 import psutil
-import yaml
 
 from bench.load import LoadResult, post_updates
 from bench.processes import process
@@ -21,6 +20,7 @@ from bot.settings import PROJECT_ROOT, Settings
 from bot.understanding.masking import mask
 from bot.understanding_process import free_port
 from bot.wiring import open_core
+from bot.yaml_files import read_yaml
 from vietnamese.normalise import normalise
 
 SECRET = "bench-secret"
@@ -32,7 +32,7 @@ def list_questions(count: int) -> list[str]:
     """Return some golden questions, of every file."""
     found = []
     for path in sorted((PROJECT_ROOT / "tests" / "nlu" / "golden").glob("*.yml")):
-        found += [each["question"] for each in yaml.safe_load(path.read_text())]
+        found += [each["question"] for each in read_yaml(path)]
     return found[:: max(1, len(found) // count)][:count]
 
 

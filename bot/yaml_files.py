@@ -1,4 +1,4 @@
-"""The one way a YAML file is read."""
+"""The one way the assistant reads a YAML file; `phrasings`, which trains models without it, has its own."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Reader:
     def __init__(
         self, *, rasa: RasaClient, ranking: Ranking, thresholds: Thresholds, kept_in: Path | None = None
     ) -> None:
-        """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
+        """Take its parts. `kept_in`: where the index, and what answers tell, is kept between starts."""
         self._rasa = rasa
         self._ranking = ranking
         self._thresholds = thresholds

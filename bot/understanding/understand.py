@@ -52,7 +52,7 @@ class Understanding:
         broad: BroadWords,
         kept_in: Path | None = None,
     ) -> None:
-        """Take its parts. `kept_in`: the folder where the search index is kept between starts."""
+        """Take its parts. `kept_in`: where the index, and what answers tell, is kept between starts."""
         reader = Reader(rasa=rasa, ranking=ranking, thresholds=thresholds, kept_in=kept_in)
         self._one = OneQuestion(reader=reader, safety=safety, thresholds=thresholds, broad=broad)
         self._going_on = GoingOn(self._one, safety=safety, in_context=in_context, thresholds=thresholds)
