@@ -46,6 +46,8 @@ class Shelf:
         try:
             with self._name(self._folder, key).open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 return restore(dict(kept))
+        # What NumPy and zipfile may raise for a file that is cut off, damaged or holds other arrays. None of them
+        # may stop a start, since all of it can be built.
         except (OSError, EOFError, KeyError, ValueError, NotImplementedError, BadZipFile):
             return None
 
