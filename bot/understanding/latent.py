@@ -1,8 +1,7 @@
 """Likeness by meaning: "rơi bóp" is near "mất ví", for their words stand among the same others.
 
-Latent semantic analysis: phrasings become short vectors in the directions in which they differ most, found by a
-randomized singular value decomposition (Halko, Martinsson and Tropp 2011, algorithm 4.4, doi 10.1137/090771806).
-Nothing but the phrasings is learnt from.
+Latent semantic analysis: phrasings become short vectors in the directions in which they differ most
+(vietnamese/directions.py). Nothing but the phrasings is learnt from.
 """
 
 from __future__ import annotations
@@ -11,14 +10,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
+from vietnamese.directions import find_directions
 from vietnamese.vectors import Floats, Ids
 
 _DIRECTIONS = 128
-_BESIDE = 16
-"""Directions that are tried beyond those kept, so that the kept ones are the right ones."""
 _ENOUGH = 20_000
 """So many phrasings are enough to find the directions."""
-_SEED = 6
 
 Halves = npt.NDArray[np.float16]
 
@@ -33,7 +30,7 @@ class Latent:
     @classmethod
     def learn(cls, matrix: csr_matrix) -> Latent:
         """Find directions and places. `matrix`: the features of one phrasing a row."""
-        directions = _find_directions(matrix[:: max(1, matrix.shape[0] // _ENOUGH)])
+        directions = find_directions(matrix[:: max(1, matrix.shape[0] // _ENOUGH)], _DIRECTIONS)
         return cls(directions.astype(np.float16), _shorten(matrix @ directions).astype(np.float16))
 
     def place(self, ids: Ids, weights: Floats) -> Floats:
@@ -45,19 +42,6 @@ class Latent:
         """Return how near phrasings stand to a place: the cosine of each."""
         near: Floats = self._places[rows] @ place
         return near
-
-
-def _find_directions(matrix: csr_matrix) -> Floats:
-    count = min(_DIRECTIONS + _BESIDE, *matrix.shape)
-    tried = np.random.default_rng(_SEED).standard_normal((matrix.shape[1], count)).astype(np.float32)
-    for _ in range(2):
-        spanned, _ = np.linalg.qr(matrix @ tried)
-        tried = matrix.T @ spanned
-    # What is left is as small as the directions are few: its squares are decomposed instead of itself.
-    values, turned = np.linalg.eigh(tried.T @ tried)
-    kept = np.argsort(-values)[: min(_DIRECTIONS, count)]
-    directions: Floats = tried @ (turned[:, kept] / np.sqrt(np.maximum(values[kept], 1e-12))).astype(np.float32)
-    return directions
 
 
 def _shorten(rows: Floats) -> Floats:

@@ -20,16 +20,15 @@ SEED = 20261123
 
 Phrase = Tuple[str, List[str], str]
 """As it was written, its words, its label."""
-Augmented = List[Tuple[List[str], str, bool]]
-"""Words, label, and whether they are the form of their phrase that is read twice."""
+Augmented = List[Tuple[List[str], str]]
+"""Words and label."""
 
 
 def augment(phrases: Sequence[Phrase], speller: Speller, *, typo_copies: int) -> Augmented:
     """Return each phrase as it is, without accents, and with typing slips.
 
     A copy with slips keeps the accents of phrases of an even length, and drops those of the others; the next copy
-    the other way round. Of a phrase of an even length the form without accents is read twice, of the others the
-    phrase as it is. Many phrases are shared among processes; the result is the same.
+    the other way round. Many phrases are shared among processes; the result is the same.
     """
     work = partial(_augment_share, counts=speller.counts(), typo_copies=typo_copies)
     return list(chain.from_iterable(map_shares(work, phrases)))
@@ -49,6 +48,5 @@ def _augment_share(
             typed.append(speller.mend(read_words(fold(slipped) if (len(text) + copy) % 2 else slipped)))
         # What is the same twice counts once.
         forms = dict.fromkeys(tuple(each) for each in typed if each)
-        read_twice = tuple(typed[1 - len(text) % 2])
-        made += [(list(form), label, form == read_twice) for form in forms]
+        made += [(list(form), label) for form in forms]
     return made

@@ -1,0 +1,150 @@
+"""A small neural network for sparse rows: every feature has a place, a text stands at the sum of its features'
+places, bent by tanh, and one softmax over all classes reads off what is meant.
+
+The places begin where latent semantic analysis puts them, so that words which stand among the same others begin
+near each other, and what is learnt of one is learnt of both. A linear classifier learns every word of every class
+by itself. Trained by mini-batches, places by AdaGrad (most features are rare) and the rest by Adam (Kingma and Ba
+2015, arXiv 1412.6980); the steps fall to nothing.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Callable, Dict, Mapping, Tuple
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from vietnamese.directions import find_directions
+
+_THREADS = 2
+"""Rows are shared between so many; SciPy's products run without Python's lock."""
+_SPREAD = 0.2
+"""How far texts stand from each other at first, in each direction: less than 1, where tanh bends little."""
+_DROPPED = 0.3
+"""So much of where a row stands is left out, another part each time (dropout): no direction may be relied on."""
+_STEP_OF_PLACES, _STEP_OF_READERS = 0.3, 0.02
+_STEP_OF_BENDS, _STEP_OF_BIAS = 0.1, 0.5
+_PLACED_FROM = 20_000
+"""So many rows are enough to find where features stand at the beginning."""
+_LEAST_STEPS = 200
+_SEED = 6
+
+
+@dataclass(frozen=True)
+class Network:
+    """A trained network.
+
+    `places`: of each feature, float16 (features, directions). `bends`: added to where a text stands. `readers`:
+    what each direction says for each class (directions, classes). `bias`: of each class.
+    """
+
+    places: np.ndarray
+    bends: np.ndarray
+    readers: np.ndarray
+    bias: np.ndarray
+
+    @classmethod
+    def restore(cls, arrays: Mapping[str, np.ndarray], prefix: str) -> "Network":
+        """Return the network that `list_arrays` described."""
+        return cls(**{name: arrays[f"{prefix}{name}"] for name in ("places", "bends", "readers", "bias")})
+
+    def list_arrays(self, prefix: str) -> Dict[str, np.ndarray]:
+        """Return what it is made of, to be kept."""
+        return {f"{prefix}{name}": value for name, value in vars(self).items()}
+
+    def find_chances(self, ids: np.ndarray, amounts: np.ndarray) -> np.ndarray:
+        """Return the logarithm of each class's chance. `ids`: the features; `amounts`: how much of each."""
+        stands = np.tanh(amounts @ self.places[ids].astype(np.float32) + self.bends)
+        scores = stands @ self.readers + self.bias
+        scores -= scores.max()
+        chances: np.ndarray = scores - np.log(np.exp(scores).sum())
+        return chances
+
+
+def train_network(
+    rows: csr_matrix, labels: np.ndarray, *, classes: int, passes: int, directions: int, batch: int
+) -> Network:
+    """Return a network that tells the class of a row. The same arguments give the same network.
+
+    `rows`: float32. `labels`: the class of each row, from 0. `passes`: how often all rows are read; more often
+    where they are few.
+    """
+    dice = np.random.default_rng(_SEED)
+    count = rows.shape[0]
+    a_pass = -(-count // batch)
+    batches = [
+        chosen
+        for _ in range(max(passes, -(-_LEAST_STEPS // a_pass)))
+        for chosen in np.array_split(dice.permutation(count), a_pass)
+    ]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        learner = _Learner(rows, classes, directions, dice, pool)
+        for at, chosen in enumerate(batches):
+            learner.learn(rows[chosen], labels[chosen], left=1 - at / len(batches))
+    return Network(
+        learner.places.astype(np.float16), learner.bends, learner.readers.astype(np.float32), learner.bias
+    )
+
+
+class _Learner:
+    """The network while it learns, and how far everything has moved."""
+
+    def __init__(
+        self, rows: csr_matrix, classes: int, directions: int, dice: np.random.Generator, pool: ThreadPoolExecutor
+    ) -> None:
+        self._dice, self._pool = dice, pool
+        self.places, self.bends = _place(rows[:: max(1, rows.shape[0] // _PLACED_FROM)], directions)
+        first = dice.standard_normal((directions, classes)) * (0.5 / np.sqrt(directions))
+        self.readers = first.astype(np.float32)
+        self.bias = np.zeros(classes, dtype=np.float32)
+        self._moved = np.full(rows.shape[1], 1e-6, dtype=np.float32)
+        self._slope, self._slope_squared = np.zeros_like(self.readers), np.zeros_like(self.readers)
+
+    def learn(self, rows: csr_matrix, labels: np.ndarray, *, left: float) -> None:
+        """Take one step against the error on some rows. `left`: how much of the way is left, 1 to 0."""
+        stands = np.tanh(self._share(rows.shape[0], lambda share: rows[share] @ self.places) + self.bends)
+        kept = (self._dice.random(stands.shape, dtype=np.float32) >= _DROPPED) / np.float32(1 - _DROPPED)
+        error = _find_shares((stands * kept) @ self.readers + self.bias)
+        error[np.arange(len(labels)), labels] -= 1
+        error /= len(labels)
+        back = (error @ self.readers.T) * kept * (1 - stands**2)
+        self._move_readers((stands * kept).T @ error, left)
+        self.bias -= left * _STEP_OF_BIAS * error.sum(axis=0)
+        self._move_places(rows.T.tocsr(), back, left)
+        self.bends -= left * _STEP_OF_BENDS * back.sum(axis=0)
+
+    def _move_readers(self, slope: np.ndarray, left: float) -> None:
+        self._slope += 0.1 * (slope - self._slope)
+        self._slope_squared += 0.01 * (slope**2 - self._slope_squared)
+        self.readers -= left * _STEP_OF_READERS * self._slope / (np.sqrt(self._slope_squared) + 1e-6)
+
+    def _move_places(self, by_feature: csr_matrix, back: np.ndarray, left: float) -> None:
+        used = np.flatnonzero(np.diff(by_feature.indptr))
+        by_feature = by_feature[used]
+        slope = self._share(len(used), lambda share: by_feature[share] @ back)
+        self._moved[used] += (slope**2).mean(axis=1)
+        self.places[used] -= (left * _STEP_OF_PLACES / np.sqrt(self._moved[used]))[:, None] * slope
+
+    def _share(self, count: int, work: Callable[[slice], np.ndarray]) -> np.ndarray:
+        """Return what `work` makes of so many rows, done by several threads."""
+        size = -(-count // _THREADS)
+        return np.vstack(list(self._pool.map(work, (slice(at, at + size) for at in range(0, count, size)))))
+
+
+def _place(rows: csr_matrix, directions: int) -> Tuple[np.ndarray, np.ndarray]:
+    """Return where features stand at the beginning, and what puts the middle of all texts at 0."""
+    found = find_directions(rows, directions)
+    stands = rows @ found
+    found *= _SPREAD / np.maximum(stands.std(axis=0), 1e-6)
+    places = np.zeros((rows.shape[1], directions), dtype=np.float32)
+    places[:, : found.shape[1]] = found
+    return places, -(rows @ places).mean(axis=0)
+
+
+def _find_shares(scores: np.ndarray) -> np.ndarray:
+    """Return each row as shares of one."""
+    lifted = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares: np.ndarray = lifted / lifted.sum(axis=1, keepdims=True)
+    return shares
