@@ -57,6 +57,7 @@ NEAR = read_yaml(PROJECT_ROOT / "tests" / "nlu" / "safety_near.yml")
         "rút hồ sơ có mất phí không",
         "muốn rút lại sự đồng ý cho dùng dữ liệu",
         "làm online rồi chuyển khoản lệ phí ở đâu",
+        "thẻ hết hạn nên chuyển tiền ngân hàng nó chặn thì sao",
         "chuyển tiền trợ cấp vào tài khoản bị khóa thì sao",
         "điện thoại tự động cập nhật vneid rồi không vào được",
         "cài vneid rồi mà chưa bấm kích hoạt, hướng dẫn cách làm giúp",
