@@ -215,7 +215,7 @@ def test_only_what_an_office_is_asked_for_must_be_surer_to_be_a_danger(text: str
 @pytest.mark.parametrize(
     ("text", "rule", "may"),
     [
-        ("bị phạt vì đánh nhau thì lý lịch tư pháp có ghi không", "crime", True),
+        ("bị phạt vì đánh nhau thì có làm hộ chiếu được không", "crime", True),
         ("cty no bat nop ly lich tu phap so 2, doi vay dung khong", "impersonation", True),
         ("nhà mạng nhắn tin bắt quét mặt, không quét có sao không", "impersonation", True),
         ("đồ ngu, đăng ký tạm trú cần gì", "abuse", True),
