@@ -18,7 +18,7 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Optional
+from typing import List, Optional
 
 from aiohttp import web
 
@@ -93,11 +93,21 @@ class Server:
                         log.info("model %s is loaded", self._model)
                     except (ModelNotLoaded, OSError) as error:
                         log.error("model %s is not loaded: %s", self._model, error)
+                        self._fall_back()
             if self._worker is not None and not self._worker.is_gone:
                 await self._worker.wait_until_gone()
                 log.warning("the worker has ended")
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
+
+    def _fall_back(self) -> None:
+        """Try the newest other model next: the one in use may be of before an upgrade, which cannot read it.
+
+        What CURRENT names is still taken as soon as it can be loaded.
+        """
+        others = [path.name for path in _list_newest_first(self._models) if path.name != self._model]
+        if others:
+            self._model, self._settled = others[0], ""
 
     async def _follow(self) -> None:
         """Take over the model that CURRENT names, each time it comes to name another one."""
@@ -223,5 +233,9 @@ def _find_wanted(models: Path) -> Optional[str]:
     current = _read_current(models)
     if current is not None and (models / current).exists():
         return current
-    found = sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)
-    return found[-1].name if found else None
+    found = _list_newest_first(models)
+    return found[0].name if found else None
+
+
+def _list_newest_first(models: Path) -> List[Path]:
+    return sorted(models.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)

@@ -14,8 +14,6 @@ from vietnamese.directions import find_directions
 from vietnamese.vectors import Floats, Ids
 
 _DIRECTIONS = 128
-_ENOUGH = 20_000
-"""So many phrasings are enough to find the directions."""
 
 Halves = npt.NDArray[np.float16]
 
@@ -30,7 +28,7 @@ class Latent:
     @classmethod
     def learn(cls, matrix: csr_matrix) -> Latent:
         """Find directions and places. `matrix`: the features of one phrasing a row."""
-        directions = find_directions(matrix[:: max(1, matrix.shape[0] // _ENOUGH)], _DIRECTIONS)
+        directions = find_directions(matrix, _DIRECTIONS)
         return cls(directions.astype(np.float16), _shorten(matrix @ directions).astype(np.float16))
 
     def place(self, ids: Ids, weights: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """The second stage: weighs what speaks for each of the likeliest names, and turns that into confidences.
 
-Rasa's classifier finds the right name among its best ten nearly always and first four times in five; which of the
+Rasa's classifier finds the right name among its best ten nearly always and first six times in seven; which of the
 ten is meant is decided here. The weights are data, learnt by `python -m bot learn-ranking` from the development
 half of the held-out questions (docs/evaluation.md).
 """

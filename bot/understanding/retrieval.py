@@ -18,7 +18,6 @@ from scipy.sparse import csr_matrix
 from bot.understanding import latent
 from bot.understanding.kept import Arrays, Shelf, put_together, take_apart, take_key
 from bot.understanding.latent import Latent
-from vietnamese import directions
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
 from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids, TextIndex
@@ -66,7 +65,7 @@ class Retrieval:
         self.names = list(given)
         self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         self._owner = np.repeat(np.arange(len(given)), counts)
-        self.key = take_key(_LAYOUT, given, directions.__file__, latent.__file__, __file__)
+        self.key = take_key(_LAYOUT, given, latent.__file__, __file__)
         shelf = Shelf(kept_in, "phrasings")
         if not shelf.read(self.key, self._restore):
             texts = [read_words(text) for texts in given.values() for text in texts]

@@ -92,8 +92,6 @@ class IntentClassifier(GraphComponent):
 
     def rank(self, words: List[str]) -> List[Dict[str, Any]]:
         """Return the likeliest intents with confidences that sum to 1 over all intents, best first."""
-        if not self._labels:
-            return []
         chances = self._weigh(words)
         best = np.argsort(-chances)[:RANKED]
         return [{"name": self._labels[at], "confidence": float(chances[at])} for at in best]
@@ -128,12 +126,12 @@ class IntentClassifier(GraphComponent):
         number = {label: at for at, label in enumerate(self._labels)}
         rows = vstack(map_shares(self._index.matrix, texts)).tocsr()
         classes = np.array([number[label] for _, label in augmented])
-        firsts = (0, len(self._index.pieces))
-        self._networks = tuple(self._learn(rows[:, first:], classes) for first in firsts)
+        without_pieces = rows[:, len(self._index.pieces) :]
+        self._networks = (self._learn(rows, classes), self._learn(without_pieces, classes))
 
     def _learn(self, rows: csr_matrix, classes: np.ndarray) -> Network:
         return train_network(
-            rows.tocsr(),
+            rows,
             classes,
             classes=len(self._labels),
             passes=self._config["passes"],
@@ -142,14 +140,19 @@ class IntentClassifier(GraphComponent):
         )
 
     def _weigh(self, words: List[str]) -> np.ndarray:
-        """Return the chance of each label: what both networks say, as logarithms, and as shares of one again."""
+        """Return the chance of each label: the mean of both networks' logarithms, as shares of one again.
+
+        Where no word is known, only its pieces are, the network of words knows nothing and has no say.
+        """
         assert self._index is not None
         ids, amounts = self._index.vector(self._speller.mend(words))
-        is_word = ids >= len(self._index.pieces)
+        pieces = len(self._index.pieces)
+        is_word = ids >= pieces
         everything, no_pieces = self._networks
         chances = everything.find_chances(ids, amounts)
-        chances += no_pieces.find_chances(ids[is_word] - len(self._index.pieces), amounts[is_word])
-        shares: np.ndarray = np.exp((chances - chances.max()) / len(self._networks))
+        if is_word.any():
+            chances = (chances + no_pieces.find_chances(ids[is_word] - pieces, amounts[is_word])) / 2
+        shares: np.ndarray = np.exp(chances - chances.max())
         return shares / shares.sum()
 
     def _persist(self) -> None:

@@ -3,8 +3,9 @@ places, bent by tanh, and one softmax over all classes reads off what is meant.
 
 The places begin where latent semantic analysis puts them, so that words which stand among the same others begin
 near each other, and what is learnt of one is learnt of both. A linear classifier learns every word of every class
-by itself. Trained by mini-batches, places by AdaGrad (most features are rare) and the rest by Adam (Kingma and Ba
-2015, arXiv 1412.6980); the steps fall to nothing.
+by itself. Trained by mini-batches: places by AdaGrad, since most features are rare, readers by Adam (Kingma and Ba
+2015, arXiv 1412.6980) without its correction of the first steps, the rest by plain steps, and every step shorter
+than the one before.
 """
 
 from __future__ import annotations
@@ -26,9 +27,12 @@ _DROPPED = 0.3
 """So much of where a row stands is left out, another part each time (dropout): no direction may be relied on."""
 _STEP_OF_PLACES, _STEP_OF_READERS = 0.3, 0.02
 _STEP_OF_BENDS, _STEP_OF_BIAS = 0.1, 0.5
-_PLACED_FROM = 20_000
-"""So many rows are enough to find where features stand at the beginning."""
+_NEW_IN_SLOPE, _NEW_IN_SQUARES = 0.1, 0.01
+"""How much of Adam's running means is of the newest batch."""
+_LEAST_TOLD_APART = 1e-3
+"""A direction in which texts differ by less than this share of what they do in the widest tells nothing."""
 _LEAST_STEPS = 200
+"""Few rows are read so often that this many batches are learnt from."""
 _SEED = 6
 
 
@@ -83,9 +87,7 @@ def train_network(
         learner = _Learner(rows, classes, directions, dice, pool)
         for at, chosen in enumerate(batches):
             learner.learn(rows[chosen], labels[chosen], left=1 - at / len(batches))
-    return Network(
-        learner.places.astype(np.float16), learner.bends, learner.readers.astype(np.float32), learner.bias
-    )
+    return Network(learner.places.astype(np.float16), learner.bends, learner.readers, learner.bias)
 
 
 class _Learner:
@@ -95,7 +97,7 @@ class _Learner:
         self, rows: csr_matrix, classes: int, directions: int, dice: np.random.Generator, pool: ThreadPoolExecutor
     ) -> None:
         self._dice, self._pool = dice, pool
-        self.places, self.bends = _place(rows[:: max(1, rows.shape[0] // _PLACED_FROM)], directions)
+        self.places, self.bends = _place(rows, directions)
         first = dice.standard_normal((directions, classes)) * (0.5 / np.sqrt(directions))
         self.readers = first.astype(np.float32)
         self.bias = np.zeros(classes, dtype=np.float32)
@@ -116,12 +118,14 @@ class _Learner:
         self.bends -= left * _STEP_OF_BENDS * back.sum(axis=0)
 
     def _move_readers(self, slope: np.ndarray, left: float) -> None:
-        self._slope += 0.1 * (slope - self._slope)
-        self._slope_squared += 0.01 * (slope**2 - self._slope_squared)
+        self._slope += _NEW_IN_SLOPE * (slope - self._slope)
+        self._slope_squared += _NEW_IN_SQUARES * (slope**2 - self._slope_squared)
         self.readers -= left * _STEP_OF_READERS * self._slope / (np.sqrt(self._slope_squared) + 1e-6)
 
     def _move_places(self, by_feature: csr_matrix, back: np.ndarray, left: float) -> None:
         used = np.flatnonzero(np.diff(by_feature.indptr))
+        if not len(used):  # rows of nothing but unknown words
+            return
         by_feature = by_feature[used]
         slope = self._share(len(used), lambda share: by_feature[share] @ back)
         self._moved[used] += (slope**2).mean(axis=1)
@@ -137,10 +141,14 @@ def _place(rows: csr_matrix, directions: int) -> Tuple[np.ndarray, np.ndarray]:
     """Return where features stand at the beginning, and what puts the middle of all texts at 0."""
     found = find_directions(rows, directions)
     stands = rows @ found
-    found *= _SPREAD / np.maximum(stands.std(axis=0), 1e-6)
+    spread = stands.std(axis=0)
+    tells = spread > _LEAST_TOLD_APART * spread.max(initial=0.0)
+    scale = _SPREAD / spread[tells]
     places = np.zeros((rows.shape[1], directions), dtype=np.float32)
-    places[:, : found.shape[1]] = found
-    return places, -(rows @ places).mean(axis=0)
+    places[:, : tells.sum()] = found[:, tells] * scale
+    bends = np.zeros(directions, dtype=np.float32)
+    bends[: tells.sum()] = -stands[:, tells].mean(axis=0) * scale
+    return places, bends
 
 
 def _find_shares(scores: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
@@ -18,6 +19,7 @@ from bot.evaluation.model_trainer import ModelTrainer
 from bot.settings import Settings
 from tests.nlu.conftest import (
     MODELS,
+    PHRASES,
     RunningServer,
     is_ready,
     is_running,
@@ -176,6 +178,29 @@ def test_a_model_whose_checksum_comes_later_is_taken_then(model: str, tmp_path: 
         assert _parse(server, "làm thẻ ở đâu").status_code == 200
         shutil.copy(MODELS / f"{model}.sha256", tmp_path / f"{newer}.sha256")
         wait_until(lambda: _find_model(server) == newer, within_s=60)
+        assert _parse(server, "làm thẻ ở đâu").json()["intent"]["name"] == "place"
+
+
+def test_what_was_learnt_is_known_for_sure(model: str) -> None:
+    """Both networks say so: one alone, reading features that it did not learn from, leaves half of the chance."""
+    with running_server(model) as server:
+        for intent, phrases in PHRASES.items():
+            for phrase in phrases:
+                found = _parse(server, phrase).json()["intent"]
+                assert found["name"] == intent
+                assert found["confidence"] > 0.9
+
+
+def test_a_model_in_use_that_cannot_be_read_any_more_is_served_by_another(model: str, tmp_path: Path) -> None:
+    """As after an upgrade: CURRENT still names what the version before had learnt."""
+    shutil.copy(MODELS / model, tmp_path / model)
+    shutil.copy(MODELS / f"{model}.sha256", tmp_path / f"{model}.sha256")
+    old = b"of another layout"
+    (tmp_path / "old.tar.gz").write_bytes(old)
+    (tmp_path / "old.tar.gz.sha256").write_text(hashlib.sha256(old).hexdigest())
+    (tmp_path / "current").write_text("old.tar.gz")
+    with running_server("", tmp_path) as server:
+        assert _find_model(server) == model
         assert _parse(server, "làm thẻ ở đâu").json()["intent"]["name"] == "place"
 
 

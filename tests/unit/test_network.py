@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy.sparse import csr_matrix
 
 from nlu.components.network import Network, train_network
@@ -50,6 +51,18 @@ def test_few_rows_are_learnt_too() -> None:
     labels = np.array([0, 0, 1, 1])
     network = _train(rows, labels, classes=2)
     assert np.array_equal(_find_best(network, rows), labels)
+
+
+@pytest.mark.parametrize("texts", [1, 2])
+def test_texts_that_differ_in_nothing_are_learnt_without_a_number_out_of_range(texts: int) -> None:
+    rows = csr_matrix(np.ones((texts, 5), dtype=np.float32))
+    network = _train(rows, np.arange(texts), classes=texts)
+    assert all(np.isfinite(value).all() for value in network.list_arrays("").values())
+
+
+def test_rows_of_unknown_words_alone_teach_nothing_and_stop_nothing() -> None:
+    network = _train(csr_matrix((3, 5), dtype=np.float32), np.array([0, 1, 1]), classes=2)
+    assert np.isfinite(network.find_chances(np.array([1]), np.array([1.0], dtype=np.float32))).all()
 
 
 def test_what_has_no_known_feature_has_chances_too() -> None:
