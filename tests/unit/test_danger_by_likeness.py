@@ -10,6 +10,7 @@ from bot.content.catalogue import Catalogue
 from bot.settings import DATA
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
+from bot.understanding.evidence import FEATURES
 from bot.understanding.in_context import InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
@@ -28,7 +29,7 @@ PHRASINGS = {
 
 
 class _Ranks(RasaClient):
-    """An understanding server that ranks all texts alike."""
+    """An understanding server that ranks all texts alike; nothing else counts."""
 
     def __init__(self, danger: float) -> None:
         super().__init__("http://127.0.0.1:9", timeout_ms=100)
@@ -36,8 +37,8 @@ class _Ranks(RasaClient):
 
     async def parse(self, masked: str) -> list[Candidate]:
         assert masked
-        ranked = [Candidate("danger.medical", self._danger), Candidate("skill.benefits", 0.95 - self._danger)]
-        return sorted([*ranked, Candidate("out-of-scope", 0.05)], key=lambda each: -each.score)
+        ranked = [Candidate("danger.medical", self._danger), Candidate("skill.benefits", 0.99 - self._danger)]
+        return sorted([*ranked, Candidate("out-of-scope", 0.01)], key=lambda each: -each.score)
 
 
 async def _understand(text: str, *, danger: float) -> Understood:
@@ -46,7 +47,7 @@ async def _understand(text: str, *, danger: float) -> Understood:
         safety=SafetyRules.load(DATA / "safety"),
         # Nothing is so sure that no danger is thought of.
         thresholds=Thresholds.load(DATA / "decision.yml").model_copy(update={"certain_from": 1.0}),
-        ranking=Ranking.load(DATA / "ranking.json"),
+        ranking=Ranking(weights={name: float(name == "chance") for name in FEATURES}),
         in_context=InContext.load(DATA / "in-context.json"),
         two_questions=TwoQuestions.load(DATA / "two-questions.json"),
         broad=BroadWords.load(DATA / "broad-words.yml"),
