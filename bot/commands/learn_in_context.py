@@ -45,7 +45,7 @@ async def _ask_all(core: Core, console: Console) -> list[Asked]:
     for dialogue in track(dialogues, description="Hỏi", console=console, transient=True):
         before = await follow(understanding, catalogue, dialogue.before, day=day)
         for text in _type(dialogue):
-            understood = await understanding.understand(text, day=day)
+            understood = (await understanding.understand(text, day=day)).as_ordinary()
             if before is None or understood.safety is not None:
                 continue
             names, features, _ = await understanding.compare_in_context(understood, text, before=before, day=day)

@@ -107,6 +107,6 @@ async def understand_after(
 ) -> Understood:
     """Return what a message means in its conversation, read as conversation/turn.py reads it."""
     understood = await understanding.understand(text, day=day)
-    if before is None or understood.safety is not None:
+    if before is None:
         return understood
     return await understanding.read_on(understood, text, before=before, day=day)

@@ -40,7 +40,7 @@ class Dangers:
             is_asked = has_answer and self._safety.is_asked_of_office(masked)
             if is_asked or reader.names_thing_unlike(masked, DANGER):
                 return SafetyFound(beside=rule)
-        return SafetyFound(rule=rule)
+        return SafetyFound(rule=rule, is_doubtful=chance < self._thresholds.danger_after_from)
 
 
 def leave_out_dangers(decision: Decision) -> Sequence[Candidate] | None:

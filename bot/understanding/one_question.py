@@ -83,12 +83,14 @@ class OneQuestion:
         if safety is not None and may_give_way and self._is_surely_ordinary(safety, decision, ranked.heard):
             safety, beside = None, beside or safety
         is_stopped = safety is not None and not is_scam
+        otherwise: Decision | None = None
         if safety is None:
             others = leave_out_dangers(decision)
             ordinary = decision if others is None else self.decide(others, alike=1.0, is_broad=is_broad, day=day)
             danger = self._dangers.find(masked, decision, ordinary, ranked, self.reader)
             safety, beside = danger.rule, danger.beside or beside
             decision = ordinary if danger.beside is not None else decision
+            otherwise = ordinary if danger.is_doubtful else None
         if safety is not None and (is_stopped or not self._is_about_scams(decision)):
             decision = NOTHING
         elif safety is not None:
@@ -102,9 +104,10 @@ class OneQuestion:
             decision=decision,
             safety=safety,
             beside=beside,
+            otherwise=otherwise,
             heard=ranked.heard,
             is_unheard=not ranked.heard,
-            stands_alone=is_certain or safety is not None,
+            stands_alone=is_certain or (safety is not None and otherwise is None),
         )
 
     def decide(

@@ -141,10 +141,14 @@ class _Compiled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SafetyFound:
-    """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows whatever is answered."""
+    """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows whatever is answered.
+
+    `is_doubtful`: known by likeness alone, and that is little.
+    """
 
     rule: SafetyRule | None = None
     beside: SafetyRule | None = None
+    is_doubtful: bool = False
 
 
 class SafetyRules:

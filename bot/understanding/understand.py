@@ -111,7 +111,7 @@ class Understanding:
 
     async def read_on(self, understood: Understood, text: str, *, before: Before, day: date) -> Understood:
         """Return what a text means that may go on from what was asked before. `understood`: by itself."""
-        masked = normalise(mask(text))
+        understood, masked = understood.as_ordinary(), normalise(mask(text))
         is_two = bool(understood.parts) and names_thing(masked)
         if understood.stands_alone or is_two or understood.safety is not None:
             return understood

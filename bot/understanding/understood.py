@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.content.catalogue import Catalogue
@@ -21,6 +21,9 @@ class Understood:
     safety: SafetyRule | None = None
     beside: SafetyRule | None = None
     """An ordinary question, but the danger of this rule cannot be excluded: its line follows the answer."""
+    otherwise: Decision | None = None
+    """What else it means, where it is but a little like the danger that `safety` names: people who go on from a
+    question tell of themselves, "vợ em là người Lào", as those do who tell of a danger."""
     word_count: int
     asked_kind: QuestionKind | None = None
     heard: tuple[Candidate, ...] = ()
@@ -40,6 +43,12 @@ class Understood:
     def is_broad(self) -> bool:
         """Tell whether it is so short that it only names a thing."""
         return self.asked_kind is None and self.word_count <= BROAD_WORDS
+
+    def as_ordinary(self) -> Understood:
+        """Return it as an ordinary message, where it is but a little like a danger: the number follows."""
+        if self.otherwise is None:
+            return self
+        return replace(self, decision=self.otherwise, safety=None, beside=self.safety, otherwise=None)
 
     @property
     def name(self) -> str | None:

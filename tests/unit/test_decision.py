@@ -18,6 +18,7 @@ THRESHOLDS = Thresholds(
     outside_from=0.1,
     danger_from=0.25,
     danger_beside_thing_from=0.6,
+    danger_after_from=0.50,
     danger_beside_below=0.03,
     scam_beside_below=0.15,
     topic_from=0.7,
