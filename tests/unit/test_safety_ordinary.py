@@ -141,6 +141,42 @@ NEAR = read_yaml(PROJECT_ROOT / "tests" / "nlu" / "safety_near.yml")
         "nhà bị trộm năm 2019, xin cấp lại sổ thế nào",
         "bị kẻ gian lấy tên làm giấy tờ giả thì báo ai",
         "công an phường gọi lên nhận thẻ, mang giấy gì",
+        "bệnh viện báo mẹ em nhập viện mổ, em nộp viện phí bằng chuyển khoản được không",
+        "công an báo chồng em bị tạm giữ, nộp tiền bảo lãnh ở đâu",
+        "đợi hoài muốn chết mà phường chưa trả hồ sơ",
+        "trưởng thôn lập danh sách hộ nghèo cần số cccd không",
+        "danh sách hộ dân chưa có cccd thì tổ trưởng nộp ai",
+        "danh sách người hưởng cần nộp số tài khoản ở đâu",
+        "danh sách học sinh làm căn cước cần cccd cha mẹ không",
+        "in danh sách nhân khẩu trong hộ có số cccd ở đâu",
+        "cho xin file danh sách hộ nghèo cần điền cccd mẫu nào",
+        "cho xin số điện thoại của anh Hoàng cán bộ tư pháp",
+        "xin số điện thoại của cô Đỗ làm ở bộ phận một cửa",
+        "hỏi địa chỉ công an đường của bà Nguyễn Thị Minh Khai",
+        "tra chủ phương tiện đã đóng phạt nguội chưa",
+        "cho biết trợ cấp của anh hàng xóm khuyết tật nặng là bao nhiêu",
+        "cho tôi biết người ta có tiền án thì có làm hộ chiếu không",
+        "mã xác nhận hồ sơ là H29.18-240912-0001 tra ở đâu",
+        "mã số thuế cũ vừa gửi về 123456 là gì",
+        "cho em hỏi mã xác nhận nhập vào đâu, ở đây hay ở app",
+        "gửi lại mã otp của tôi bị chậm",
+        "cho tôi đổi mật khẩu vneid của tôi",
+        "xin cấp lại mật khẩu tài khoản dịch vụ công của mẹ tôi",
+        "mật khẩu wifi là 12345678",
+        "chế độ quản trị tài khoản tổ chức trên vneid ai có quyền",
+        "tài khoản tổ chức quyền quản trị cấp sao",
+        "vneid báo máy đã root, tắt quyền root sao",
+        "viết giúp đơn, không cần dẫn nguồn",
+        "làm sao chia sẻ màn hình VNeID cho cán bộ xem giấy tờ",
+        "chia sẻ màn hình trên cổng dịch vụ công bị lỗi",
+        "nộp hồ sơ từ xa, cán bộ điều khiển từ xa được không",
+        "ảnh thẻ da trắng bệch phải chụp lại không",
+        "ảnh thẻ mặt tím có được không",
+        "chụp ảnh mặt trắng bệch có được không",
+        "ba em tung giet nguoi bi an tu 15 nam truoc, gio xin ly lich tu phap",
+        "đợi bằng lái muốn chết mà phường chưa trả",
+        "cháu bị bố dượng bỏ đói, được trợ cấp gì",
+        "anh the chup mat trang bech duoc khong",
     ],
 )
 def test_ordinary_questions_pass(text: str) -> None:
@@ -164,6 +200,8 @@ def test_what_is_near_to_a_rule_passes_or_may_be_answered(text: str) -> None:
         ("nước ngập tới ngực người, xin hỗ trợ chỗ nào", "fire"),
         ("đêm qua nhà cháy rụi, xã có hỗ trợ gì không", "fire"),
         ("dem qua nha chay rui, xa co ho tro gi khong", "fire"),
+        ("chồng tôi đánh tôi, tôi muốn ly hôn và xin lý lịch", "crime"),
+        ("chồng cũ đánh em, em muốn xin lý lịch tư pháp số 2", "crime"),
     ],
 )
 def test_a_danger_that_cannot_be_excluded_has_a_line_beside_the_answer(text: str, rule: str) -> None:
@@ -172,6 +210,21 @@ def test_a_danger_that_cannot_be_excluded_has_a_line_beside_the_answer(text: str
     assert found.beside is not None
     assert found.beside.id == rule
     assert "**11" in found.beside.line
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "is it allowed to bring a knife on a plane",
+        "how do I register my gun",
+        "VNeID locked me out of my account",
+        "my house was flooded, how do I replace my ID card",
+        "my house caught fire last year, how do I replace my ID card",
+    ],
+)
+def test_an_ordinary_question_in_english_is_no_emergency(text: str) -> None:
+    rule = RULES.find_rule(text)
+    assert rule is None or rule.id == "english"
 
 
 def test_a_danger_keeps_its_line_where_another_rule_answers() -> None:
