@@ -11,7 +11,7 @@ from bot.settings import DATA
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.decision import Thresholds
 from bot.understanding.evidence import FEATURES
-from bot.understanding.in_context import InContext
+from bot.understanding.in_context import Before, InContext
 from bot.understanding.ranking import Ranking
 from bot.understanding.rasa import RasaClient
 from bot.understanding.retrieval import Candidate
@@ -42,6 +42,10 @@ class _Ranks(RasaClient):
 
 
 async def _understand(text: str, *, danger: float) -> Understood:
+    return await _build(danger).understand(text, day=DAY)
+
+
+def _build(danger: float) -> Understanding:
     understanding = Understanding(
         rasa=_Ranks(danger),
         safety=SafetyRules.load(DATA / "safety"),
@@ -53,7 +57,7 @@ async def _understand(text: str, *, danger: float) -> Understood:
         broad=BroadWords.load(DATA / "broad-words.yml"),
     )
     understanding.use(Catalogue(units={}, phrasings=PHRASINGS))
-    return await understanding.understand(text, day=DAY)
+    return understanding
 
 
 async def test_a_little_like_a_danger_but_asked_of_an_office_it_is_answered_and_the_number_follows() -> None:
@@ -76,3 +80,16 @@ async def test_nothing_is_asked_or_it_is_now_or_it_is_too_like_a_danger(text: st
     understood = await _understand(text, danger=danger)
     assert understood.safety is not None
     assert understood.safety.id == "medical"
+
+
+@pytest.mark.parametrize(("danger", "is_stopped"), [(0.3, False), (0.8, True)])
+async def test_who_goes_on_from_a_question_must_be_more_like_a_danger(danger: float, *, is_stopped: bool) -> None:
+    """People then tell of themselves, as those do who tell of a danger."""
+    text = "vợ em là người Lào"
+    understanding = _build(danger)
+    alone = await understanding.understand(text, day=DAY)
+    assert alone.safety is not None
+    before = Before(subject="có tang thì lo giấy tờ nào", topic=None, unit=None)
+    after = await understanding.read_on(alone, text, before=before, day=DAY)
+    assert (after.safety is not None) is is_stopped
+    assert is_stopped or (after.beside is not None and after.beside.id == "medical")
