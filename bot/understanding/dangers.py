@@ -27,7 +27,9 @@ class Dangers:
         danger is told with, "thẻ bị chó cắn rách", or asks an office for something, "ba em nằm xuống cần giấy gì",
         must be more like one: it is answered, and the number follows. `ordinary`: the decision if it is no danger.
         """
-        dangers = [each for each in ranked.names if each.name.startswith(DANGER)]
+        # With Rasa away likeness decides alone, and leaves a little of its chance to many.
+        looked_at = ranked.names if ranked.heard else decision.candidates
+        dangers = [each for each in looked_at if each.name.startswith(DANGER)]
         chance = sum(each.score for each in dangers)
         is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
         is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
