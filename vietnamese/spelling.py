@@ -25,6 +25,11 @@ _SEEN_AT_LEAST = 2
 _MOST_CANDIDATES = 8
 _MOST_ROWS = 5
 """Rows of words that are gone on with; what was unlikely so far hardly becomes the likeliest."""
+_MOST_WAYS = 4
+_ROWS_FOR_WAYS, _ALIKE_FOR_WAYS = 8, 2
+"""The same where other ways to read a text are wanted too, and how many of them may end with one word."""
+_WAY_SHARPNESS = 0.5
+"""How far ways differ in what they count, where this much lies between their logarithms: they are too sure."""
 _PAIR_SHARE = 0.8
 """How much of a word's chance comes from the word before it; the rest from how frequent it is."""
 # What a slip costs, in logarithms of chance. A known word that fits badly is rarely one.
@@ -41,6 +46,10 @@ _Parts = tuple[tuple[str, ...], float]
 """Words that one may have been meant for, and what the slip costs."""
 _Candidate = tuple[tuple[str, ...], str, str, float]
 """The words, the first and the last of them folded, and what the slip and the words within cost."""
+_Row = tuple[float, str, tuple[str, ...]]
+"""The logarithm of its chance, its last word folded, the words."""
+Way = tuple[float, tuple[str, ...]]
+"""How likely a text was meant so, 0 to 1, and its words."""
 
 
 class Speller:
@@ -92,16 +101,31 @@ class Speller:
 
     def mend(self, words: Sequence[str]) -> list[str]:
         """Return the words with slips mended; a mended word has accents only where those it had say which."""
+        rows = self._list_rows(words, most=_MOST_ROWS, alike=1)
+        return list(rows[0][2]) if rows else list(words)
+
+    def list_ways(self, words: Sequence[str]) -> list[Way]:
+        """Return the ways the words may be meant, likeliest first and few; their chances sum to 1."""
+        rows = self._list_rows(words, most=_ROWS_FOR_WAYS, alike=_ALIKE_FOR_WAYS)[:_MOST_WAYS]
+        if not rows:
+            return [(1.0, tuple(words))]
+        lifted = [math.exp(_WAY_SHARPNESS * (score - rows[0][0])) for score, _, _ in rows]
+        return [(each / sum(lifted), row) for each, (_, _, row) in zip(lifted, rows, strict=True)]
+
+    def _list_rows(self, words: Sequence[str], *, most: int, alike: int) -> list[_Row]:
+        """Return the likeliest rows of words, best first; none where there is nothing to mend.
+
+        `most`: so many are gone on with. `alike`: so many of them may end with the same word.
+        """
         folded = [fold(word) for word in words]
         doubtful = [self._is_doubtful(at, words, folded) for at in range(len(words))]
         if not any(doubtful):
-            return list(words)
-        # The best row of words so far, by the word that it ends with.
-        rows: dict[str, tuple[float, tuple[str, ...]]] = {"": (0.0, ())}
+            return []
+        rows: list[_Row] = [(0.0, "", ())]
         for word, plain, is_doubtful in zip(words, folded, doubtful, strict=True):
             candidates = self._list_candidates(word, plain) if is_doubtful else (((word,), plain, plain, 0.0),)
-            rows = self._extend(rows, candidates)
-        return list(max(rows.values())[1])
+            rows = self._extend(rows, candidates, most=most, alike=alike)
+        return rows
 
     def _is_doubtful(self, at: int, words: Sequence[str], folded: Sequence[str]) -> bool:
         word, plain = words[at], folded[at]
@@ -114,17 +138,23 @@ class Speller:
         return len(words) > 1 and not before and not after
 
     def _extend(
-        self, rows: Mapping[str, tuple[float, tuple[str, ...]]], candidates: Iterable[_Candidate]
-    ) -> dict[str, tuple[float, tuple[str, ...]]]:
-        longer: dict[str, tuple[float, tuple[str, ...]]] = {}
-        if len(rows) > _MOST_ROWS:
-            rows = dict(sorted(rows.items(), key=lambda row: -row[1][0])[:_MOST_ROWS])
-        before = [(last, score, row) for last, (score, row) in rows.items()]
+        self, rows: Sequence[_Row], candidates: Iterable[_Candidate], *, most: int, alike: int
+    ) -> list[_Row]:
+        longer = []
         for parts, first, end, inner in candidates:
-            score, row = max((score + self._follows(last, first), row) for last, score, row in before)
-            if end not in longer or longer[end][0] < score + inner:
-                longer[end] = score + inner, (*row, *parts)
-        return longer
+            ways = sorted(
+                ((score + self._follows(last, first), row) for score, last, row in rows),
+                key=lambda way: -way[0],
+            )
+            longer += [(score + inner, end, (*row, *parts)) for score, row in ways[:alike]]
+        longer.sort(key=lambda row: -row[0])
+        kept: list[_Row] = []
+        ends: Counter[str] = Counter()
+        for row in longer:
+            if len(kept) < most and ends[row[1]] < alike:
+                ends[row[1]] += 1
+                kept.append(row)
+        return kept
 
     def _follows(self, before: str, word: str) -> float:
         """Return the logarithm of the chance that a word follows another. "" is the beginning."""

@@ -52,6 +52,7 @@ _FIXED = {
     "smalltalk.goodbye": wording.GOODBYE,
     "smalltalk.who-are-you": wording.WHO,
     "smalltalk.help": wording.HELP,
+    "aside.circumstance": wording.CIRCUMSTANCE,
 }
 _MENU = (wording.STATUS_BUTTON, wording.BENEFITS_BUTTON, wording.REMINDER_BUTTON)
 

@@ -13,6 +13,7 @@ _TEXTS: dict[str, str] = {name: text.strip() for name, text in _FILE["wording"].
 
 GREETING = _TEXTS["greeting"]
 HELP = _TEXTS["help"]
+CIRCUMSTANCE = _TEXTS["circumstance"]
 THANKS = _TEXTS["thanks"]
 GOODBYE = _TEXTS["goodbye"]
 WHO = _TEXTS["who"]

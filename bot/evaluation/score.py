@@ -13,6 +13,7 @@ from bot.domain.answers import AnswerKind
 from bot.evaluation.questions import GoldenQuestion
 from bot.understanding.breadth import TOLD_IN_OVERVIEW
 from bot.understanding.decision import Verdict
+from bot.understanding.in_force import ASIDE
 from bot.understanding.understand import Understanding
 from bot.understanding.understood import Understood
 
@@ -115,7 +116,9 @@ async def is_left_unanswered(understanding: Understanding, text: str, *, day: da
     """Tell whether no answer is given at once to what is out of scope."""
     understood = await understanding.understand(text, day=day)
     is_answered = bool(understood.parts) or understood.decision.verdict is Verdict.SURE
-    return understood.safety is not None or not is_answered
+    # Whoever only tells of themselves is asked what they want to know.
+    is_aside = understood.name is not None and understood.name.startswith(ASIDE)
+    return understood.safety is not None or is_aside or not is_answered
 
 
 def _tells(catalogue: Catalogue, got: str, expected: str) -> bool:

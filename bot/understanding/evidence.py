@@ -24,7 +24,7 @@ from vietnamese.vectors import LONGEST_VECTOR, Floats
 OUT_OF_SCOPE = "out-of-scope"
 """The intent of what the assistant is not there for."""
 LEAST_CHANCE = 1e-4
-_ANY_WORDS = ("smalltalk.", "handover.", "danger.", OUT_OF_SCOPE)
+_ANY_WORDS = ("smalltalk.", "handover.", "danger.", "aside.", OUT_OF_SCOPE)
 """Names that are asked in any words, and are about nothing."""
 _OFTEN = 0.1
 """A name is about a thing that this share of its phrasings name; of less, it is about it by so much less."""

@@ -9,7 +9,7 @@ from datetime import date
 
 from bot.understanding.decision import Decision, Thresholds, Verdict
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
-from bot.understanding.in_force import DANGER
+from bot.understanding.in_force import ASIDE, DANGER
 from bot.understanding.joining import adds_to_subject, asks_nothing, join, name_subject, names_thing
 from bot.understanding.masking import mask
 from bot.understanding.one_question import OneQuestion
@@ -64,8 +64,9 @@ class GoingOn:
             day=day,
             thresholds=self._thresholds,
         )
-        if decision.verdict is Verdict.UNKNOWN and not understood.heard:
-            return understood  # it only names a thing, and has its choice
+        is_aside = understood.name is not None and understood.name.startswith(ASIDE)
+        if decision.verdict is Verdict.UNKNOWN and (is_aside or not understood.heard):
+            return understood  # it has its own reply: it only names a thing, or asks nothing
         after = replace(kept, decision=decision)
         if not self._stays_near(decision, before) or after.name == understood.name:
             return after
@@ -113,7 +114,9 @@ class GoingOn:
         return unit is not None and before.topic is not None and find_field(unit.topic) == find_field(before.topic)
 
     def _list_shares(self, ranked: Ranked, topic: str | None) -> dict[str, float]:
-        """Return the confidences of one reading; a danger is only ever told by the message itself.
+        """Return the confidences of one reading.
+
+        A danger is only ever told by the message itself, and what is said aside belongs to what was asked before.
 
         `topic`: only units of its field.
         """
@@ -121,7 +124,7 @@ class GoingOn:
         return {
             each.name: each.score
             for each in ranked.names
-            if not each.name.startswith(DANGER)
+            if not each.name.startswith((DANGER, ASIDE))
             and (topic is None or (each.name in units and find_field(units[each.name].topic) == find_field(topic)))
         }
 

@@ -12,7 +12,9 @@ from bot.content.schema import QuestionKind
 
 DANGER = "danger."
 """Before the name of a safety rule: messages about dangers to life that no pattern knows, known by likeness."""
-_INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.", DANGER)
+ASIDE = "aside."
+"""Before the name of what people tell of themselves without asking anything: "vợ em là người Lào"."""
+_INTENT_PREFIXES = ("skill.", "smalltalk.", "handover.", DANGER, ASIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from bot.understanding.breadth import answer_broadly, prefer_overview
 from bot.understanding.broad_words import BroadWords
 from bot.understanding.dangers import Dangers, leave_out_dangers
 from bot.understanding.decision import NOTHING, Decision, Thresholds, Verdict, choose_meaning
-from bot.understanding.in_force import DANGER
+from bot.understanding.in_force import ASIDE, DANGER
 from bot.understanding.joining import names_thing
 from bot.understanding.linked import LinkedQuestions
 from bot.understanding.masking import mask
@@ -97,7 +97,8 @@ class OneQuestion:
             safety = None
         is_certain = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.alone_from
         # "lệ phí hết bao nhiêu" is surely about fees, but of what was spoken of, if anything was.
-        leans = decision.candidates[:1] and decision.candidates[0].name in self.reader.catalogue.units
+        likeliest = decision.candidates[0].name if decision.candidates else ""
+        leans = likeliest in self.reader.catalogue.units or likeliest.startswith(ASIDE)
         is_certain = is_certain and (not leans or names_thing(masked))
         return replace(
             understood,

@@ -1,14 +1,15 @@
 """The intent classifier: words, concepts and pieces of words in both forms of a text, and two small networks.
 
 One network reads everything, the other no pieces of words; they err differently, and what both say is right more
-often than what one says (docs/adr/0045). They learn from augmented phrases. Confidences are made as often right as
+often than what one says (docs/adr/0045). So do the ways in which a text with slips or without accents may be meant
+(docs/adr/0046). They learn from augmented phrases. Confidences are made as often right as
 they say where they meet what else speaks for a name (bot/understanding/ranking.py).
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -24,12 +25,15 @@ from nlu.components.augmentation import Phrase, augment
 from nlu.components.network import Network, train_network
 from nlu.components.parallel import map_shares
 from nlu.components.registration import register
+from vietnamese.accents import Accents
 from vietnamese.spelling import Speller
 from vietnamese.vectors import TextIndex
 
 RANKED = 12
 _LEARNT_FROM = 3
 """Every third text is enough to know which features there are: most are copies of one phrase."""
+_LEAST_LIKELY_WAY = 0.05
+"""A way to read a text that is less likely than this has no say."""
 _PREFIXES = ("everything_", "no_pieces_")
 """Before the arrays of each network, where they are kept."""
 
@@ -56,6 +60,7 @@ class IntentClassifier(GraphComponent):
         self._resource = resource
         self._labels: List[str] = []
         self._speller = Speller.restore({}, {})
+        self._accents = Accents.restore({}, {})
         self._index: Optional[TextIndex] = None
         self._networks: Tuple[Network, ...] = ()
 
@@ -73,8 +78,10 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from every example that has an intent, and keep the result."""
         examples = [each for each in training_data.intent_examples if each.get(TEXT) and each.get(INTENT)]
-        self._speller = Speller.learn(_list_words(example) for example in examples)
-        self._fit([(example.get(TEXT), _list_words(example), example.get(INTENT)) for example in examples])
+        texts = [_list_words(example) for example in examples]
+        self._speller, self._accents = Speller.learn(texts), Accents.learn(texts)
+        labels = [example.get(INTENT) for example in examples]
+        self._fit([(each.get(TEXT), words, label) for each, words, label in zip(examples, texts, labels, strict=True)])
         self._persist()
         return self._resource
 
@@ -114,6 +121,7 @@ class IntentClassifier(GraphComponent):
                 component._index = TextIndex(kept["pieces"], kept["words"], arrays["rarity"])
         component._labels = kept["labels"]
         component._speller = Speller.restore(kept["spelled"], kept["pairs"])
+        component._accents = Accents.restore(kept["accented"], kept["accented_pairs"])
         return component
 
     def _fit(self, phrases: List[Phrase]) -> None:
@@ -140,12 +148,28 @@ class IntentClassifier(GraphComponent):
         )
 
     def _weigh(self, words: List[str]) -> np.ndarray:
+        """Return the chance of each label: the mean over the ways the words may be meant.
+
+        Each way is read as it is typed and with the accents it was most likely meant with.
+        """
+        whole = np.zeros(len(self._labels))
+        for share, way in self._speller.list_ways(words):
+            if share >= _LEAST_LIKELY_WAY:
+                accented = self._accents.give(way)
+                chances = self._weigh_way(way)
+                if accented != way:
+                    chances = (chances + self._weigh_way(accented)) / 2
+                whole += share * chances
+        shares: np.ndarray = whole / whole.sum()
+        return shares
+
+    def _weigh_way(self, words: Sequence[str]) -> np.ndarray:
         """Return the chance of each label: the mean of both networks' logarithms, as shares of one again.
 
         Where no word is known, only its pieces are, the network of words knows nothing and has no say.
         """
         assert self._index is not None
-        ids, amounts = self._index.vector(self._speller.mend(words))
+        ids, amounts = self._index.vector(words)
         pieces = len(self._index.pieces)
         is_word = ids >= pieces
         everything, no_pieces = self._networks
@@ -158,6 +182,7 @@ class IntentClassifier(GraphComponent):
     def _persist(self) -> None:
         assert self._index is not None
         spelled, pairs = self._speller.counts()
+        accented, accented_pairs = self._accents.counts()
         with self._model_storage.write_to(self._resource) as folder:
             arrays = {"rarity": self._index.rarity}
             for prefix, network in zip(_PREFIXES, self._networks, strict=True):
@@ -169,6 +194,8 @@ class IntentClassifier(GraphComponent):
                 "words": self._index.words,
                 "spelled": spelled,
                 "pairs": pairs,
+                "accented": accented,
+                "accented_pairs": accented_pairs,
             }
             (folder / "model.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
