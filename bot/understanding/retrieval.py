@@ -8,7 +8,7 @@ was built is kept in a folder under the hash of its phrasings, so that a start d
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,11 +18,12 @@ from scipy.sparse import csr_matrix
 from bot.understanding import latent
 from bot.understanding.kept import Arrays, Shelf, put_together, take_apart, take_key
 from bot.understanding.latent import Latent
+from vietnamese.accents import Accents
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
 from vietnamese.vectors import LONGEST_VECTOR, Floats, Ids, TextIndex
 
-_LAYOUT = "one phrasing a row, and its place"
+_LAYOUT = "one phrasing a row, its place, and accents"
 _MOST_PIECES = 30_000
 _MOST_WORDS = 60_000
 _LOOKED_AT = 150
@@ -69,7 +70,7 @@ class Retrieval:
         shelf = Shelf(kept_in, "phrasings")
         if not shelf.read(self.key, self._restore):
             texts = [read_words(text) for texts in given.values() for text in texts]
-            self._speller = Speller.learn(texts)
+            self._speller, self._accents = Speller.learn(texts), Accents.learn(texts)
             self.index = TextIndex.learn(texts, most_pieces=_MOST_PIECES, most_words=_MOST_WORDS)
             self.matrix: csr_matrix = self.index.matrix(texts)
             self._latent = Latent.learn(self.matrix)
@@ -90,6 +91,7 @@ class Retrieval:
         self.index = TextIndex(words["pieces"], words["words"], kept["rarity"])
         self._latent = Latent(kept["directions"], kept["places"])
         self._speller = Speller.restore(words["spelled"], words["pairs"])
+        self._accents = Accents.restore(words["accented"], words["accented_pairs"])
         return True
 
     def _list_arrays(self) -> Arrays:
@@ -97,6 +99,7 @@ class Retrieval:
             "pieces": self.index.pieces,
             "words": self.index.words,
             **dict(zip(("spelled", "pairs"), self._speller.counts(), strict=True)),
+            **dict(zip(("accented", "accented_pairs"), self._accents.counts(), strict=True)),
         }
         return {
             "words": np.frombuffer(json.dumps(words, ensure_ascii=False).encode(), dtype=np.uint8),
@@ -108,7 +111,9 @@ class Retrieval:
 
     def read(self, question: str) -> Asked:
         """Return a question as the index reads it, slips mended."""
-        words = self._speller.mend(read_words(question))
+        words: Sequence[str] = self._speller.mend(read_words(question))
+        if all(word.isascii() for word in words):
+            words = self._accents.give(words)
         ids, weights = self.index.vector(words)
         vector = np.zeros(len(self.index), dtype=np.float32)
         vector[ids] = weights
