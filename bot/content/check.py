@@ -97,7 +97,10 @@ def _find_same_answers(units: Sequence[AnswerUnit]) -> Iterator[str]:
 def _find_lost_phrasings(content: Content, phrasings: Mapping[str, Sequence[str]]) -> Iterator[str]:
     owner: dict[str, str] = {}
     for name, examples in phrasings.items():
-        is_unit = not name.startswith(("skill.", "smalltalk.", "handover.", "danger.", "aside.")) and name != "out-of-scope"
+        is_unit = (
+            not name.startswith(("skill.", "smalltalk.", "handover.", "danger.", "aside."))
+            and name != "out-of-scope"
+        )
         if is_unit and name not in content.units:
             yield f"data/nlu: cách hỏi cho {name}, nhưng không có mục này trong data/answers"
         for example in examples:

@@ -103,6 +103,7 @@ class GoingOn:
             names_thing=names_thing(masked),
             kind=understood.asked_kind,
             states=asks_nothing(masked),
+            aside=sum(each.score for each in alone.names if each.name.startswith(ASIDE)),
         )
         features = list_features(readings, before, reply, reader.catalogue)
         return readings.list_names(), features, max(alone.alike, with_question.alike, with_title.alike)

@@ -26,11 +26,12 @@ Shares = Mapping[str, float]
 
 _READINGS = ("alone", "joined", "titled")
 _STAYS = ("topic", "field")
+_WAYS = ("", "_long", "_bare", "_states", "_aside")
 IN_CONTEXT = (
-    *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in ("", "_long", "_bare", "_states")),
+    *(f"{each}{way}" for each in (*_READINGS, *_STAYS, "outside") for way in _WAYS),
     *("kind", "kind_of_topic", "kind_of_field"),
     *(f"{each}{way}" for each in ("still_asked", "kind_told") for way in ("", "_states", "_field")),
-    *("told", "told_long", "told_kind", "told_states"),
+    *("told", "told_long", "told_kind", "told_states", "told_aside"),
     *("skill", "talk"),
 )
 """The names of the columns, as data/in-context.json has them."""
@@ -54,13 +55,15 @@ class Reply:
     """A message that may go on from another, and what was made of it by itself.
 
     `names_thing`: it says by itself what it is about. `kind`: what it asks, where that is seen. `states`: it asks
-    nothing, "nhà em có sổ cận nghèo", but says more of what was asked before.
+    nothing, "nhà em có sổ cận nghèo", but says more of what was asked before. `aside`: how like it is to what
+    people tell of themselves, 0 to 1.
     """
 
     words: int
     names_thing: bool
     kind: QuestionKind | None
     states: bool = False
+    aside: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ def list_features(readings: Readings, before: Before, reply: Reply, catalogue: C
     # Who only adds something, "em vừa tròn 25 tuổi", still wants to know what was asked before: the fee.
     still_asked = find_question_kind(before.subject) if reply.kind is None else None
     long, bare = min(reply.words, _LONGEST) / _LONGEST, float(not reply.names_thing)
-    states = float(reply.states)
+    states, aside = float(reply.states), reply.aside
     rows = np.zeros((len(names), len(IN_CONTEXT)))
     for row, name in zip(rows, names, strict=True):
         unit = catalogue.units.get(name)
@@ -105,10 +108,10 @@ def list_features(readings: Readings, before: Before, reply: Reply, catalogue: C
         is_told_kind = unit is not None and last is not None and reply.kind is None and unit.kind is last.kind
         told = float(name == before.unit)
         row[:] = (
-            *(value for each in in_each_way for value in (each, each * long, each * bare, each * states)),
+            *(each * way for each in in_each_way for way in (1.0, long, bare, states, aside)),
             *(is_kind, is_kind * in_topic, is_kind * in_field),
             *(value for each in (is_still, is_told_kind) for value in (each, each * states, each * in_field)),
-            *(told, told * long, told * is_kind, told * states),
+            *(told, told * long, told * is_kind, told * states, told * aside),
             *(name.startswith("skill."), name.startswith(("smalltalk.", "handover."))),
         )
     return rows

@@ -81,7 +81,9 @@ class IntentClassifier(GraphComponent):
         texts = [_list_words(example) for example in examples]
         self._speller, self._accents = Speller.learn(texts), Accents.learn(texts)
         labels = [example.get(INTENT) for example in examples]
-        self._fit([(each.get(TEXT), words, label) for each, words, label in zip(examples, texts, labels, strict=True)])
+        self._fit(
+            [(each.get(TEXT), words, label) for each, words, label in zip(examples, texts, labels, strict=True)]
+        )
         self._persist()
         return self._resource
 
