@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.understanding.decision import Decision, Thresholds, Verdict
-from bot.understanding.in_force import DANGER
+from bot.understanding.evidence import OUT_OF_SCOPE
+from bot.understanding.in_force import ASIDE, DANGER
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyFound, SafetyRules
@@ -32,17 +33,24 @@ class Dangers:
         dangers = [each for each in looked_at if each.name.startswith(DANGER)]
         chance = sum(each.score for each in dangers)
         is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
-        is_known = is_sure and not decision.candidates[0].name.startswith(DANGER)
-        if is_known or chance < self._thresholds.danger_from:
+        is_known = is_sure and not decision.candidates[0].name.startswith((DANGER, ASIDE))
+        if is_known or chance < self._find_least(looked_at):
             return SafetyFound()
+        is_faint = chance < self._thresholds.danger_from
         likeliest = max(dangers, key=lambda each: each.score)
         rule = self._safety.get_rule(likeliest.name.removeprefix(DANGER))
         if chance < self._thresholds.danger_beside_thing_from:
             has_answer = ordinary.verdict is not Verdict.UNKNOWN
             is_asked = has_answer and self._safety.is_asked_of_office(masked)
             if is_asked or reader.names_thing_unlike(masked, DANGER):
-                return SafetyFound(beside=rule)
-        return SafetyFound(rule=rule, is_doubtful=chance < self._thresholds.danger_after_from)
+                return SafetyFound(beside=None if is_faint else rule)
+        is_doubtful = chance < self._thresholds.danger_after_from
+        return SafetyFound(rule=rule, is_doubtful=is_doubtful, is_faint=is_faint)
+
+    def _find_least(self, looked_at: Sequence[Candidate]) -> float:
+        """Return how likely a danger must be: less, where the likeliest meaning has no answer to be lost."""
+        is_unanswered = looked_at[:1] and looked_at[0].name.startswith((OUT_OF_SCOPE, ASIDE))
+        return self._thresholds.danger_unanswered_from if is_unanswered else self._thresholds.danger_from
 
 
 def leave_out_dangers(decision: Decision) -> Sequence[Candidate] | None:

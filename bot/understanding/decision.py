@@ -42,6 +42,7 @@ class Thresholds(BaseModel):
     outside_from: float = Field(ge=0, le=1)
     danger_from: float = Field(gt=0, le=1)
     danger_beside_thing_from: float = Field(gt=0, le=1)
+    danger_unanswered_from: float = Field(gt=0, le=1)
     danger_after_from: float = Field(gt=0, le=1)
     danger_beside_below: float = Field(ge=0, le=1)
     scam_beside_below: float = Field(ge=0, le=1)

@@ -83,14 +83,14 @@ class OneQuestion:
         if safety is not None and may_give_way and self._is_surely_ordinary(safety, decision, ranked.heard):
             safety, beside = None, beside or safety
         is_stopped = safety is not None and not is_scam
-        otherwise: Decision | None = None
+        otherwise, is_faint = None, False
         if safety is None:
             others = leave_out_dangers(decision)
             ordinary = decision if others is None else self.decide(others, alike=1.0, is_broad=is_broad, day=day)
             danger = self._dangers.find(masked, decision, ordinary, ranked, self.reader)
             safety, beside = danger.rule, danger.beside or beside
             decision = ordinary if danger.beside is not None else decision
-            otherwise = ordinary if danger.is_doubtful else None
+            otherwise, is_faint = (ordinary if danger.is_doubtful else None), danger.is_faint
         if safety is not None and (is_stopped or not self._is_about_scams(decision)):
             decision = NOTHING
         elif safety is not None:
@@ -106,6 +106,7 @@ class OneQuestion:
             safety=safety,
             beside=beside,
             otherwise=otherwise,
+            is_faint=is_faint,
             heard=ranked.heard,
             is_unheard=not ranked.heard,
             stands_alone=is_certain or (safety is not None and otherwise is None),

@@ -143,12 +143,14 @@ class _Compiled:
 class SafetyFound:
     """What the rules say. `rule`: its fixed answer is given; `beside`: its line follows whatever is answered.
 
-    `is_doubtful`: known by likeness alone, and that is little.
+    `is_doubtful`: known by likeness alone, and that is little. `is_faint`: so little that it holds only where
+    nothing else could be meant.
     """
 
     rule: SafetyRule | None = None
     beside: SafetyRule | None = None
     is_doubtful: bool = False
+    is_faint: bool = False
 
 
 class SafetyRules:

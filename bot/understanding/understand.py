@@ -156,6 +156,9 @@ class Understanding:
                 read = await self._understand_both(cut.halves, before=before, day=day, ask=ask)
             else:  # with Rasa away likeness takes long: only the likeliest way is read, others by rules
                 read = self._one.judge(cut.first), self._one.judge(cut.second)
+            if understood.name in self.reader.catalogue.units:
+                # The whole has an answer, and a half says less: what is but a little like a danger is none.
+                read = read[0].as_ordinary(), read[1].as_ordinary()
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
             if cut.boundary is not Boundary.NONE:
                 understood = self._look_for_danger(understood, read, whole, excused)

@@ -24,6 +24,8 @@ class Understood:
     otherwise: Decision | None = None
     """What else it means, where it is but a little like the danger that `safety` names: people who go on from a
     question tell of themselves, "vợ em là người Lào", as those do who tell of a danger."""
+    is_faint: bool = False
+    """So little like that danger that it holds only where nothing else could be meant: no number follows."""
     word_count: int
     asked_kind: QuestionKind | None = None
     heard: tuple[Candidate, ...] = ()
@@ -48,7 +50,8 @@ class Understood:
         """Return it as an ordinary message, where it is but a little like a danger: the number follows."""
         if self.otherwise is None:
             return self
-        return replace(self, decision=self.otherwise, safety=None, beside=self.safety, otherwise=None)
+        beside = None if self.is_faint else self.safety
+        return replace(self, decision=self.otherwise, safety=None, beside=beside, otherwise=None)
 
     @property
     def name(self) -> str | None:

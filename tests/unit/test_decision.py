@@ -17,6 +17,7 @@ THRESHOLDS = Thresholds(
     certain_from=0.8,
     outside_from=0.1,
     danger_from=0.25,
+    danger_unanswered_from=0.10,
     danger_beside_thing_from=0.6,
     danger_after_from=0.50,
     danger_beside_below=0.03,
