@@ -8,7 +8,7 @@ was built is kept in a folder under the hash of its phrasings, so that a start d
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,13 +111,17 @@ class Retrieval:
 
     def read(self, question: str) -> Asked:
         """Return a question as the index reads it, slips mended."""
-        words: Sequence[str] = self._speller.mend(read_words(question))
-        if all(word.isascii() for word in words):
-            words = self._accents.give(words)
-        ids, weights = self.index.vector(words)
+        ways = [(share, self._give_accents(way)) for share, way in self._speller.list_ways(read_words(question))]
         vector = np.zeros(len(self.index), dtype=np.float32)
-        vector[ids] = weights
-        return Asked(words=tuple(words), ids=ids, vector=vector, place=self._latent.place(ids, weights))
+        for share, words in ways:
+            ids, weights = self.index.vector(words)
+            vector[ids] += share * weights
+        ids = np.flatnonzero(vector).astype(np.int32)
+        return Asked(words=ways[0][1], ids=ids, vector=vector, place=self._latent.place(ids, vector[ids]))
+
+    def _give_accents(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Return words that were typed without any accent with those they were most likely meant with."""
+        return self._accents.give(words) if all(word.isascii() for word in words) else words
 
     def compare(self, asked: Asked, at: int) -> Floats:
         """Return the likeness of every phrasing of one name. `at`: its place in `names`."""
