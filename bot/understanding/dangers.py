@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.understanding.decision import Decision, Thresholds, Verdict
 from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.in_force import ASIDE, DANGER
+from bot.understanding.ranking import leave_out
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.retrieval import Candidate
 from bot.understanding.safety import SafetyFound, SafetyRules
@@ -57,6 +58,4 @@ def leave_out_dangers(decision: Decision) -> Sequence[Candidate] | None:
     """Return the other meanings, where a danger is among those that may be meant; else None."""
     if not any(each.name.startswith(DANGER) for each in decision.candidates):
         return None
-    kept = [each for each in decision.ranking if not each.name.startswith(DANGER)]
-    whole = sum(each.score for each in kept) or 1.0
-    return [Candidate(each.name, each.score / whole) for each in kept]
+    return leave_out(decision.ranking, DANGER)

@@ -8,17 +8,22 @@ from dataclasses import replace
 from datetime import date
 
 from bot.understanding.decision import Decision, Thresholds, Verdict
+from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import ASIDE, DANGER
 from bot.understanding.joining import adds_to_subject, asks_nothing, join, name_subject, names_thing
 from bot.understanding.masking import mask
 from bot.understanding.one_question import OneQuestion
 from bot.understanding.question_kind import FILLERS, names_no_topic
+from bot.understanding.ranking import leave_out
 from bot.understanding.reader import Ranked, Reader
 from bot.understanding.safety import SafetyRules
 from bot.understanding.understood import Understood
 from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import fold, normalise, tokens
+
+_SHORTEST_OUTSIDE = 2
+"""Words; what is shorter, or only tells of oneself, is hardly a question that is not ours: it goes on from one."""
 
 
 class GoingOn:
@@ -57,14 +62,17 @@ class GoingOn:
         if linked is not None:
             return replace(kept, decision=linked, whole_text=joined)
         names, features, alike = await self.compare(understood, text, before=before, day=day)
+        is_aside = understood.name is not None and understood.name.startswith(ASIDE)
+        ranked = self._in_context.rank(names, features)
+        if is_aside or understood.word_count <= _SHORTEST_OUTSIDE:
+            ranked = leave_out(ranked, OUT_OF_SCOPE)
         decision = self._one.decide(
-            self._in_context.rank(names, features),
+            ranked,
             alike=alike,
             is_broad=understood.is_broad,
             day=day,
             thresholds=self._thresholds,
         )
-        is_aside = understood.name is not None and understood.name.startswith(ASIDE)
         if decision.verdict is Verdict.UNKNOWN and (is_aside or not understood.heard):
             return understood  # it has its own reply: it only names a thing, or asks nothing
         after = replace(kept, decision=decision)

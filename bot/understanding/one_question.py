@@ -98,8 +98,8 @@ class OneQuestion:
         is_certain = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.alone_from
         # "lệ phí hết bao nhiêu" is surely about fees, but of what was spoken of, if anything was.
         likeliest = decision.candidates[0].name if decision.candidates else ""
-        leans = likeliest in self.reader.catalogue.units or likeliest.startswith(ASIDE)
-        is_certain = is_certain and (not leans or names_thing(masked))
+        leans = likeliest in self.reader.catalogue.units
+        is_certain = is_certain and not likeliest.startswith(ASIDE) and (not leans or names_thing(masked))
         return replace(
             understood,
             decision=decision,

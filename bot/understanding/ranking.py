@@ -75,3 +75,10 @@ def weigh(names: Sequence[str], scores: Numbers) -> list[Candidate]:
     shares = lifted / lifted.sum()
     ranked = [Candidate(name, float(share)) for name, share in zip(names, shares, strict=True)]
     return sorted(ranked, key=lambda each: (-each.score, each.name))
+
+
+def leave_out(ranked: Sequence[Candidate], prefix: str) -> list[Candidate]:
+    """Return the names that do not begin with a prefix; their confidences sum to 1 again."""
+    kept = [each for each in ranked if not each.name.startswith(prefix)]
+    whole = sum(each.score for each in kept) or 1.0
+    return [Candidate(each.name, each.score / whole) for each in kept]

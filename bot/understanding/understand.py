@@ -19,6 +19,7 @@ from pathlib import Path
 from bot.content.catalogue import Catalogue
 from bot.domain.answers import AnswerKind
 from bot.understanding.broad_words import BroadWords
+from bot.understanding.courtesy import leave_out_thanks
 from bot.understanding.decision import NOTHING, Thresholds
 from bot.understanding.going_on import GoingOn, join_masked
 from bot.understanding.halves import Boundary, list_cuts
@@ -94,6 +95,7 @@ class Understanding:
 
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means by itself on a day. Never raises: without Rasa, retrieval decides alone."""
+        text = leave_out_thanks(text)
         understood = await self.understand_whole(text, day=day)
         if understood.safety is not None:
             return understood
@@ -107,10 +109,11 @@ class Understanding:
         self, understood: Understood, text: str, *, before: Before, day: date
     ) -> tuple[list[str], Numbers, float]:
         """Return the names that may be meant after what was asked before, and what speaks for each."""
-        return await self._going_on.compare(understood, text, before=before, day=day)
+        return await self._going_on.compare(understood, leave_out_thanks(text), before=before, day=day)
 
     async def read_on(self, understood: Understood, text: str, *, before: Before, day: date) -> Understood:
         """Return what a text means that may go on from what was asked before. `understood`: by itself."""
+        text = leave_out_thanks(text)
         understood, masked = understood.as_ordinary(), normalise(mask(text))
         is_two = bool(understood.parts) and names_thing(masked)
         if understood.stands_alone or is_two or understood.safety is not None:
