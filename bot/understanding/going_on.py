@@ -22,8 +22,8 @@ from bot.understanding.understood import Understood
 from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import fold, normalise, tokens
 
-_SHORTEST_OUTSIDE = 2
-"""Words; what is shorter, or only tells of oneself, is hardly a question that is not ours: it goes on from one."""
+_SHORT_REPLY = 2
+"""Words; what is so short, or only tells of oneself, is hardly a question that is not ours: it goes on from one."""
 
 
 class GoingOn:
@@ -64,7 +64,7 @@ class GoingOn:
         names, features, alike = await self.compare(understood, text, before=before, day=day)
         is_aside = understood.name is not None and understood.name.startswith(ASIDE)
         ranked = self._in_context.rank(names, features)
-        if is_aside or understood.word_count <= _SHORTEST_OUTSIDE:
+        if is_aside or _is_short_reply(masked):
             ranked = leave_out(ranked, OUT_OF_SCOPE)
         decision = self._one.decide(
             ranked,
@@ -141,6 +141,12 @@ class GoingOn:
 def join_masked(subject: str, masked: str) -> str:
     """Return both as one text; digits of an ID number that was cut in two are masked only now."""
     return normalise(mask(join(subject, masked)))
+
+
+def _is_short_reply(masked: str) -> bool:
+    """Tell whether a reply is a word or two that say something: "mất rồi", "nặng", but not "được không"."""
+    words = tokens(fold(masked))
+    return len(words) <= _SHORT_REPLY and not set(words) <= FILLERS
 
 
 def _says_nothing(masked: str) -> bool:
