@@ -13,7 +13,7 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         QuestionKind.FEE,
         re.compile(
-            r"\ble phi\b|\bphi\b|\btien nong\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi"
+            r"\ble phi\b|\bphi\b|\btien (?:nong|bac)\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi"
             r"|gia bao|^bao nhieu$"
         ),
     ),

@@ -24,6 +24,7 @@ DAY = date(2026, 11, 30)
 PHRASINGS = {
     "skill.benefits": ("nhà có người mất cần làm giấy gì", "ba mẹ mất thì lo giấy tờ nào", "có tang"),
     "danger.medical": ("ba em ngã xuống không dậy", "mẹ nằm xuống không tỉnh", "ông nằm bất động trên sàn"),
+    "aside.circumstance": ("vợ em là người Lào", "bà già rồi"),
     "out-of-scope": ("hôm nay trời có mưa không", "kể chuyện cười đi"),
 }
 
@@ -31,23 +32,24 @@ PHRASINGS = {
 class _Ranks(RasaClient):
     """An understanding server that ranks all texts alike; nothing else counts."""
 
-    def __init__(self, danger: float) -> None:
+    def __init__(self, danger: float, otherwise: str) -> None:
         super().__init__("http://127.0.0.1:9", timeout_ms=100)
-        self._danger = danger
+        self._danger, self._otherwise = danger, otherwise
 
     async def parse(self, masked: str) -> list[Candidate]:
         assert masked
-        ranked = [Candidate("danger.medical", self._danger), Candidate("skill.benefits", 0.99 - self._danger)]
-        return sorted([*ranked, Candidate("out-of-scope", 0.01)], key=lambda each: -each.score)
+        ranked = dict.fromkeys(PHRASINGS, 0.001)
+        ranked |= {"danger.medical": self._danger, self._otherwise: 0.99 - self._danger}
+        return sorted((Candidate(*each) for each in ranked.items()), key=lambda each: -each.score)
 
 
 async def _understand(text: str, *, danger: float) -> Understood:
     return await _build(danger).understand(text, day=DAY)
 
 
-def _build(danger: float) -> Understanding:
+def _build(danger: float, otherwise: str = "skill.benefits") -> Understanding:
     understanding = Understanding(
-        rasa=_Ranks(danger),
+        rasa=_Ranks(danger, otherwise),
         safety=SafetyRules.load(DATA / "safety"),
         # Nothing is so sure that no danger is thought of.
         thresholds=Thresholds.load(DATA / "decision.yml").model_copy(update={"certain_from": 1.0}),
@@ -93,3 +95,16 @@ async def test_who_goes_on_from_a_question_must_be_more_like_a_danger(danger: fl
     after = await understanding.read_on(alone, text, before=before, day=DAY)
     assert (after.safety is not None) is is_stopped
     assert is_stopped or (after.beside is not None and after.beside.id == "medical")
+
+
+@pytest.mark.parametrize("otherwise", ["out-of-scope", "aside.circumstance"])
+async def test_where_nothing_could_be_answered_less_is_enough(otherwise: str) -> None:
+    text = "vợ em là người Lào"
+    understanding = _build(0.15, otherwise)
+    alone = await understanding.understand(text, day=DAY)
+    assert alone.safety is not None
+    assert (await _build(0.15).understand(text, day=DAY)).safety is None
+    before = Before(subject="có tang thì lo giấy tờ nào", topic=None, unit=None)
+    after = await understanding.read_on(alone, text, before=before, day=DAY)
+    assert after.safety is None
+    assert after.beside is None

@@ -38,6 +38,7 @@ PHRASINGS = {
     PLACE: ("làm hộ chiếu ở đâu", "hộ chiếu nộp chỗ nào"),
     STAY: ("đăng ký tạm trú ở đâu", "tạm trú nộp chỗ nào"),
     "danger.medical": ("có người ngất giữa đường", "ba em ngã xuống không dậy"),
+    "aside.circumstance": ("vợ em là người Lào", "bà già rồi đi không nổi"),
     "smalltalk.thanks": ("cảm ơn bạn", "cám ơn nhé"),
     "out-of-scope": ("hôm nay trời có mưa không", "kể chuyện cười đi"),
 }
@@ -67,6 +68,8 @@ class _Hears(RasaClient):
         if self.is_away:
             return []
         likeliest = "danger.medical" if "ngất" in masked and "tạm trú" not in masked else "out-of-scope"
+        if "người Lào" in masked.replace("lào", "Lào"):
+            likeliest = "aside.circumstance"
         if "hộ chiếu" in masked:
             likeliest = FEE if "bao nhiêu" in masked else PLACE
         elif "tạm trú" in masked:
@@ -224,3 +227,16 @@ async def test_who_is_away_is_asked_once_for_a_message(understanding: Understand
     rasa.is_away = True
     await _read_on(understanding, "làm hộ chiếu ở đâu, với lại đăng ký tạm trú mất bao nhiêu tiền")
     assert len(rasa.asked) == 1
+
+
+async def test_what_is_told_aside_belongs_to_what_was_asked_before(understanding: Understanding) -> None:
+    alone = await understanding.understand("vợ em là người Lào", day=DAY)
+    assert alone.name == "aside.circumstance"
+    assert not alone.stands_alone
+    after = await understanding.read_on(alone, "vợ em là người Lào", before=BEFORE, day=DAY)
+    assert after.decision.candidates
+    assert all(each.name.startswith("ho-chieu.") for each in after.decision.candidates)
+
+
+async def test_thanks_before_a_question_are_left_out(understanding: Understanding) -> None:
+    assert (await _read_on(understanding, "dạ em cảm ơn, thế nộp ở đâu ạ")).name == PLACE

@@ -43,3 +43,16 @@ def test_the_rest_stays(typed: str) -> None:
 def test_it_is_kept_and_restored() -> None:
     restored = Speller.restore(*SPELLER.counts())
     assert restored.mend(["tạj", "trú"]) == SPELLER.mend(["tạj", "trú"])
+
+
+def test_other_ways_are_less_likely_and_sum_to_one() -> None:
+    ways = SPELLER.list_ways(["lam", "soa", "de", "doi", "the"])
+    shares = [share for share, _ in ways]
+    assert " ".join(ways[0][1]) == "lam sao de doi the"
+    assert len({words for _, words in ways}) == len(ways) > 1
+    assert shares == sorted(shares, reverse=True)
+    assert abs(sum(shares) - 1) < 1e-9
+
+
+def test_what_has_no_slip_is_meant_one_way() -> None:
+    assert SPELLER.list_ways(["đăng", "ký", "tạm", "trú"]) == [(1.0, ("đăng", "ký", "tạm", "trú"))]
