@@ -23,7 +23,7 @@ from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import fold, normalise, tokens
 
 _SHORT_REPLY = 2
-"""Words; what is so short, or only tells of oneself, is hardly a question that is not ours: it goes on from one."""
+"""Words; what is so short, or only tells of oneself, hardly asks what is not ours: it goes on from a question."""
 
 
 class GoingOn:

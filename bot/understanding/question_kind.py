@@ -13,8 +13,8 @@ _SIGNS: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
     (
         QuestionKind.FEE,
         re.compile(
-            r"\ble phi\b|\bphi\b|\btien (?:nong|bac)\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien|mien phi"
-            r"|gia bao|^bao nhieu$"
+            r"\ble phi\b|\bphi\b|\btien (?:nong|bac)\b|bao nhieu tien|\bmat tien\b|het (bao )?nhieu|may tien"
+            r"|mien phi|gia bao|^bao nhieu$"
         ),
     ),
     (QuestionKind.AMOUNT, re.compile(r"duoc .{0,12}bao nhieu(?! (ngay|nam|tuoi))|tro cap .*bao nhieu|muc huong")),
