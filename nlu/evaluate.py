@@ -22,7 +22,7 @@ from typing import Any, Dict, Mapping, Optional, Sequence
 from phrasings.load import load_phrasings
 
 FAQ = "faq"
-_SKILLS = ("skill.", "smalltalk.", "handover.", "danger.", "out-of-scope")
+_SKILLS = ("skill.", "smalltalk.", "handover.", "danger.", "aside.", "out-of-scope")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -28,6 +28,8 @@ _MOST_ROWS = 5
 _MOST_WAYS = 4
 _ROWS_FOR_WAYS, _ALIKE_FOR_WAYS = 8, 2
 """The same where other ways to read a text are wanted too, and how many of them may end with one word."""
+_LEAST_LIKELY_WAY = 0.05
+"""A way that is this much less likely than the likeliest is none."""
 _WAY_SHARPNESS = 0.5
 """How far ways differ in what they count, where this much lies between their logarithms: they are too sure."""
 _PAIR_SHARE = 0.8
@@ -109,8 +111,10 @@ class Speller:
         rows = self._list_rows(words, most=_ROWS_FOR_WAYS, alike=_ALIKE_FOR_WAYS)[:_MOST_WAYS]
         if not rows:
             return [(1.0, tuple(words))]
-        lifted = [math.exp(_WAY_SHARPNESS * (score - rows[0][0])) for score, _, _ in rows]
-        return [(each / sum(lifted), row) for each, (_, _, row) in zip(lifted, rows, strict=True)]
+        lifted = [(math.exp(_WAY_SHARPNESS * (score - rows[0][0])), row) for score, _, row in rows]
+        kept = [(weight, row) for weight, row in lifted if weight >= _LEAST_LIKELY_WAY]
+        whole = sum(weight for weight, _ in kept)
+        return [(weight / whole, row) for weight, row in kept]
 
     def _list_rows(self, words: Sequence[str], *, most: int, alike: int) -> list[_Row]:
         """Return the likeliest rows of words, best first; none where there is nothing to mend.

@@ -31,6 +31,7 @@ from bot.skills.handover.skill import BACK
 from bot.skills.skill import START_PREFIX, STEP_PREFIX, ReadsNames, Skill, SkillTurn
 from bot.understanding.again import asks_again
 from bot.understanding.decision import Verdict
+from bot.understanding.in_force import ASIDE
 from bot.understanding.joining import name_subject
 from bot.understanding.safety import SafetyRule
 from bot.understanding.understood import Understood, list_unit_choices
@@ -171,6 +172,8 @@ class Dialogue:
         """Tell whether a message within a form is a new question and not the reply it waits for."""
         form = turn.session.form
         assert form is not None
+        if understood.name is not None and understood.name.startswith(ASIDE):
+            return False
         verdict, words = understood.decision.verdict, understood.word_count
         if form.takes_text:
             skill = self._skills[form.skill]

@@ -118,7 +118,7 @@ async def is_left_unanswered(understanding: Understanding, text: str, *, day: da
     is_answered = bool(understood.parts) or understood.decision.verdict is Verdict.SURE
     # Whoever only tells of themselves is asked what they want to know.
     is_aside = understood.name is not None and understood.name.startswith(ASIDE)
-    return understood.safety is not None or is_aside or not is_answered
+    return understood.safety is not None or (is_aside and not understood.parts) or not is_answered
 
 
 def _tells(catalogue: Catalogue, got: str, expected: str) -> bool:

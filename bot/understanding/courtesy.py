@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from bot.understanding.halves import count_asks
 
@@ -11,7 +12,8 @@ _THANKS = re.compile(
     r"^\s*(?:(?:dạ|da|vâng|vang|ok|oke|okie|à|rồi|roi|hay quá|tốt quá|tot qua|hay qua)[\s,.!]+)*"
     rf"(?:{_WHO}\s+)?(?:cảm ơn|cám ơn|cam on|cảm on|cãm ơn|thanks|thank you|tks|thks)"
     rf"(?:\s+(?:{_WHO}|nhiều|nhieu|lắm|lam|nha|nhé|nhe|ạ|a|đã trả lời|da tra loi))*"
-    r"[\s,.;:!]+(?:(?:mà|ma|nhưng|nhung|thế|the|vậy|vay|còn|cho|nữa|nua)\s+)?(?=\S)",
+    # Without a sign behind them names and little words may belong to the question: "cảm ơn anh đánh em hoài".
+    r"\s*[,.;:!\n]\s*(?:(?:mà|nhưng|thế|vậy|còn)\s+)?(?=\S)",
     re.IGNORECASE,
 )
 _FEWEST = 2
@@ -20,6 +22,7 @@ _FEWEST = 2
 
 def leave_out_thanks(text: str) -> str:
     """Return a text without the thanks that it begins with, where a question comes after them."""
+    text = unicodedata.normalize("NFC", text)
     thanks = _THANKS.match(text)
     if thanks is None:
         return text

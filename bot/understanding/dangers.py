@@ -29,13 +29,17 @@ class Dangers:
         danger is told with, "thẻ bị chó cắn rách", or asks an office for something, "ba em nằm xuống cần giấy gì",
         must be more like one: it is answered, and the number follows. `ordinary`: the decision if it is no danger.
         """
-        # With Rasa away likeness decides alone, and leaves a little of its chance to many.
-        looked_at = ranked.names if ranked.heard else decision.candidates
+        # With Rasa away likeness decides alone, and leaves a little of its chance to many; what people only tell
+        # of themselves is near to what they tell of dangers.
+        is_aside = bool(decision.candidates) and decision.candidates[0].name.startswith(ASIDE)
+        by_likeness = decision.ranking if is_aside else decision.candidates
+        looked_at = ranked.names if ranked.heard else by_likeness
         dangers = [each for each in looked_at if each.name.startswith(DANGER)]
         chance = sum(each.score for each in dangers)
         is_sure = decision.verdict is Verdict.SURE and decision.confidence >= self._thresholds.certain_from
         is_known = is_sure and not decision.candidates[0].name.startswith((DANGER, ASIDE))
-        if is_known or chance < self._find_least(looked_at):
+        least = self._find_least(looked_at) if ranked.heard else self._thresholds.danger_from
+        if is_known or chance < least:
             return SafetyFound()
         is_faint = chance < self._thresholds.danger_from
         likeliest = max(dangers, key=lambda each: each.score)
@@ -49,8 +53,9 @@ class Dangers:
         return SafetyFound(rule=rule, is_doubtful=is_doubtful, is_faint=is_faint)
 
     def _find_least(self, looked_at: Sequence[Candidate]) -> float:
-        """Return how likely a danger must be: less, where the likeliest meaning has no answer to be lost."""
-        is_unanswered = looked_at[:1] and looked_at[0].name.startswith((OUT_OF_SCOPE, ASIDE))
+        """Return how likely a danger must be: less, where what else is likeliest has no answer to be lost."""
+        others = (each.name for each in looked_at if not each.name.startswith(DANGER))
+        is_unanswered = next(others, "").startswith((OUT_OF_SCOPE, ASIDE))
         return self._thresholds.danger_unanswered_from if is_unanswered else self._thresholds.danger_from
 
 

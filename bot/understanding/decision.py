@@ -92,6 +92,14 @@ def choose_meaning(ranked: Sequence[Candidate], *, alike: float, thresholds: Thr
     return replace(_decide(ranked, alike=alike, thresholds=thresholds), ranking=tuple(ranked[:_RANKED]))
 
 
+def as_choice(decision: Decision) -> Decision:
+    """Return a decision that offers what it would have answered."""
+    if decision.verdict is not Verdict.SURE:
+        return decision
+    choices = (*decision.candidates, *decision.others)[:MOST_CHOICES]
+    return replace(decision, verdict=Verdict.UNSURE, candidates=choices, others=())
+
+
 def rank_alone(
     retrieved: Sequence[Candidate], *, known: Collection[str], named: int, thresholds: Thresholds
 ) -> list[Candidate]:

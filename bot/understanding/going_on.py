@@ -7,7 +7,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import date
 
-from bot.understanding.decision import Decision, Thresholds, Verdict
+from bot.understanding.decision import Decision, Thresholds, Verdict, as_choice
 from bot.understanding.evidence import OUT_OF_SCOPE
 from bot.understanding.in_context import Before, InContext, Readings, Reply, find_field, list_features
 from bot.understanding.in_force import ASIDE, DANGER
@@ -23,7 +23,7 @@ from bot.understanding.words_of_names import Numbers
 from vietnamese.normalise import fold, normalise, tokens
 
 _SHORT_REPLY = 2
-"""Words; what is so short, or only tells of oneself, hardly asks what is not ours: it goes on from a question."""
+"""Words; what is so short, or only tells of oneself, may go on from a question: it is offered a choice."""
 
 
 class GoingOn:
@@ -64,7 +64,9 @@ class GoingOn:
         names, features, alike = await self.compare(understood, text, before=before, day=day)
         is_aside = understood.name is not None and understood.name.startswith(ASIDE)
         ranked = self._in_context.rank(names, features)
-        if is_aside or _is_short_reply(masked):
+        may_go_on = is_aside or _is_short_reply(masked)
+        is_outside = may_go_on and bool(ranked) and ranked[0].name == OUT_OF_SCOPE
+        if may_go_on:
             ranked = leave_out(ranked, OUT_OF_SCOPE)
         decision = self._one.decide(
             ranked,
@@ -73,6 +75,7 @@ class GoingOn:
             day=day,
             thresholds=self._thresholds,
         )
+        decision = as_choice(decision) if is_outside else decision
         if decision.verdict is Verdict.UNKNOWN and (is_aside or not understood.heard):
             return understood  # it has its own reply: it only names a thing, or asks nothing
         after = replace(kept, decision=decision)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 
 from bot.domain.application_code import mask_codes
+from vietnamese.normalise import normalise
+from vietnamese.telex import undo_telex
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(r"(?<!\d)(?:\+84|84|0)(?:[ .-]?\d){9}(?!\d)")
@@ -41,6 +43,15 @@ def mask(text: str) -> str:
     for pattern, word in _MASKS:
         text = pattern.sub(word, text)
     return text
+
+
+def is_plain(masked: str) -> bool:
+    """Tell whether a text was typed without accents.
+
+    What stands for a number has some of ours, and raw Telex keys are some.
+    """
+    text = normalise(_SHOWN_WORD.sub(" ", masked))
+    return text.isascii() and undo_telex(text).isascii()
 
 
 def end_lines(text: str) -> str:

@@ -89,7 +89,7 @@ class OneQuestion:
             ordinary = decision if others is None else self.decide(others, alike=1.0, is_broad=is_broad, day=day)
             danger = self._dangers.find(masked, decision, ordinary, ranked, self.reader)
             safety, beside = danger.rule, danger.beside or beside
-            decision = ordinary if danger.beside is not None else decision
+            decision = ordinary if safety is None else decision
             otherwise, is_faint = (ordinary if danger.is_doubtful else None), danger.is_faint
         if safety is not None and (is_stopped or not self._is_about_scams(decision)):
             decision = NOTHING

@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 from bot.understanding import latent
 from bot.understanding.kept import Arrays, Shelf, put_together, take_apart, take_key
 from bot.understanding.latent import Latent
+from bot.understanding.masking import is_plain
 from vietnamese.accents import Accents
 from vietnamese.features import read_words
 from vietnamese.spelling import Speller
@@ -110,18 +111,20 @@ class Retrieval:
         }
 
     def read(self, question: str) -> Asked:
-        """Return a question as the index reads it, slips mended."""
-        ways = [(share, self._give_accents(way)) for share, way in self._speller.list_ways(read_words(question))]
+        """Return a question as the index reads it: slips mended, each way it may be meant; the likeliest counts.
+
+        `question`: masked. One that was typed without accents has those it was most likely meant with.
+        """
+        ways = self._speller.list_ways(read_words(question))
+        if is_plain(question):
+            ways = [(share, self._accents.give(words)) for share, words in ways]
         vector = np.zeros(len(self.index), dtype=np.float32)
         for share, words in ways:
             ids, weights = self.index.vector(words)
             vector[ids] += share * weights
-        ids = np.flatnonzero(vector).astype(np.int32)
-        return Asked(words=ways[0][1], ids=ids, vector=vector, place=self._latent.place(ids, vector[ids]))
-
-    def _give_accents(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        """Return words that were typed without any accent with those they were most likely meant with."""
-        return self._accents.give(words) if all(word.isascii() for word in words) else words
+        meant = np.flatnonzero(vector).astype(np.int32)
+        ids, _ = self.index.vector(ways[0][1])
+        return Asked(words=ways[0][1], ids=ids, vector=vector, place=self._latent.place(meant, vector[meant]))
 
     def compare(self, asked: Asked, at: int) -> Floats:
         """Return the likeness of every phrasing of one name. `at`: its place in `names`."""

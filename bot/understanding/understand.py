@@ -95,7 +95,6 @@ class Understanding:
 
     async def understand(self, text: str, *, day: date) -> Understood:
         """Return what a text means by itself on a day. Never raises: without Rasa, retrieval decides alone."""
-        text = leave_out_thanks(text)
         understood = await self.understand_whole(text, day=day)
         if understood.safety is not None:
             return understood
@@ -103,7 +102,7 @@ class Understanding:
 
     async def understand_whole(self, text: str, *, day: date) -> Understood:
         """Return what a text means as one question by itself."""
-        return await self._one.read(text, day=day)
+        return await self._one.read(leave_out_thanks(text), day=day)
 
     async def compare_in_context(
         self, understood: Understood, text: str, *, before: Before, day: date
@@ -140,7 +139,7 @@ class Understanding:
 
     def compare_ways(self, understood: Understood, text: str, ways: Sequence[Way]) -> Numbers:
         """Return what speaks for a text as it is, and for each way to read it as two questions."""
-        return list_features(normalise(mask(text)), understood, ways)
+        return list_features(normalise(mask(leave_out_thanks(text))), understood, ways)
 
     async def read_ways(
         self, understood: Understood, text: str, *, before: Before | None, day: date
@@ -149,19 +148,18 @@ class Understanding:
 
         Where a half is a danger, that is what the text means, or it is put beside the answer.
         """
-        ways = []
+        ways, text = [], leave_out_thanks(text)
         whole, excused = normalise(mask(end_lines(text))), understood.beside
+        # Where the whole has an answer, or goes on from a question, half of it must be much like a danger.
+        is_calm = before is not None or understood.name in self.reader.catalogue.units
         for at, cut in enumerate(list_cuts(whole, is_plain=normalise(text).isascii())):
             if before is not None and names_thing(cut.first):
                 continue  # it goes on from nothing, so it was read so already
             if understood.heard or at == 0:
                 ask = not understood.is_unheard
-                read = await self._understand_both(cut.halves, before=before, day=day, ask=ask)
+                read = await self._understand_both(cut.halves, before=before, day=day, ask=ask, is_calm=is_calm)
             else:  # with Rasa away likeness takes long: only the likeliest way is read, others by rules
                 read = self._one.judge(cut.first), self._one.judge(cut.second)
-            if understood.name in self.reader.catalogue.units:
-                # The whole has an answer, and a half says less: what is but a little like a danger is none.
-                read = read[0].as_ordinary(), read[1].as_ordinary()
             # Where nothing stands between them, a half may be a piece of a sentence: "sống nửa đời người chưa".
             if cut.boundary is not Boundary.NONE:
                 understood = self._look_for_danger(understood, read, whole, excused)
@@ -196,11 +194,11 @@ class Understanding:
         return replace(understood, beside=urgent or next(iter(told), None))
 
     async def _understand_both(
-        self, halves: tuple[str, str], *, before: Before | None, day: date, ask: bool = True
+        self, halves: tuple[str, str], *, before: Before | None, day: date, ask: bool, is_calm: bool
     ) -> tuple[Understood, Understood]:
         """Return what each half means; the one that is read first may say what both are about.
 
-        `ask`: whether Rasa is asked.
+        `ask`: whether Rasa is asked. `is_calm`: what is but a little like a danger is none.
 
         In "mất bao lâu và hết bao nhiêu tiền làm căn cước" that is the second.
         """
@@ -208,6 +206,7 @@ class Understanding:
         parts = []
         for half in reversed(halves) if is_turned else halves:
             part = await self._one.read(half, day=day, ask=ask)
+            part = part.as_ordinary() if is_calm else part
             if before is not None and not part.stands_alone:
                 part = await self._going_on.read(part, half, before=before, day=day)
             parts.append(part)

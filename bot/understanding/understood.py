@@ -50,7 +50,7 @@ class Understood:
         """Return it as an ordinary message, where it is but a little like a danger: the number follows."""
         if self.otherwise is None:
             return self
-        beside = None if self.is_faint else self.safety
+        beside = self.beside if self.is_faint else self.safety
         return replace(self, decision=self.otherwise, safety=None, beside=beside, otherwise=None)
 
     @property

@@ -32,8 +32,6 @@ from vietnamese.vectors import TextIndex
 RANKED = 12
 _LEARNT_FROM = 3
 """Every third text is enough to know which features there are: most are copies of one phrase."""
-_LEAST_LIKELY_WAY = 0.05
-"""A way to read a text that is less likely than this has no say."""
 _PREFIXES = ("everything_", "no_pieces_")
 """Before the arrays of each network, where they are kept."""
 
@@ -156,12 +154,11 @@ class IntentClassifier(GraphComponent):
         """
         whole = np.zeros(len(self._labels))
         for share, way in self._speller.list_ways(words):
-            if share >= _LEAST_LIKELY_WAY:
-                accented = self._accents.give(way)
-                chances = self._weigh_way(way)
-                if accented != way:
-                    chances = (chances + self._weigh_way(accented)) / 2
-                whole += share * chances
+            accented = self._accents.give(way)
+            chances = self._weigh_way(way)
+            if accented != way:
+                chances = (chances + self._weigh_way(accented)) / 2
+            whole += share * chances
         shares: np.ndarray = whole / whole.sum()
         return shares
 

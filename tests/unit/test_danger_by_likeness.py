@@ -108,3 +108,22 @@ async def test_where_nothing_could_be_answered_less_is_enough(otherwise: str) ->
     after = await understanding.read_on(alone, text, before=before, day=DAY)
     assert after.safety is None
     assert after.beside is None
+
+
+async def test_the_likelier_danger_is_not_let_through() -> None:
+    """Less is enough whether the danger or what has no answer is likelier."""
+    understood = await _build(0.5, "out-of-scope").understand("vợ em là người Lào", day=DAY)
+    assert understood.safety is not None
+
+
+async def test_the_line_of_a_rule_follows_where_likeness_is_faint() -> None:
+    text = "bố tôi mất trí hay đi lạc có gắn chip định vị thẻ không"
+    found = SafetyRules.load(DATA / "safety").find(text)
+    assert found.rule is None
+    assert found.beside is not None
+    understanding = _build(0.15, "aside.circumstance")
+    alone = await understanding.understand(text, day=DAY)
+    after = await understanding.read_on(
+        alone, text, before=Before(subject="có tang thì lo giấy tờ nào", topic=None, unit=None), day=DAY
+    )
+    assert (after.safety or after.beside) is not None

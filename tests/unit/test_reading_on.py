@@ -238,5 +238,10 @@ async def test_what_is_told_aside_belongs_to_what_was_asked_before(understanding
     assert all(each.name.startswith("ho-chieu.") for each in after.decision.candidates)
 
 
+async def test_a_word_of_something_else_is_offered_a_choice_at_most(understanding: Understanding) -> None:
+    after = await _read_on(understanding, "xổ số")
+    assert after.name is None
+
+
 async def test_thanks_before_a_question_are_left_out(understanding: Understanding) -> None:
     assert (await _read_on(understanding, "dạ em cảm ơn, thế nộp ở đâu ạ")).name == PLACE

@@ -46,9 +46,9 @@ def test_it_is_kept_and_restored() -> None:
 
 
 def test_other_ways_are_less_likely_and_sum_to_one() -> None:
-    ways = SPELLER.list_ways(["lam", "soa", "de", "doi", "the"])
+    texts = ["tam trú", "tam trú", "tam trú", "tan trú", "tan trú"]
+    ways = Speller.learn([text.split() for text in texts]).list_ways(["taj", "trú"])
     shares = [share for share, _ in ways]
-    assert " ".join(ways[0][1]) == "lam sao de doi the"
     assert len({words for _, words in ways}) == len(ways) > 1
     assert shares == sorted(shares, reverse=True)
     assert abs(sum(shares) - 1) < 1e-9
