@@ -44,7 +44,8 @@ class Candidate:
 class Asked:
     """A question as the index reads it, equal to itself alone.
 
-    `vector`: the weight of every feature, 0 for those it has not. `place`: where it stands among the phrasings.
+    `ids`: the features of all ways it may be meant. `words`: of the likeliest. `vector`: the weight of every
+    feature, 0 for those it has not. `place`: where it stands among the phrasings.
     """
 
     words: tuple[str, ...]
@@ -122,9 +123,8 @@ class Retrieval:
         for share, words in ways:
             ids, weights = self.index.vector(words)
             vector[ids] += share * weights
-        meant = np.flatnonzero(vector).astype(np.int32)
-        ids, _ = self.index.vector(ways[0][1])
-        return Asked(words=ways[0][1], ids=ids, vector=vector, place=self._latent.place(meant, vector[meant]))
+        ids = np.flatnonzero(vector).astype(np.int32)
+        return Asked(words=ways[0][1], ids=ids, vector=vector, place=self._latent.place(ids, vector[ids]))
 
     def compare(self, asked: Asked, at: int) -> Floats:
         """Return the likeness of every phrasing of one name. `at`: its place in `names`."""

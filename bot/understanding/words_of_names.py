@@ -76,7 +76,7 @@ class WordsOfNames:
         return asked.ids[self._part[asked.ids] > 0]
 
     def count_known(self, asked: Asked) -> int:
-        """Return how many words of a question, without accents, any phrasing has."""
+        """Return how many words of a question any phrasing has, without accents and in each way it is meant."""
         return int((self._part[asked.ids] == 1 + PARTS.index("plain_word")).sum())
 
     def cover(self, asked: Asked, at: Sequence[int]) -> Numbers:
