@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from vietnamese.normalise import fold
+from vietnamese.spelling import split_pair
 
 _MOST_FORMS = 8
 _MOST_ROWS = 6
@@ -51,8 +52,7 @@ class Accents:
     @classmethod
     def restore(cls, words: Mapping[str, int], pairs: Mapping[str, int]) -> Accents:
         """Return what `counts` described."""
-        split = {tuple(pair.split(" ", 1)): count for pair, count in pairs.items()}
-        return cls(words, split)  # type: ignore[arg-type]  # each has its two words
+        return cls(words, {split_pair(pair): count for pair, count in pairs.items()})
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return what it was made from, to be kept: words, and pairs joined by a space."""

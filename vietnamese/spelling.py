@@ -95,7 +95,7 @@ class Speller:
     @classmethod
     def restore(cls, words: Mapping[str, int], pairs: Mapping[str, int]) -> Speller:
         """Return the speller that `counts` described."""
-        return cls(Counter(words), Counter({_split(pair): count for pair, count in pairs.items()}))
+        return cls(Counter(words), Counter({split_pair(pair): count for pair, count in pairs.items()}))
 
     def counts(self) -> tuple[dict[str, int], dict[str, int]]:
         """Return what it was made from, to be kept: words, and pairs joined by a space."""
@@ -257,7 +257,8 @@ class Speller:
         return tuple(found.items())
 
 
-def _split(pair: str) -> tuple[str, str]:
+def split_pair(pair: str) -> tuple[str, str]:
+    """Return the two words of a pair that was kept as one text, joined by a space; the first may be empty."""
     first, _, second = pair.partition(" ")
     return first, second
 

@@ -75,6 +75,8 @@ class GoingOn:
             day=day,
             thresholds=self._thresholds,
         )
+        if understood.is_unheard and decision.verdict is Verdict.UNSURE and not is_outside:
+            decision = self._one.tell_topic(decision, day=day)
         decision = as_choice(decision) if is_outside else decision
         if decision.verdict is Verdict.UNKNOWN and (is_aside or not understood.heard):
             return understood  # it has its own reply: it only names a thing, or asks nothing

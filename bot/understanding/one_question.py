@@ -131,6 +131,19 @@ class OneQuestion:
             thresholds=thresholds,
         )
 
+    def tell_topic(self, decision: Decision, *, day: date) -> Decision:
+        """Return the summary of a topic that nearly all of a ranking belongs to; else the decision as it is.
+
+        By likeness alone, with Rasa away, sides are so near to each other that the few offered say too little.
+        """
+        told = prefer_overview(
+            replace(decision, candidates=decision.ranking),
+            units=self.reader.catalogue.units,
+            overviews=self.reader.find_in_force(day).overviews,
+            thresholds=self._thresholds,
+        )
+        return told if told.verdict is Verdict.SURE else decision
+
     def find_linked(self, masked: str, *, day: date) -> Decision | None:
         """Return the unit of a question that staff linked; in the queue they see it joined with the one before."""
         unit, likeness = self._linked.find(masked) or ("", 0.0)
