@@ -7,6 +7,7 @@ fits where it stands is not looked at.
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from collections import Counter
@@ -44,8 +45,8 @@ _ACCENTED_IS_SLIP = -7.0
 _STRANGE_WORD = -19.0
 _STRANGE_SYLLABLE = -13.5
 
-_Parts = tuple[tuple[str, ...], float]
-"""Words that one may have been meant for, and what the slip costs."""
+_Parts = tuple[tuple[str, ...], tuple[str, ...], float]
+"""Known words that one may have been meant for, folded; what was typed of each; what the slip costs."""
 _Candidate = tuple[tuple[str, ...], str, str, float]
 """The words, the first and the last of them folded, and what the slip and the words within cost."""
 _Row = tuple[float, str, tuple[str, ...]]
@@ -173,44 +174,47 @@ class Speller:
 
     def _find_candidates(self, word: str, folded: str) -> tuple[_Candidate, ...]:
         """Return what a word may have been meant for, and what the slip costs; the word itself costs nothing."""
-        found: dict[tuple[str, ...], float] = {(word,): 0.0}
+        found: dict[tuple[str, ...], tuple[tuple[str, ...], float]] = {}
         is_known = folded in self._folded
         extra = (_KNOWN_IS_SLIP if is_known else 0.0) + (_ACCENTED_IS_SLIP if _is_accented(word) else 0.0)
         if len(word) <= _LONGEST:
             for known, slip in self._list_edited(folded):
-                found.setdefault((self._spell(known, word),), slip + extra)
+                found[(known,)] = (word,), slip + extra
         if not is_known:
-            for parts, slip in self._list_parts(word, folded):
-                found.setdefault(parts, slip + extra)
-        itself = ((word,), found.pop((word,)))
-        likely = sorted(
-            found.items(), key=lambda each: -each[1] - sum(self._follows("", fold(part)) for part in each[0])
+            for meant, typed, slip in self._list_parts(word, folded):
+                found.setdefault(meant, (typed, slip + extra))
+        likely = heapq.nsmallest(
+            _MOST_CANDIDATES,
+            found.items(),
+            key=lambda each: -each[1][1] - sum(map(self._alone.__getitem__, each[0])),
         )
-        return tuple(self._weigh(*each) for each in (itself, *likely[:_MOST_CANDIDATES]))
+        # Only of the likeliest it is looked up how they are spelled: that takes longest.
+        itself = ((word,), folded, folded, 0.0)
+        return itself, *(self._weigh(meant, typed, slip) for meant, (typed, slip) in likely)
 
-    def _weigh(self, parts: tuple[str, ...], slip: float) -> _Candidate:
-        plain = [fold(part) for part in parts]
-        within = sum(self._follows(first, second) for first, second in itertools.pairwise(plain))
-        return parts, plain[0], plain[-1], slip + within
+    def _weigh(self, meant: Sequence[str], typed: Sequence[str], slip: float) -> _Candidate:
+        within = sum(self._follows(first, second) for first, second in itertools.pairwise(meant))
+        return tuple(map(self._spell, meant, typed)), meant[0], meant[-1], slip + within
 
     def _list_parts(self, word: str, folded: str) -> Iterator[_Parts]:
         """Yield the known words that a word is run together from; one of two may have a slip as well."""
         for at in range(1, len(word)):
             left, right = folded[:at], folded[at:]
+            typed = word[:at], word[at:]
             if left in self._folded and right in self._folded:
-                yield (self._spell(left, word[:at]), self._spell(right, word[at:])), _RUN_TOGETHER
+                yield (left, right), typed, _RUN_TOGETHER
             elif left in self._folded and len(right) > 1:
                 for known, slip in self._list_edited(right):
-                    yield (self._spell(left, word[:at]), self._spell(known, word[at:])), _RUN_TOGETHER + slip
+                    yield (left, known), typed, _RUN_TOGETHER + slip
             elif right in self._folded and len(left) > 1:
                 for known, slip in self._list_edited(left):
-                    yield (self._spell(known, word[:at]), self._spell(right, word[at:])), _RUN_TOGETHER + slip
+                    yield (known, right), typed, _RUN_TOGETHER + slip
         if len(word) > 2 * _SHORTEST + 1:
             parts = self._cut(folded)
             if len(parts) > 2:
-                ends = list(itertools.accumulate(map(len, parts)))
-                pieces = [word[end - len(part) : end] for part, end in zip(parts, ends, strict=True)]
-                yield tuple(map(self._spell, parts, pieces)), _RUN_TOGETHER
+                ends = itertools.accumulate(map(len, parts))
+                pieces = tuple(word[end - len(part) : end] for part, end in zip(parts, ends, strict=True))
+                yield parts, pieces, _RUN_TOGETHER
 
     def _cut(self, run: str) -> tuple[str, ...]:
         """Return the likeliest known words that a run of letters is made of, none where there are no such."""

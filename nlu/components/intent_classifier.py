@@ -1,15 +1,16 @@
-"""The intent classifier: words, concepts and pieces of words in both forms of a text, and two small networks.
+"""The intent classifier: words, concepts and pieces of words in both forms of a text, and four small networks.
 
-One network reads everything, the other no pieces of words; they err differently, and what both say is right more
-often than what one says (docs/adr/0045). So do the ways in which a text with slips or without accents may be meant
-(docs/adr/0046). They learn from augmented phrases. Confidences are made as often right as
+Two networks read everything, two no pieces of words, and each begins elsewhere; they err differently, and what all
+say is right more often than what one says (docs/adr/0045). So do the ways in which a text with slips or without
+accents may be meant (docs/adr/0046). They learn from augmented phrases. Confidences are made as often right as
 they say where they meet what else speaks for a name (bot/understanding/ranking.py).
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from functools import partial
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -20,10 +21,11 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
+from threadpoolctl import threadpool_limits
 
 from nlu.components.augmentation import Phrase, augment
 from nlu.components.network import Network, train_network
-from nlu.components.parallel import map_shares
+from nlu.components.parallel import map_each, map_shares
 from nlu.components.registration import register
 from vietnamese.accents import Accents
 from vietnamese.spelling import Speller
@@ -32,8 +34,10 @@ from vietnamese.vectors import TextIndex
 RANKED = 12
 _LEARNT_FROM = 3
 """Every third text is enough to know which features there are: most are copies of one phrase."""
-_PREFIXES = ("everything_", "no_pieces_")
-"""Before the arrays of each network, where they are kept."""
+_SEEDS = (6, 7)
+"""Of each kind there are so many networks: two that began differently differ by a point in what they get right."""
+_Pair = Tuple[Network, Network]
+"""One that reads everything, and one that reads no pieces of words."""
 
 
 @register("INTENT_CLASSIFIER", is_trainable=True)
@@ -60,7 +64,7 @@ class IntentClassifier(GraphComponent):
         self._speller = Speller.restore({}, {})
         self._accents = Accents.restore({}, {})
         self._index: Optional[TextIndex] = None
-        self._networks: Tuple[Network, ...] = ()
+        self._networks: List[_Pair] = []
 
     @classmethod
     def create(
@@ -117,7 +121,7 @@ class IntentClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-                component._networks = tuple(Network.restore(arrays, prefix) for prefix in _PREFIXES)
+                component._networks = [_restore_pair(arrays, at) for at in range(len(_SEEDS))]
                 component._index = TextIndex(kept["pieces"], kept["words"], arrays["rarity"])
         component._labels = kept["labels"]
         component._speller = Speller.restore(kept["spelled"], kept["pairs"])
@@ -134,18 +138,17 @@ class IntentClassifier(GraphComponent):
         number = {label: at for at, label in enumerate(self._labels)}
         rows = vstack(map_shares(self._index.matrix, texts)).tocsr()
         classes = np.array([number[label] for _, label in augmented])
-        without_pieces = rows[:, len(self._index.pieces) :]
-        self._networks = (self._learn(rows, classes), self._learn(without_pieces, classes))
-
-    def _learn(self, rows: csr_matrix, classes: np.ndarray) -> Network:
-        return train_network(
-            rows,
-            classes,
+        learn = partial(
+            _learn_pair,
+            rows=rows,
+            labels=classes,
+            pieces=len(self._index.pieces),
             classes=len(self._labels),
             passes=self._config["passes"],
             directions=self._config["directions"],
             batch=self._config["batch"],
         )
+        self._networks = map_each(learn, _SEEDS)
 
     def _weigh(self, words: List[str]) -> np.ndarray:
         """Return the chance of each label: the mean over the ways the words may be meant.
@@ -163,18 +166,19 @@ class IntentClassifier(GraphComponent):
         return shares
 
     def _weigh_way(self, words: Sequence[str]) -> np.ndarray:
-        """Return the chance of each label: the mean of both networks' logarithms, as shares of one again.
+        """Return the chance of each label: the mean of the networks' logarithms, as shares of one again.
 
-        Where no word is known, only its pieces are, the network of words knows nothing and has no say.
+        Where no word is known, only its pieces are, the networks of words know nothing and have no say.
         """
         assert self._index is not None
         ids, amounts = self._index.vector(words)
         pieces = len(self._index.pieces)
         is_word = ids >= pieces
-        everything, no_pieces = self._networks
-        chances = everything.find_chances(ids, amounts)
+        said = [everything.find_chances(ids, amounts) for everything, _ in self._networks]
         if is_word.any():
-            chances = (chances + no_pieces.find_chances(ids[is_word] - pieces, amounts[is_word])) / 2
+            known = ids[is_word] - pieces, amounts[is_word]
+            said += [no_pieces.find_chances(*known) for _, no_pieces in self._networks]
+        chances = np.mean(said, axis=0)
         shares: np.ndarray = np.exp(chances - chances.max())
         return shares / shares.sum()
 
@@ -184,8 +188,10 @@ class IntentClassifier(GraphComponent):
         accented, accented_pairs = self._accents.counts()
         with self._model_storage.write_to(self._resource) as folder:
             arrays = {"rarity": self._index.rarity}
-            for prefix, network in zip(_PREFIXES, self._networks, strict=True):
-                arrays.update(network.list_arrays(prefix))
+            for at, (everything, no_pieces) in enumerate(self._networks):
+                arrays.update(
+                    everything.list_arrays(f"everything_{at}_"), **no_pieces.list_arrays(f"no_pieces_{at}_")
+                )
             np.savez(folder / "model.npz", **arrays)
             kept = {
                 "labels": self._labels,
@@ -197,6 +203,18 @@ class IntentClassifier(GraphComponent):
                 "accented_pairs": accented_pairs,
             }
             (folder / "model.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+
+
+def _learn_pair(seed: int, *, rows: csr_matrix, labels: np.ndarray, pieces: int, **sizes: int) -> _Pair:
+    """Return a network of everything and one without the pieces, which are the first features."""
+    # Each pair has a core of its own: threads of NumPy would only wait for each other.
+    with threadpool_limits(1):
+        everything = train_network(rows, labels, seed=seed, **sizes)
+        return everything, train_network(rows[:, pieces:], labels, seed=seed, **sizes)
+
+
+def _restore_pair(arrays: Mapping[str, np.ndarray], at: int) -> _Pair:
+    return Network.restore(arrays, f"everything_{at}_"), Network.restore(arrays, f"no_pieces_{at}_")
 
 
 def _list_words(message: Message) -> List[str]:

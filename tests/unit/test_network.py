@@ -23,7 +23,7 @@ def _make_rows() -> tuple[csr_matrix, np.ndarray]:
 
 
 def _train(rows: csr_matrix, labels: np.ndarray, *, classes: int = CLASSES) -> Network:
-    return train_network(rows, labels, classes=classes, passes=2, directions=64, batch=64)
+    return train_network(rows, labels, classes=classes, passes=2, directions=64, batch=64, seed=6)
 
 
 def _find_best(network: Network, rows: csr_matrix) -> np.ndarray:
