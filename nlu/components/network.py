@@ -28,6 +28,8 @@ _NEW_IN_SLOPE, _NEW_IN_SQUARES = 0.1, 0.01
 """How much of Adam's running means is of the newest batch."""
 _LEAST_TOLD_APART = 1e-3
 """A direction in which texts differ by less than this share of what they do in the widest tells nothing."""
+_ENOUGH = 20_000
+"""So many rows are enough to see where texts stand."""
 _LEAST_STEPS = 200
 """Few rows are read so often that this many batches are learnt from."""
 
@@ -129,6 +131,7 @@ class _Learner:
 
 def _place(rows: csr_matrix, directions: int) -> Tuple[np.ndarray, np.ndarray]:
     """Return where features stand at the beginning, and what puts the middle of all texts at 0."""
+    rows = rows[:: max(1, rows.shape[0] // _ENOUGH)]
     found = find_directions(rows, directions)
     stands = rows @ found
     spread = stands.std(axis=0)
