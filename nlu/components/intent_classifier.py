@@ -2,8 +2,8 @@
 
 Two networks read everything, two no pieces of words, and each begins elsewhere; they err differently, and what all
 say is right more often than what one says (docs/adr/0045, 0047). So do the ways in which a text with slips or
-without accents may be meant (docs/adr/0046). They learn from augmented phrases. Confidences are made as often right
-as they say where they meet what else speaks for a name (bot/understanding/ranking.py).
+without accents may be meant (docs/adr/0046). They learn from augmented phrases. Confidences are made as often
+right as they say where they meet what else speaks for a name (bot/understanding/ranking.py).
 """
 
 from __future__ import annotations
