@@ -1,7 +1,7 @@
 """The intent classifier: words, concepts and pieces of words in both forms of a text, and four small networks.
 
-Two networks read everything, two no pieces of words, and each begins elsewhere; they err differently, and what all
-say is right more often than what one says (docs/adr/0045, 0047). So do the ways in which a text with slips or
+Two networks read everything, two no pieces of words, each learnt with other dice; they err differently, and what
+all say is right more often than what one says (docs/adr/0045, 0047). So do the ways in which a text with slips or
 without accents may be meant (docs/adr/0046). They learn from augmented phrases. Confidences are made as often
 right as they say where they meet what else speaks for a name (bot/understanding/ranking.py).
 """
@@ -32,10 +32,12 @@ from vietnamese.spelling import Speller
 from vietnamese.vectors import TextIndex
 
 RANKED = 12
+_MANY = 1000
+"""Networks of fewer texts are learnt sooner than a second process starts."""
 _LEARNT_FROM = 3
 """Every third text is enough to know which features there are: most are copies of one phrase."""
 _SEEDS = (6, 7)
-"""Of each kind there are so many networks: two that began differently differ by a point in what they get right."""
+"""Of each kind there are so many networks: learnt with other dice, two differ by a point."""
 _Pair = Tuple[Network, Network]
 """One that reads everything, and one that reads no pieces of words."""
 
@@ -121,7 +123,7 @@ class IntentClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             kept = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             with np.load(folder / "model.npz", allow_pickle=False) as arrays:
-                component._networks = [_restore_pair(arrays, at) for at in range(len(_SEEDS))]
+                component._networks = [_restore_pair(arrays, at) for at in range(kept["pairs_of_networks"])]
                 component._index = TextIndex(kept["pieces"], kept["words"], arrays["rarity"])
         component._labels = kept["labels"]
         component._speller = Speller.restore(kept["spelled"], kept["pairs"])
@@ -148,7 +150,7 @@ class IntentClassifier(GraphComponent):
             directions=self._config["directions"],
             batch=self._config["batch"],
         )
-        self._networks = map_each(learn, _SEEDS)
+        self._networks = map_each(learn, _SEEDS, takes_long=rows.shape[0] >= _MANY)
 
     def _weigh(self, words: List[str]) -> np.ndarray:
         """Return the chance of each label: the mean over the ways the words may be meant.
@@ -195,6 +197,7 @@ class IntentClassifier(GraphComponent):
             np.savez(folder / "model.npz", **arrays)
             kept = {
                 "labels": self._labels,
+                "pairs_of_networks": len(self._networks),
                 "pieces": self._index.pieces,
                 "words": self._index.words,
                 "spelled": spelled,
@@ -207,7 +210,7 @@ class IntentClassifier(GraphComponent):
 
 def _learn_pair(seed: int, *, rows: csr_matrix, labels: np.ndarray, pieces: int, **sizes: int) -> _Pair:
     """Return a network of everything and one without the pieces, which are the first features."""
-    # Each pair has a core of its own: threads of NumPy would only wait for each other.
+    # The other pair has the other core: threads of NumPy would only wait for each other.
     with threadpool_limits(1):
         everything = train_network(rows, labels, seed=seed, **sizes)
         return everything, train_network(rows[:, pieces:], labels, seed=seed, **sizes)

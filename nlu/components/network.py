@@ -29,7 +29,7 @@ _NEW_IN_SLOPE, _NEW_IN_SQUARES = 0.1, 0.01
 _LEAST_TOLD_APART = 1e-3
 """A direction in which texts differ by less than this share of what they do in the widest tells nothing."""
 _ENOUGH = 20_000
-"""So many rows are enough to see where texts stand."""
+"""So many rows are enough to see where texts stand; less than twice as many are looked at."""
 _LEAST_STEPS = 200
 """Few rows are read so often that this many batches are learnt from."""
 
@@ -71,8 +71,8 @@ def train_network(
     """Return a network that tells the class of a row. The same arguments give the same network.
 
     `rows`: float32. `labels`: the class of each row, from 0. `passes`: how often all rows are read; more often
-    where they are few. `seed`: another one gives a network that errs elsewhere. Several networks are learnt
-    beside each other, one a core, which is faster than sharing each among cores.
+    where they are few. `seed`: of the dice; another one gives a network that errs elsewhere. It takes one core:
+    learning several beside each other is faster than sharing each among cores.
     """
     dice = np.random.default_rng(seed)
     count = rows.shape[0]

@@ -22,4 +22,4 @@ def test_few_items_are_one_share_and_many_are_as_many_as_there_are_cores(monkeyp
 
 def _with_cores(count: int, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr(os, "cpu_count", lambda: count)
-    return map_each(len, ["abc", "a", "ab"])
+    return map_each(len, ["abc", "a", "ab"], takes_long=True)
